@@ -1,0 +1,92 @@
+/**
+ * The contract that every implementation of the log-mass kernel fulfils.
+ *
+ * With `s = noiseVar`, a prior of M columns and, for row i,
+ *
+ *     logit_ij = logWeight_j + log N(pred_i; center_j, variance_j + s) - log N(target_i; pred_i, s)
+ *
+ * the statistics are, in this order,
+ *
+ *     logMass_i    = log sum_j exp(logit_ij)
+ *     noiseScore_i = d logMass_i / d s
+ *     shift_i      = E_i[label - target_i] = s d logMass_i / d pred_i      (D numbers)
+ *
+ * where `E_i` is the mean under `softmax_j(logit_ij)` and, within a column, of the label given the
+ * prediction. `shift` is the posterior mean less the target: MSE's gradient with the target moved.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs";
+
+/** The kernel's name in tfjs's registry. */
+export const LOG_MASS = "BalancedMseLogMass";
+
+/** The name of the kernel that {@linkcode LOG_MASS}'s gradient runs. */
+export const LOG_MASS_GRAD = "BalancedMseLogMassGrad";
+
+/** How the rows' values become the result. */
+export type Reduction = "mean" | "sum" | "none";
+
+/** Attributes of both kernels. */
+export interface LogMassAttrs {
+  reduction: Reduction;
+  /** Whether the result is multiplied by `2 noiseVar`, held constant in every derivative. */
+  restoreScale: boolean;
+}
+
+/** Attributes of {@linkcode LOG_MASS_GRAD}. */
+export interface LogMassGradAttrs extends LogMassAttrs {
+  /** The input of {@linkcode LOG_MASS} whose gradient is asked for. */
+  of: "pred" | "noiseVar";
+}
+
+/**
+ * Inputs of {@linkcode LOG_MASS}, all float32. A prior without `logWeight` weighs every column 1; one
+ * without `variance` consists of points.
+ *
+ * The kernel's outputs are the reduced logMass, `[]` or `[N]`, and the statistics `[D + 2, N]`.
+ */
+export interface LogMassInputs<T = tf.TensorInfo> {
+  /** `[N]` or `[N, D]`. */
+  pred: T;
+  /** The shape of `pred`. */
+  target: T;
+  /** `[]`, above 0; the result is NaN otherwise. */
+  noiseVar: T;
+  /** `[M]` or `[M, D]`. */
+  center: T;
+  /** `[M]`, natural logarithms; -Infinity for weight 0. */
+  logWeight?: T;
+  /** `[M, D]`, not negative. */
+  variance?: T;
+}
+
+/**
+ * Inputs of {@linkcode LOG_MASS_GRAD}; its output is the gradient of `pred`, `[N, D]`, or of
+ * `noiseVar`, `[]`.
+ */
+export interface LogMassGradInputs<T = tf.TensorInfo> {
+  /** The incoming gradient, in the shape of the kernel's result: `[]` or `[N]`. */
+  upstream: T;
+  /** `[D + 2, N]`. */
+  stats: T;
+  /** `[]`. */
+  noiseVar: T;
+}
+
+/** Sizes of a problem: `rows` N, `columns` M, `dim` D. */
+export interface LogMassSize {
+  rows: number;
+  columns: number;
+  dim: number;
+}
+
+/** Reads N, M and D off the inputs' shapes. */
+export function logMassSize({ pred, center }: LogMassInputs): LogMassSize {
+  return { rows: pred.shape[0]!, columns: center.shape[0]!, dim: pred.shape[1] ?? 1 };
+}
+
+/** What the sum over the rows is multiplied by: 1 / N for a mean. */
+export function reductionFactor(reduction: Reduction, rows: number): number {
+  return reduction === "mean" ? 1 / rows : 1;
+}

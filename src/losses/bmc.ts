@@ -1,0 +1,58 @@
+/**
+ * Balanced MSE with the batch's own labels as the prior.
+ *
+ * @module
+ */
+import type { Tensor } from "../tensor.ts";
+import { balancedMse, type BalancedMseOptions } from "./balanced_mse.ts";
+
+let warnedOfOneRow = false;
+
+/**
+ * Batch-based Monte-Carlo Balanced MSE (BMC): a drop-in replacement for MSE where the training labels
+ * are imbalanced and every label range matters alike.
+ *
+ * `loss_i = log sum_j exp((|pred_i - target_i|^2 - |pred_i - target_j|^2) / (2 noiseVar))`: a
+ * cross-entropy that asks which of the batch's labels a prediction belongs to. Choose it first: it
+ * needs nothing but the batch. It wants a batch drawn like the training set, of some dozens of rows
+ * or more.
+ *
+ * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
+ * @param target Labels, in the shape of `pred`. No gradient flows into them.
+ * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, or a scalar
+ * tensor, which is then differentiated (see {@linkcode LabelNoise}). One not above 0 in a tensor gives NaN.
+ * @param options Reduction (default `"mean"`) and `restoreScale` (default true).
+ * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label squared, or
+ * in nats without `restoreScale`. For N = 1 it is the constant 0 (warned of once): one label tells
+ * nothing of the prior. NaN or infinite elements give NaN.
+ * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is not
+ * broadcast), or it is disposed.
+ * @throws {RangeError} If the batch is empty, `noiseVar` is not above 0, or a tensor exceeds the adapter's
+ * limits.
+ *
+ * @example Two rows, both predicted at the first label
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { bmcLoss } from "@balanced/mse";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const loss = bmcLoss(tf.tensor1d([0, 0]), tf.tensor1d([0, 1]), 0.5);
+ * // log(1 + exp(-1)) and log(1 + exp(1)), their mean times 2 noiseVar = 1
+ * assertAlmostEquals((await loss.data())[0]!, (0.3132617 + 1.3132617) / 2, 1e-6);
+ * ```
+ *
+ * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, eq. 3.10.
+ */
+export function bmcLoss(
+  pred: Tensor,
+  target: Tensor,
+  noiseVar: number | Tensor,
+  options?: BalancedMseOptions,
+): Tensor {
+  const loss = balancedMse(pred, target, noiseVar, { center: target }, options);
+  if (pred.shape[0] === 1 && !warnedOfOneRow) {
+    warnedOfOneRow = true;
+    console.warn("bmcLoss of a batch of one row is the constant 0: use larger batches");
+  }
+  return loss;
+}

@@ -1,0 +1,22 @@
+/**
+ * The training-label distribution as the losses see it.
+ *
+ * @module
+ */
+import type { Tensor } from "../tensor.ts";
+
+/**
+ * A training-label distribution of M columns: points with a weight, or Gaussians with a variance of
+ * their own. BMC's columns are the labels of the batch; BNI's the bins of a histogram; GAI's the
+ * components of a mixture. No gradient flows into it.
+ *
+ * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, section 3.3.
+ */
+export interface LabelPrior {
+  /** Where the columns are: `[M]` or `[M, D]`, in units of the label. */
+  readonly center: Tensor;
+  /** Natural logarithm of each column's weight: `[M]`; 0 everywhere when absent. */
+  readonly logWeight?: Tensor;
+  /** Each column's variance by dimension: `[M, D]`, or `[M]` for all; 0 when absent. */
+  readonly variance?: Tensor;
+}
