@@ -1,19 +1,18 @@
 // The pass over a prior whose columns have a variance of their own (GAI: Gaussian mixtures). Equals, with
-// v = variance_jd, s = noiseVar, r = s / (v + s), e = c_jd - t_id, g = p_id - t_id,
+// s = noiseVar, r = s / (variance_jd + s), e = center_jd - pred_id, q_i as in log_mass_points.wgsl,
 //
-//   logit_ij = logWeight_j + sum_d log N(p_id; c_jd, v + s) - log N(t_id; p_id, s)
-//            = logWeight_j + sum_d [ log(r) / 2 + ((1 - r) g^2 + r e (2 g - e)) / (2 s) ]
-//   E[label - t | column j, p] = r e + (1 - r) g        (the label lies between column and prediction)
-//   d logit_ij / d s = sum_d [ (1 - r) / (2 s) + ((r (e - g))^2 - g^2) / (2 s^2) ]
+//   q_ij     = sum_d [ log(r) / 2 - r e^2 / (2 s) ]
+//   logMass  = log sum_j exp(logWeight_j + q_ij) - q_i
+//   shift    = E_i[r e] + pred_i - target_i       (the label lies between prediction and column)
+//   noiseScore = E_i[ sum_d (1 - r) / (2 s) + (r e)^2 / (2 s^2) ] + q_i / s
 //
 // r = 1 gives log_mass_points.wgsl, which see for the shape of the pass and the bindings; variance [M, D]
 // joins them. Few columns, so one a step and no separate tail.
 
 const EMPTY = -3.4e38;
 
-var<private> own: array<vec4<f32>, DIM>; // t
-var<private> gap: array<vec4<f32>, DIM>; // g
-var<private> shift: array<vec4<f32>, DIM>; // sum of w E[label - t | column]
+var<private> origin: array<vec4<f32>, DIM>; // the predictions
+var<private> shift: array<vec4<f32>, DIM>; // sum of w r e
 
 fn main(index: i32) {
   let rows = u32(uniforms.rows);
@@ -22,29 +21,22 @@ fn main(index: i32) {
   if (first >= rows) {
     return;
   }
-  let at = min(vec4(first, first + 1u, first + 2u, first + 3u), vec4(rows - 1u)) * DIM;
-  let noise = select(uniforms.NAN, noiseVar[0], noiseVar[0] > 0.0);
-  let k = HALF_LOG2E / noise;
-  for (var d = 0u; d < DIM; d++) {
-    own[d] = vec4(expected[at.x + d], expected[at.y + d], expected[at.z + d], expected[at.w + d]);
-    gap[d] = vec4(pred[at.x + d], pred[at.y + d], pred[at.z + d], pred[at.w + d]) - own[d];
-  }
+  let noise = checkedNoise();
+  let k = -HALF_LOG2E / noise;
+  loadRows(first, rows);
 
   var peak = vec4(EMPTY);
   var mass = vec4(0.0);
-  var score = vec4(0.0); // sum of w 2 s d logit / d s
+  var score = vec4(0.0); // sum of w 2 s d q / d s
   for (var j = 0u; j < columns; j++) {
     var logit = vec4(logWeightAt(j));
-    var slope = vec4(0.0); // 2 s d logit / d s
+    var slope = vec4(0.0);
     for (var d = 0u; d < DIM; d++) {
       let v = variance[j * DIM + d];
       let r = noise / (v + noise);
-      let rest = v / (v + noise); // 1 - r without cancellation
-      let e = center[j * DIM + d] - own[d];
-      let g = gap[d];
-      logit += 0.5 * log2(r) + k * (rest * g * g + r * e * (2.0 * g - e));
-      let residual = r * (e - g);
-      slope += rest + (residual - g) * (residual + g) / noise;
+      let e = center[j * DIM + d] - origin[d];
+      logit += 0.5 * log2(r) + k * r * e * e;
+      slope += v / (v + noise) + (r * e) * (r * e) / noise;
     }
     let top = max(logit, peak);
     let decay = exp2(peak - top);
@@ -53,11 +45,12 @@ fn main(index: i32) {
     mass = mass * decay + w;
     score = score * decay + w * slope;
     for (var d = 0u; d < DIM; d++) {
-      let v = variance[j * DIM + d];
-      let e = center[j * DIM + d] - own[d];
-      shift[d] = shift[d] * decay + w * (noise * e + v * gap[d]) / (v + noise);
+      let r = noise / (variance[j * DIM + d] + noise);
+      shift[d] = shift[d] * decay + w * r * (center[j * DIM + d] - origin[d]);
     }
   }
 
-  writeStats(first, rows, LN2 * (peak + log2(mass)), score * (0.5 / noise) / mass, mass);
+  let residual = squaredResidual(first, rows);
+  let logMass = LN2 * ((peak - k * residual) + log2(mass));
+  writeStats(first, rows, logMass, (score / mass - residual / noise) * (0.5 / noise), mass);
 }

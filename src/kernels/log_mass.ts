@@ -62,11 +62,11 @@ tf.registerGradient({
     const gradient = (of: LogMassGradAttrs["of"]) =>
       tf.engine().runKernel<tf.Tensor>(
         LOG_MASS_GRAD,
-        { upstream: upstream!, stats, noiseVar },
+        { upstream: upstream!, stats, pred, noiseVar },
         { ...attrs, of },
       );
     return {
-      pred: () => tf.reshape(gradient("pred"), pred.shape),
+      pred: () => gradient("pred"),
       noiseVar: () => gradient("noiseVar"),
       target: refuse("in target"),
       center: refuse("in the prior's center"),
@@ -76,12 +76,14 @@ tf.registerGradient({
   },
 });
 
-// Without this a second derivative would be a silent zero: the statistics are data to the first.
+// Without this a second derivative would be a silent zero: the statistics are data to the first. They do
+// not lead back to pred on tfjs's tape, which is why the kernel takes pred as well.
 tf.registerGradient({
   kernelName: LOG_MASS_GRAD,
   gradFunc: () => ({
     upstream: refuse("a second time"),
     stats: refuse("a second time"),
+    pred: refuse("a second time"),
     noiseVar: refuse("a second time"),
   }),
 });

@@ -54,29 +54,50 @@ export const logMassCpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
 
 type EmitRow = (i: number, logMass: number, noiseScore: number, shift: Float64Array) => void;
 
+/** The numbers of the inputs, and the sizes. */
+function operands(cpu: CpuBackend, tensors: LogMassInputs) {
+  const values = (info: tf.TensorInfo) => cpu.data.get(info.dataId).values;
+  const { pred, target, center, logWeight, variance } = tensors;
+  return {
+    ...logMassSize(tensors),
+    pred: values(pred),
+    target: values(target),
+    center: values(center),
+    logWeight: logWeight && values(logWeight),
+    variance: variance && values(variance),
+  };
+}
+
+/** |a_i - b_j|^2 of two rows. */
+function squaredDistance(
+  a: Float32Array,
+  i: number,
+  b: Float32Array,
+  j: number,
+  dim: number,
+): number {
+  let sum = 0;
+  for (let d = 0; d < dim; d++) {
+    const e = b[j * dim + d]! - a[i * dim + d]!;
+    sum += e * e;
+  }
+  return sum;
+}
+
 /** The statistics of every row for a point prior; formulas in log_mass_points.wgsl. */
 function pointStats(cpu: CpuBackend, tensors: LogMassInputs, s: number, emit: EmitRow): void {
-  const { rows, columns, dim } = logMassSize(tensors);
-  const values = (info: tf.TensorInfo) => cpu.data.get(info.dataId).values;
-  const [pred, target, center] = [tensors.pred, tensors.target, tensors.center].map(values);
-  const logWeight = tensors.logWeight && values(tensors.logWeight);
-  const k = 0.5 / s;
-  const exponent = new Float64Array(columns); // the logit without its weight
+  const { rows, columns, dim, pred, target, center, logWeight } = operands(cpu, tensors);
+  const k = -0.5 / s;
+  const exponents = new Float64Array(columns); // the logits without their weights
   const shift = new Float64Array(dim);
 
   for (let i = 0; i < rows; i++) {
     let peak = -Infinity;
     for (let j = 0; j < columns; j++) {
-      let q = 0;
-      for (let d = 0; d < dim; d++) {
-        const t = target![i * dim + d]!;
-        const e = center![j * dim + d]! - t;
-        q += e * (2 * (pred![i * dim + d]! - t) - e);
-      }
-      q *= k;
-      exponent[j] = q;
+      const q = k * squaredDistance(pred, i, center, j, dim);
+      exponents[j] = q;
       const logit = logWeight === undefined ? q : q + logWeight[j]!;
-      // A NaN becomes the peak and stays it.
+      // By `!(<=)`, so that a NaN becomes the peak and spoils the row.
       if (!(logit <= peak)) peak = logit;
       if (peak !== peak) break;
     }
@@ -84,77 +105,77 @@ function pointStats(cpu: CpuBackend, tensors: LogMassInputs, s: number, emit: Em
     let score = 0;
     shift.fill(0);
     for (let j = 0; j < columns; j++) {
-      const q = exponent[j]!;
+      const q = exponents[j]!;
       const distance = (logWeight === undefined ? q : q + logWeight[j]!) - peak;
-      if (distance < -NEGLIGIBLE && Number.isFinite(q)) continue;
+      if (distance < -NEGLIGIBLE && q > -Infinity) continue; // -Infinity: an infinite label
       const w = Math.exp(distance);
       mass += w;
       score += w * q;
-      for (let d = 0; d < dim; d++) {
-        shift[d]! += w * (center![j * dim + d]! - target![i * dim + d]!);
-      }
+      for (let d = 0; d < dim; d++) shift[d]! += w * (center[j * dim + d]! - pred[i * dim + d]!);
     }
-    for (let d = 0; d < dim; d++) shift[d]! /= mass;
-    emit(i, finiteOr(peak + Math.log(mass), shift), -score / (mass * s), shift);
+    const own = k * squaredDistance(pred, i, target, i, dim);
+    for (let d = 0; d < dim; d++) {
+      shift[d] = shift[d]! / mass - (target[i * dim + d]! - pred[i * dim + d]!);
+    }
+    const logMass = peak - own + Math.log(mass);
+    emit(i, finiteOrNaN(logMass, shift), -(score / mass - own) / s, shift);
   }
 }
 
 /** The statistics of every row for columns with variances; formulas in log_mass_spread.wgsl. */
 function spreadStats(cpu: CpuBackend, tensors: LogMassInputs, s: number, emit: EmitRow): void {
-  const { rows, columns, dim } = logMassSize(tensors);
-  const values = (info: tf.TensorInfo) => cpu.data.get(info.dataId).values;
-  const [pred, target, center] = [tensors.pred, tensors.target, tensors.center].map(values);
-  const logWeight = tensors.logWeight && values(tensors.logWeight);
-  const spread = Float64Array.from(values(tensors.variance!));
-  const shrink = spread.map((v) => s / (v + s));
-  const halfLog = shrink.map((r) => 0.5 * Math.log(r));
+  const { rows, columns, dim, pred, target, center, logWeight, variance } = operands(cpu, tensors);
+  const k = -0.5 / s;
+  const shrink = Float64Array.from(variance!, (v) => s / (v + s));
+  const bias = new Float64Array(columns); // of a logit, and of its derivative by s: all but e
+  const slope = new Float64Array(columns);
+  for (let j = 0; j < columns; j++) {
+    bias[j] = logWeight?.[j] ?? 0;
+    for (let at = j * dim; at < (j + 1) * dim; at++) {
+      bias[j]! += 0.5 * Math.log(shrink[at]!);
+      slope[j]! += variance![at]! / (variance![at]! + s);
+    }
+  }
   const logits = new Float64Array(columns);
-  const scores = new Float64Array(columns);
   const shift = new Float64Array(dim);
 
   for (let i = 0; i < rows; i++) {
     let peak = -Infinity;
     for (let j = 0; j < columns; j++) {
-      let logit = logWeight === undefined ? 0 : logWeight[j]!;
-      let slope = 0;
+      let logit = bias[j]!;
       for (let d = 0; d < dim; d++) {
-        const at = j * dim + d;
-        const t = target![i * dim + d]!;
-        const g = pred![i * dim + d]! - t;
-        const e = center![at]! - t;
-        const r = shrink[at]!;
-        const rest = spread[at]! / (spread[at]! + s); // 1 - r without cancellation
-        logit += halfLog[at]! + (0.5 / s) * (rest * g * g + r * e * (2 * g - e));
-        const residual = r * (e - g);
-        slope += rest + (residual - g) * (residual + g) / s;
+        const e = center[j * dim + d]! - pred[i * dim + d]!;
+        logit += k * shrink[j * dim + d]! * e * e;
       }
       logits[j] = logit;
-      scores[j] = (0.5 / s) * slope;
       if (!(logit <= peak)) peak = logit;
       if (peak !== peak) break;
     }
     let mass = 0;
-    let score = 0;
+    let score = 0; // sum of w 2 s d q / d s
     shift.fill(0);
     for (let j = 0; j < columns; j++) {
       const w = Math.exp(logits[j]! - peak);
       mass += w;
-      score += w * scores[j]!;
+      let change = slope[j]!;
       for (let d = 0; d < dim; d++) {
-        const at = j * dim + d;
-        const t = target![i * dim + d]!;
-        const v = spread[at]!;
-        const mean = (s * (center![at]! - t) + v * (pred![i * dim + d]! - t)) / (v + s);
-        shift[d]! += w * mean;
+        const label = shrink[j * dim + d]! * (center[j * dim + d]! - pred[i * dim + d]!);
+        shift[d]! += w * label;
+        change += label * label / s;
       }
+      score += w * change;
     }
-    for (let d = 0; d < dim; d++) shift[d]! /= mass;
-    emit(i, finiteOr(peak + Math.log(mass), shift), score / mass, shift);
+    const residual = squaredDistance(pred, i, target, i, dim);
+    for (let d = 0; d < dim; d++) {
+      shift[d] = shift[d]! / mass - (target[i * dim + d]! - pred[i * dim + d]!);
+    }
+    const logMass = peak - k * residual + Math.log(mass);
+    emit(i, finiteOrNaN(logMass, shift), (score / mass - residual / s) * (0.5 / s), shift);
   }
 }
 
 /** An infinite label has weight 0 and would vanish from the log mass alone: NaN then. */
-function finiteOr(logMass: number, shift: Float64Array): number {
+function finiteOrNaN(logMass: number, shift: Float64Array): number {
   return shift.every(Number.isFinite) ? logMass : NaN;
 }
 
@@ -184,5 +205,5 @@ export const logMassGradCpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
       gradient[i * dim + d] = scale * upstream[i * step]! * stats[(d + 2) * rows + i]!;
     }
   }
-  return cpu.makeTensorInfo([rows, dim], "float32", gradient);
+  return cpu.makeTensorInfo(tensors.pred.shape, "float32", gradient);
 };

@@ -62,7 +62,7 @@ export interface LogMassInputs<T = tf.TensorInfo> {
 }
 
 /**
- * Inputs of {@linkcode LOG_MASS_GRAD}; its output is the gradient of `pred`, `[N, D]`, or of
+ * Inputs of {@linkcode LOG_MASS_GRAD}; its output is the gradient of `pred`, in its shape, or of
  * `noiseVar`, `[]`.
  */
 export interface LogMassGradInputs<T = tf.TensorInfo> {
@@ -70,6 +70,8 @@ export interface LogMassGradInputs<T = tf.TensorInfo> {
   upstream: T;
   /** `[D + 2, N]`. */
   stats: T;
+  /** Only its shape counts; it ties the gradient to `pred` for tfjs's tape. */
+  pred: T;
   /** `[]`. */
   noiseVar: T;
 }

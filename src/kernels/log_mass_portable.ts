@@ -46,38 +46,36 @@ function statsOfRows(
     const of = (t: tf.Tensor) =>
       tf.slice(tf.reshape(t, [rows, 1, dim]), [start, 0, 0], [height, 1, dim]);
     const s: tf.Tensor = tf.where(tf.greater(noiseVar, 0), noiseVar, NaN);
-    const t = of(target);
-    const g = tf.sub(of(pred), t);
-    const e = tf.sub(tf.reshape(center, [1, columns, dim]), t);
-    const points = tf.mul(e, tf.sub(tf.mul(g, 2), e)); // |p - t|^2 - |p - c|^2
+    const e = tf.sub(tf.reshape(center, [1, columns, dim]), of(pred));
+    const residual = tf.sub(of(target), of(pred)); // [height, 1, D]
     const halfPrecision = tf.div(0.5, s);
+    const own = tf.mul(tf.sum(tf.square(residual), 2), tf.neg(halfPrecision)); // q_i, [height, 1]
 
-    let exponent: tf.Tensor; // [height, columns], the logit without its weight
-    let label: tf.Tensor; // [height, columns, D], E[label - t | column]
-    let score: tf.Tensor; // [height, columns], d exponent / d s
+    let q: tf.Tensor; // [height, columns], the logit without its weight
+    let label: tf.Tensor; // [height, columns, D], E[label - pred | column]
+    let score: tf.Tensor; // [height, columns], d q / d s
     if (variance === undefined) {
-      exponent = tf.mul(tf.sum(points, 2), halfPrecision);
+      q = tf.mul(tf.sum(tf.square(e), 2), tf.neg(halfPrecision));
       label = e;
-      score = tf.neg(tf.div(exponent, s));
+      score = tf.neg(tf.div(q, s));
     } else {
       const v = tf.reshape(variance, [1, columns, dim]);
       const r = tf.div(s, tf.add(v, s));
-      const rest = tf.div(v, tf.add(v, s));
-      const squares = tf.add(tf.mul(rest, tf.square(g)), tf.mul(r, points));
-      exponent = tf.sum(tf.add(tf.mul(tf.log(r), 0.5), tf.mul(squares, halfPrecision)), 2);
-      label = tf.add(tf.mul(r, e), tf.mul(rest, g));
-      const residual = tf.mul(r, tf.sub(e, g));
-      const change = tf.div(tf.mul(tf.sub(residual, g), tf.add(residual, g)), s);
-      score = tf.mul(tf.sum(tf.add(rest, change), 2), halfPrecision);
+      label = tf.mul(r, e);
+      const square = tf.mul(tf.mul(label, e), halfPrecision);
+      q = tf.sum(tf.sub(tf.mul(tf.log(r), 0.5), square), 2);
+      const change = tf.add(tf.div(v, tf.add(v, s)), tf.div(tf.square(label), s));
+      score = tf.mul(tf.sum(change, 2), halfPrecision);
     }
-    const logits = logWeight === undefined ? exponent : tf.add(exponent, logWeight);
+    const logits = logWeight === undefined ? q : tf.add(q, logWeight);
     const peak = tf.max(logits, 1, true);
     const weights = tf.exp(tf.sub(logits, peak));
     const mass = tf.sum(weights, 1, true);
     const softmax = tf.div(weights, mass);
-    const logMass = tf.add(peak, tf.log(mass));
-    const noiseScore = tf.sum(tf.mul(softmax, score), 1, true);
-    const shift = tf.sum(tf.mul(tf.expandDims(softmax, 2), label), 1);
+    const logMass = tf.add(tf.sub(peak, own), tf.log(mass));
+    const noiseScore = tf.add(tf.sum(tf.mul(softmax, score), 1, true), tf.div(own, s));
+    const mean = tf.sum(tf.mul(tf.expandDims(softmax, 2), label), 1);
+    const shift = tf.sub(mean, tf.squeeze(residual, [1]));
     // An infinite label has weight 0 and would vanish from logMass alone.
     const finite = tf.all(tf.isFinite(shift), 1, true);
     return tf.transpose(tf.concat([tf.where(finite, logMass, NaN), noiseScore, shift], 1));
@@ -114,7 +112,7 @@ export function reduceStat(
 
 /** See {@linkcode LogMassGradInputs}. */
 export const logMassGradPortable: tf.KernelFunc = ({ inputs, attrs }) => {
-  const { upstream, stats, noiseVar } = inputs as unknown as LogMassGradInputs<tf.Tensor>;
+  const { upstream, stats, pred, noiseVar } = inputs as unknown as LogMassGradInputs<tf.Tensor>;
   const { reduction, restoreScale, of } = attrs as unknown as LogMassGradAttrs;
   if (of === "noiseVar") {
     return tf.tidy(() => {
@@ -128,6 +126,6 @@ export const logMassGradPortable: tf.KernelFunc = ({ inputs, attrs }) => {
     const scale = restoreScale ? tf.scalar(2) : tf.div(1, noiseVar);
     const factor = tf.mul(scale, reductionFactor(reduction, rows));
     const incoming = reduction === "none" ? tf.expandDims(upstream, 1) : upstream;
-    return tf.mul(shift, tf.mul(incoming, factor));
+    return tf.reshape(tf.mul(shift, tf.mul(incoming, factor)), pred.shape);
   });
 };

@@ -99,7 +99,7 @@ export const logMassWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
       `const DIM = ${dim}u;`,
       SHADERS[pass],
       SHADERS[weight],
-      SHADERS.log_mass_stats,
+      SHADERS.log_mass_rows,
     ].join("\n"),
     inputs: {
       pred,
@@ -124,7 +124,7 @@ function reduceStatWebgpu(
   statistic: number,
   noiseVar: tf.TensorInfo,
   { reduction, restoreScale }: LogMassAttrs,
-): tf.TensorInfo {
+): tf.Tensor {
   if (reduction === "none") {
     return scaledRows(stats, statistic, noiseVar as tf.Tensor, restoreScale);
   }
@@ -139,18 +139,18 @@ function reduceStatWebgpu(
     integers: { rows, statistic, restoreScale: restoreScale ? 1 : 0 },
     floats: { factor: reductionFactor(reduction, rows) },
   });
-  return { ...sum, shape: [] };
+  return tf.engine().makeTensorFromTensorInfo({ ...sum, shape: [] });
 }
 
 /** See {@linkcode LogMassGradInputs}. */
 export const logMassGradWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
-  const { upstream, stats, noiseVar } = inputs as unknown as LogMassGradInputs<tf.Tensor>;
+  const { upstream, stats, pred, noiseVar } = inputs as unknown as LogMassGradInputs<tf.Tensor>;
   const { reduction, restoreScale, of } = attrs as unknown as LogMassGradAttrs;
   if (of === "noiseVar") {
     return tf.tidy(() => {
       const attrs = { reduction, restoreScale };
       const sum = reduceStatWebgpu(backend as WebGPUBackend, stats, 1, noiseVar, attrs);
-      return tf.sum(tf.mul(upstream, tf.engine().makeTensorFromTensorInfo(sum)));
+      return tf.sum(tf.mul(upstream, sum));
     });
   }
   const rows = stats.shape[1]!;
@@ -159,7 +159,7 @@ export const logMassGradWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => 
     key: `log_mass_grad ${dim}`,
     code: `const DIM = ${dim}u;\n${SHADERS.log_mass_grad}`,
     inputs: { upstream, stats, noiseVar },
-    shape: [rows, dim],
+    shape: pred.shape,
     threads: rows * dim,
     integers: {
       rows,

@@ -53,7 +53,8 @@ export class LabelNoise {
         `Cannot create label noise as sigma must be a finite number > 0: current value is ${sigma}`,
       );
     }
-    this.#logSigma = tf.variable(tf.scalar(Math.log(sigma)), true);
+    // In a tidy, which frees the scalar but no variable.
+    this.#logSigma = tf.tidy(() => tf.variable(tf.scalar(Math.log(sigma)), true));
     this.variables = [this.#logSigma];
   }
 

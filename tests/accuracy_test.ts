@@ -1,0 +1,72 @@
+/** Every backend against float64 truth: at most twice the worst error of the naive float32 program. */
+import * as tf from "@tensorflow/tfjs";
+import { assert } from "@std/assert";
+import { read, testOnBackends } from "./support/backends.ts";
+import { CASES } from "./support/cases.ts";
+import { naiveFloat32, reference, type Truth } from "./support/reference.ts";
+import { lossOf, predTensor } from "./support/tensors.ts";
+
+/** Half a unit in the last place of a float32 near 1. */
+const ROUNDING = 2 ** -24;
+
+/** Worst `|value - truth| / (unit + |truth|)`; NaN if any value is. */
+function worst(values: ArrayLike<number>, truth: number[], unit: number): number {
+  return truth.reduce((most, expected, i) => {
+    const error = Math.abs(values[i]! - expected) / (unit + Math.abs(expected));
+    return error > most || Number.isNaN(error) ? error : most;
+  }, 0);
+}
+
+function errors(
+  values: [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>],
+  truth: Truth,
+  s: number,
+) {
+  return {
+    nats: worst(values[0], truth.nats, 1),
+    gradPred: worst(values[1], truth.gradPred.flat(), 1 / Math.sqrt(s)),
+    gradNoise: worst(values[2], truth.gradNoise, 1 / s),
+  };
+}
+
+for (const test of CASES) {
+  const truth = reference(test);
+  const naive = naiveFloat32(test);
+  const bound = errors([naive.nats, naive.gradPred.flat(), naive.gradNoise], truth, test.noiseVar);
+
+  testOnBackends(`accuracy: ${test.name}`, async () => {
+    const [nats, gradPred, gradNoise] = await read(() => {
+      const rows = lossOf(test, { reduction: "none", restoreScale: false });
+      const pred = predTensor(test);
+      const noise = tf.scalar(test.noiseVar);
+      const gradPred = tf.grad((p) => rows(p, noise))(pred);
+      // The score of each row alone needs an incoming gradient that picks it; the weighted sum of all
+      // is checked in gradients_test.ts. Here: the first row's.
+      const first = tf.tensor1d(test.pred.map((_, i) => i === 0 ? 1 : 0));
+      const gradNoise = tf.grad((s) => rows(pred, s))(noise, first);
+      return [rows(pred, noise), gradPred, gradNoise];
+    });
+    const found = errors([nats!, gradPred!, gradNoise!], {
+      ...truth,
+      gradNoise: truth.gradNoise.slice(0, 1),
+    }, test.noiseVar);
+    for (const key of ["nats", "gradPred", "gradNoise"] as const) {
+      const limit = 2 * bound[key] + 16 * ROUNDING;
+      assert(found[key] <= limit, `${key}: worst error ${found[key]}, limit ${limit}`);
+    }
+  });
+}
+
+// Positions instead of differences: one row, label 30, noise 14.6 left 3e-5 of MSE's gradient.
+testOnBackends("accuracy: the gradient of a row and its own label alone is exactly 0", async () => {
+  const [loss, grad] = await read(() => {
+    const { value, grad } = tf.valueAndGrad((p) =>
+      lossOf({ pred: [[3]], target: [[30]], noiseVar: 213.16, prior: { center: [[30]] } })(
+        p,
+        213.16,
+      )
+    )(tf.tensor2d([[3]]));
+    return [value, grad];
+  });
+  assert(loss![0] === 0 && grad![0] === 0, `loss ${loss}, gradient ${grad}`);
+});
