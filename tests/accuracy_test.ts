@@ -1,8 +1,8 @@
 /** Every backend against float64 truth: at most twice the worst error of the naive float32 program. */
 import * as tf from "@tensorflow/tfjs";
 import { assert } from "@std/assert";
-import { read, testOnBackends } from "./support/backends.ts";
-import { CASES } from "./support/cases.ts";
+import { read, testOnBackends, use } from "./support/backends.ts";
+import { CASES, problem } from "./support/cases.ts";
 import { naiveFloat32, reference, type Truth } from "./support/reference.ts";
 import { lossOf, predTensor } from "./support/tensors.ts";
 
@@ -70,3 +70,14 @@ testOnBackends("accuracy: the gradient of a row and its own label alone is exact
   });
   assert(loss![0] === 0 && grad![0] === 0, `loss ${loss}, gradient ${grad}`);
 });
+
+testOnBackends("accuracy: blocks of rows are as good as one", async (backend) => {
+  // 3,001 x 2,003 pairs: more than the portable implementation holds at once.
+  const test = problem("blocks", { rows: 3001, dim: 1, sigma: 0.3, columns: 2003, weights: true });
+  const run = () => lossOf(test, { reduction: "none" })(predTensor(test), test.noiseVar);
+  const [nats] = await read(run);
+  await use("cpu");
+  const [expected] = await read(run);
+  await use(backend);
+  assert(worst(nats!, [...expected!], test.noiseVar) < 1e-6);
+}, ["portable"]);

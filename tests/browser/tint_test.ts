@@ -1,0 +1,85 @@
+/**
+ * Every shader also compiles in Chromium (Tint): Deno's compiler (naga) accepts some of what Tint rejects.
+ * Needs Debian's chromium, or CHROMIUM=path; run by `deno task test:browser`.
+ */
+import { assert, assertEquals } from "@std/assert";
+import * as tf from "@tensorflow/tfjs";
+import { chromium } from "playwright-core";
+import { balancedMse, type LabelPrior } from "../../mod.ts";
+import { SHADERS } from "../../src/kernels/shaders.gen.ts";
+import { use } from "../support/backends.ts";
+
+const FLAGS = [
+  "--no-sandbox",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-gpu",
+  "--enable-unsafe-webgpu",
+];
+
+/** The sources of all our pipelines, as tfjs completes them: every prior kind, some dimensions. */
+async function sources(): Promise<string[]> {
+  await use("webgpu");
+  const { device } = tf.backend() as unknown as { device: GPUDevice };
+  const found: string[] = [];
+  const create = device.createShaderModule;
+  device.createShaderModule = (descriptor) => {
+    found.push(descriptor.code);
+    return create.call(device, descriptor);
+  };
+  for (const dim of [1, 2, 3, 7, 16, 72]) {
+    tf.tidy(() => {
+      const rows = tf.zeros([5, dim]);
+      const center = tf.zeros([3, dim]);
+      const logWeight = tf.zeros([3]);
+      const variance = tf.ones([3]);
+      const priors: LabelPrior[] = [
+        { center },
+        { center, logWeight },
+        { center, variance },
+        { center, logWeight, variance },
+      ];
+      for (const prior of priors) {
+        tf.grad((p) => balancedMse(p, rows, 1, prior) as tf.Scalar)(tf.ones([5, dim]));
+      }
+    });
+  }
+  device.createShaderModule = create;
+  return found;
+}
+
+Deno.test("browser: every shader compiles in Chromium", async () => {
+  const all = await sources();
+  for (const [name, code] of Object.entries(SHADERS)) {
+    assert(all.some((source) => source.includes(code)), `${name} is not covered`);
+  }
+  const browser = await chromium.launch({
+    executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
+    args: FLAGS,
+  });
+  try {
+    const page = await browser.newPage();
+    await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: "" }));
+    await page.goto("http://localhost/"); // a secure context, answered by the line above
+    const messages = await page.evaluate(async (codes) => {
+      const adapter = await navigator.gpu.requestAdapter();
+      if (!adapter) return ["no adapter"];
+      const device = await adapter.requestDevice();
+      const problems: string[] = [];
+      for (const code of codes) {
+        const module = device.createShaderModule({ code });
+        const { messages } = await module.getCompilationInfo();
+        problems.push(...messages.filter(({ type }) => type === "error").map((m) => m.message));
+        await device.createComputePipelineAsync({ layout: "auto", compute: { module } })
+          .catch((error) => problems.push(String(error)));
+      }
+      return problems;
+    }, all);
+    assertEquals(messages, []);
+  } finally {
+    await browser.close();
+  }
+});
