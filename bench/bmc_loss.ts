@@ -1,6 +1,7 @@
 /**
- * How fast is bmcLoss, and what does it hold on the GPU: the fused kernel against the same loss composed of
- * tfjs operations on the same adapter, and against our cpu kernel. Writes bench/results.md.
+ * How fast is bmcLoss, and how much does it hold? Fused against composed against cpu.
+ *
+ * Composed: the same loss in tfjs operations on the same adapter. Writes bench/results.md.
  */
 import * as tf from "@tensorflow/tfjs";
 import { bmcLoss } from "../mod.ts";

@@ -1,4 +1,4 @@
-/** No tensor and no GPU byte is left behind; GPU bytes in use grow linearly; dispatches are counted. */
+/** No tensor and no GPU byte is left behind; bytes in use stay small; dispatches are counted. */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals } from "@std/assert";
 import { bmcLoss } from "../mod.ts";

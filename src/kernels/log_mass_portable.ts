@@ -1,6 +1,5 @@
 /**
- * The log-mass kernel in tfjs operations, for every backend without an implementation of its own
- * (`webgl`, `wasm`, `node`): the contract written out, in blocks of rows.
+ * The log-mass kernel in tfjs operations, in blocks of rows: for `webgl`, `wasm`, `node` and others.
  *
  * @module
  */

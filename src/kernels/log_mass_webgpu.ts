@@ -1,6 +1,7 @@
 /**
- * The log-mass kernel on WebGPU: one fused pass over the columns and, for a mean or a sum, one small
- * reduction; one dispatch for the gradient. What is stored is the statistics, linear in N.
+ * The log-mass kernel on WebGPU: a fused pass and a reduction, and one dispatch for the gradient.
+ *
+ * What is stored is the statistics, linear in N.
  *
  * @module
  */

@@ -31,8 +31,8 @@ const REDUCTIONS: readonly unknown[] = ["mean", "sum", "none"];
  * `loss_i = -log N(target_i; pred_i, noiseVar) + log sum_j w_j N(pred_i; center_j, variance_j + noiseVar)`
  *
  * Choose {@linkcode bmcLoss} when the batch itself can serve as the prior; choose this one for a prior of
- * your own. Its gradient is MSE's with the target replaced by itself plus the prediction less the
- * posterior mean: `2 (E[label | pred_i] - target_i)` a row.
+ * your own. Its gradient is MSE's with the prediction replaced by the posterior mean:
+ * `d loss_i / d pred_i = 2 (E[label | pred_i] - target_i)`.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
  * @param target Labels, in the shape of `pred`.

@@ -1,6 +1,8 @@
 /**
- * Every shader also compiles in Chromium (Tint): Deno's compiler (naga) accepts some of what Tint rejects.
- * Needs Debian's chromium, or CHROMIUM=path; run by `deno task test:browser`.
+ * Every shader also compiles in Chromium (Tint).
+ *
+ * Deno's compiler (naga) accepts some of what Tint rejects. Needs Debian's chromium, or CHROMIUM=path; run by
+ * `deno task test:browser`.
  */
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";

@@ -1,5 +1,5 @@
 /**
- * The backends that every suite runs on, and the tests' way to a tensor's numbers.
+ * The backends that every suite runs on, and the way to a tensor's numbers.
  *
  * `portable` is tfjs's cpu backend under another name, without the kernels that we wrote for it: the
  * implementation for every other backend. WebGPU is never skipped in silence: no adapter is a failure,
