@@ -1,4 +1,4 @@
-// Types for what the project uses of deno-std, npm's mirror of the JSR packages @std/*: it ships none.
+// Types for packages that ship none: deno-std (npm mirror of the JSR packages @std/*) and cli-progress.
 
 declare module "@std/assert" {
   export function assert(expr: unknown, msg?: string): asserts expr;
@@ -44,4 +44,15 @@ declare module "@std/cli/parse-args" {
     args: readonly string[],
     options?: ParseOptions,
   ): { _: (string | number)[] } & Record<string, unknown>;
+}
+
+declare module "cli-progress" {
+  class SingleBar {
+    constructor(options: { format: string; hideCursor?: boolean }, preset: unknown);
+    start(total: number, startValue: number, payload: object): void;
+    update(current: number, payload: object): void;
+    stop(): void;
+  }
+  const cliProgress: { SingleBar: typeof SingleBar; Presets: { shades_grey: unknown } };
+  export default cliProgress;
 }
