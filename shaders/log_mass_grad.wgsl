@@ -1,4 +1,4 @@
-// The gradient of pred, one thread an element (i, d):
+// The gradient of pred, one thread an element.
 //
 //   dPred_id = upstream_i factor shift_id / noiseVar        (times 2 noiseVar where the loss restores its scale)
 //

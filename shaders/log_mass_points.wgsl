@@ -1,4 +1,6 @@
-// The pass over a point prior (variance 0 in every column: BMC, BNI). Equals, for row i,
+// The pass over a point prior (variance 0 in every column: BMC, BNI).
+//
+// Equals, for row i,
 //
 //   q_ij     = -|pred_i - center_j|^2 / (2 noiseVar),    q_i = -|pred_i - target_i|^2 / (2 noiseVar)
 //   logMass  = log sum_j exp(logWeight_j + q_ij) - q_i

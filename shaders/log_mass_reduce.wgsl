@@ -1,5 +1,7 @@
-// The sum of one statistic over the rows, times uniforms.factor, and times 2 noiseVar where
-// uniforms.restoreScale is 1. Equals factor * sum_i stats[uniforms.statistic, i].
+// The sum of one statistic over the rows, scaled.
+//
+// Equals factor * sum_i stats[statistic, i], and times 2 noiseVar where restoreScale is 1 (all three are
+// uniforms).
 //
 // One workgroup: each thread sums every 256th row, then a tree adds the threads' sums. The order is
 // fixed, so the same input gives the same bits.

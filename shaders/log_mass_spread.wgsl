@@ -1,5 +1,6 @@
-// The pass over a prior whose columns have a variance of their own (GAI: Gaussian mixtures). Equals, with
-// s = noiseVar, r = s / (variance_jd + s), e = center_jd - pred_id, q_i as in log_mass_points.wgsl,
+// The pass over a prior whose columns have a variance of their own (GAI: Gaussian mixtures).
+//
+// Equals, with s = noiseVar, r = s / (variance_jd + s), e = center_jd - pred_id, q_i as in log_mass_points.wgsl,
 //
 //   q_ij     = sum_d [ log(r) / 2 - r e^2 / (2 s) ]
 //   logMass  = log sum_j exp(logWeight_j + q_ij) - q_i
