@@ -1,8 +1,8 @@
 // The gradient of pred, one thread an element.
 //
-//   dPred_id = upstream_i factor shift_id / noiseVar        (times 2 noiseVar where the loss restores its scale)
+//   dPred_id = upstream_i factor scaleOfLoss() shift_id / noiseVar_d
 //
-// upstream holds one value a row, or a single one for all rows. result [N, D], stats [D + 2, N].
+// upstream holds one value a row, or a single one for all rows. result [N, D], stats [1 + NOISE_DIM + D, N].
 
 fn main(index: i32) {
   let rows = u32(uniforms.rows);
@@ -12,7 +12,11 @@ fn main(index: i32) {
   }
   let i = at / DIM;
   let d = at % DIM;
-  let scale = select(1.0 / noiseVar[0], 2.0, uniforms.restoreScale == 1);
+  // A scalar noise cancels in scaleOfLoss() / noiseVar: exactly 2, however small or large it is.
+  var scale = 2.0;
+  if (NOISE_DIM > 1u || uniforms.restoreScale == 0) {
+    scale = scaleOfLoss() / noiseVar[min(d, NOISE_DIM - 1u)];
+  }
   let incoming = upstream[select(0u, i, uniforms.upstreamRows == 1)];
-  result[at] = incoming * (uniforms.factor * scale * stats[(d + 2u) * rows + i]);
+  result[at] = incoming * (uniforms.factor * scale * stats[(1u + NOISE_DIM + d) * rows + i]);
 }

@@ -1,32 +1,25 @@
 // The pass over a point prior (variance 0 in every column: BMC, BNI).
 //
-// Equals, for row i,
+// Equals, for row i, with s_d = noiseVar of dimension d (one for all where NOISE_DIM is 1),
 //
-//   q_ij     = -|pred_i - center_j|^2 / (2 noiseVar),    q_i = -|pred_i - target_i|^2 / (2 noiseVar)
+//   q_ij     = -sum_d (pred_id - center_jd)^2 / (2 s_d),  q_i the same of target_i
 //   logMass  = log sum_j exp(logWeight_j + q_ij) - q_i
-//   shift    = E_i[center_j - target_i],    noiseScore = -(E_i[q_ij] - q_i) / noiseVar
+//   shift    = E_i[center_j - target_i]
+//   noiseScore_d = -(E_i[q_ijd] - q_id) / s_d             (q_ijd: the terms of q_ij that hold s_d)
 //
 // with E_i the mean under softmax_j(logWeight_j + q_ij).
 //
 // One thread owns four rows, one a lane of every vec4, and walks all columns, four a step. Nothing of
 // size rows x columns exists; there is no barrier and no workgroup memory.
 //
-// Inserted in front: DIM (D, a u32), logWeightAt(), the bindings pred [N, D], expected (the targets
-// [N, D]; `target` is reserved in WGSL), noiseVar [1], center [M, D], result [D + 2, N].
-
-// Neutral element of the running maximum. Not -inf: WGSL lets a compiler assume that infinities do
-// not occur. exp2(EMPTY - peak) is 0 for every peak a finite input can reach.
-const EMPTY = -3.4e38;
-
-// Columns are taken as differences from the row's prediction, never as positions: labels far from
-// zero (years, kelvins) keep their digits. For that reason nothing is scaled in advance either.
-var<private> origin: array<vec4<f32>, DIM>; // the predictions
-var<private> k: f32; // -log2(e) / (2 noiseVar): logits are in bits, so that exp2 needs no multiply
+// Inserted in front: DIM (D), NOISE_DIM (1 or D), log_mass_rows.wgsl, logWeightAt(), and the bindings pred
+// [N, D], expected (the targets [N, D]; `target` is reserved in WGSL), noiseVar [NOISE_DIM], center [M, D],
+// result [1 + NOISE_DIM + D, N].
 
 // Sums over the columns seen so far, each divided by exp2(peak).
 var<private> peak: vec4<f32>;
 var<private> mass: vec4<f32>; // sum of w
-var<private> score: vec4<f32>; // sum of w q
+var<private> score: array<vec4<f32>, NOISE_DIM>; // sum of w q, by dimension of the noise
 var<private> shift: array<vec4<f32>, DIM>; // sum of w (center - pred)
 
 // Adds columns j .. j + 3. With `tail`, columns from `columns` on do not exist: they read the last
@@ -51,15 +44,15 @@ fn addColumns(j: u32, columns: u32, tail: bool) {
     let e1 = center[at.y + d] - origin[d];
     let e2 = center[at.z + d] - origin[d];
     let e3 = center[at.w + d] - origin[d];
-    q0 += e0 * e0;
-    q1 += e1 * e1;
-    q2 += e2 * e2;
-    q3 += e3 * e3;
+    q0 += metricOf(d) * (e0 * e0);
+    q1 += metricOf(d) * (e1 * e1);
+    q2 += metricOf(d) * (e2 * e2);
+    q3 += metricOf(d) * (e3 * e3);
   }
-  q0 *= k;
-  q1 *= k;
-  q2 *= k;
-  q3 *= k;
+  q0 *= commonMetric();
+  q1 *= commonMetric();
+  q2 *= commonMetric();
+  q3 *= commonMetric();
   let l0 = q0 + bias.x;
   let l1 = q1 + bias.y;
   let l2 = q2 + bias.z;
@@ -74,11 +67,19 @@ fn addColumns(j: u32, columns: u32, tail: bool) {
   let w2 = exp2(l2 - top);
   let w3 = exp2(l3 - top);
   mass = mass * decay + ((w0 + w1) + (w2 + w3));
-  score = score * decay + ((w0 * q0 + w1 * q1) + (w2 * q2 + w3 * q3));
+  if (NOISE_DIM == 1u) {
+    score[0] = score[0] * decay + ((w0 * q0 + w1 * q1) + (w2 * q2 + w3 * q3));
+  }
   for (var d = 0u; d < DIM; d++) {
-    let sum01 = w0 * (center[at.x + d] - origin[d]) + w1 * (center[at.y + d] - origin[d]);
-    let sum23 = w2 * (center[at.z + d] - origin[d]) + w3 * (center[at.w + d] - origin[d]);
-    shift[d] = shift[d] * decay + (sum01 + sum23);
+    let e0 = center[at.x + d] - origin[d];
+    let e1 = center[at.y + d] - origin[d];
+    let e2 = center[at.z + d] - origin[d];
+    let e3 = center[at.w + d] - origin[d];
+    shift[d] = shift[d] * decay + ((w0 * e0 + w1 * e1) + (w2 * e2 + w3 * e3));
+    if (NOISE_DIM > 1u) {
+      let squares = (w0 * (e0 * e0) + w1 * (e1 * e1)) + (w2 * (e2 * e2) + w3 * (e3 * e3));
+      score[d] = score[d] * decay + metricOf(d) * squares;
+    }
   }
 }
 
@@ -89,8 +90,6 @@ fn main(index: i32) {
   if (first >= rows) { // tfjs may launch spare workgroups
     return;
   }
-  let noise = checkedNoise();
-  k = -HALF_LOG2E / noise;
   loadRows(first, rows);
   peak = vec4(EMPTY);
 
@@ -102,7 +101,9 @@ fn main(index: i32) {
     addColumns(whole, columns, true);
   }
 
-  let own = k * squaredResidual(first, rows);
-  let logMass = LN2 * ((peak - own) + log2(mass));
-  writeStats(first, rows, logMass, (score / mass - own) * (-LN2 / noise), mass);
+  let logMass = LN2 * ((peak - ownExponent(first, rows)) + log2(mass));
+  for (var n = 0u; n < NOISE_DIM; n++) {
+    score[n] = (score[n] / mass - ownTerm(first, rows, n)) * (-LN2 / noiseAt(n));
+  }
+  writeStats(first, rows, logMass);
 }

@@ -1,7 +1,6 @@
 // The sum of one statistic over the rows, scaled.
 //
-// Equals factor * sum_i stats[statistic, i], and times 2 noiseVar where restoreScale is 1 (all three are
-// uniforms).
+// Equals factor * scaleOfLoss() * sum_i stats[statistic, i]; factor and statistic are uniforms.
 //
 // One workgroup: each thread sums every 256th row, then a tree adds the threads' sums. The order is
 // fixed, so the same input gives the same bits.
@@ -24,6 +23,6 @@ fn main(index: i32) {
     workgroupBarrier();
   }
   if (index == 0) {
-    result[0] = sums[0] * uniforms.factor * select(1.0, 2.0 * noiseVar[0], uniforms.restoreScale == 1);
+    result[0] = sums[0] * uniforms.factor * scaleOfLoss();
   }
 }

@@ -30,29 +30,41 @@ export const logMassCpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const cpu = backend as CpuBackend;
   const tensors = inputs as unknown as LogMassInputs;
   const { reduction, restoreScale } = attrs as unknown as LogMassAttrs;
-  const { rows, dim } = logMassSize(tensors);
-  const s = cpu.data.get(tensors.noiseVar.dataId).values[0]!;
+  const { rows, dim, noiseDim } = logMassSize(tensors);
+  const noiseVar = cpu.data.get(tensors.noiseVar.dataId).values;
+  const noise = Float64Array.from({ length: dim }, (_, d) => {
+    const s = noiseVar[Math.min(d, noiseDim - 1)]!;
+    return s > 0 ? s : NaN;
+  });
 
-  const stats = new Float32Array((dim + 2) * rows);
+  const stats = new Float32Array((1 + noiseDim + dim) * rows);
   const value = new Float32Array(reduction === "none" ? rows : 1);
-  const scale = restoreScale ? 2 * s : 1;
+  const scale = restoreScale ? scaleOfLoss(noiseVar) : 1;
   let sum = 0;
   const rowStats = tensors.variance === undefined ? pointStats : spreadStats;
-  rowStats(cpu, tensors, s > 0 ? s : NaN, (i, logMass, noiseScore, shift) => {
+  rowStats(cpu, tensors, noise, (i, logMass, noiseScore, shift) => {
     stats[i] = logMass;
-    stats[rows + i] = noiseScore;
-    for (let d = 0; d < dim; d++) stats[(d + 2) * rows + i] = shift[d]!;
+    for (let d = 0; d < dim; d++) {
+      stats[(1 + Math.min(d, noiseDim - 1)) * rows + i]! += noiseScore[d]!;
+      stats[(1 + noiseDim + d) * rows + i] = shift[d]!;
+    }
     if (reduction === "none") value[i] = scale * logMass;
     else sum += logMass;
   });
   if (reduction !== "none") value[0] = sum * scale * reductionFactor(reduction, rows);
   return [
     cpu.makeTensorInfo(reduction === "none" ? [rows] : [], "float32", value),
-    cpu.makeTensorInfo([dim + 2, rows], "float32", stats),
+    cpu.makeTensorInfo([1 + noiseDim + dim, rows], "float32", stats),
   ];
 };
 
-type EmitRow = (i: number, logMass: number, noiseScore: number, shift: Float64Array) => void;
+/** `2 noiseVar`, by its mean over the dimensions. */
+function scaleOfLoss(noiseVar: Float32Array): number {
+  return 2 * noiseVar.reduce((sum, s) => sum + s, 0) / noiseVar.length;
+}
+
+/** Takes a row's statistics; the scores come by dimension, whether the noise does or not. */
+type EmitRow = (i: number, logMass: number, noiseScore: Float64Array, shift: Float64Array) => void;
 
 /** The numbers of the inputs, and the sizes. */
 function operands(cpu: CpuBackend, tensors: LogMassInputs) {
@@ -68,33 +80,40 @@ function operands(cpu: CpuBackend, tensors: LogMassInputs) {
   };
 }
 
-/** |a_i - b_j|^2 of two rows. */
-function squaredDistance(
+/** `-sum_d (a_id - b_jd)^2 / (2 s_d)`, with `metric_d = -1 / (2 s_d)`. */
+function exponentOf(
   a: Float32Array,
   i: number,
   b: Float32Array,
   j: number,
-  dim: number,
+  metric: Float64Array,
 ): number {
+  const dim = metric.length;
   let sum = 0;
   for (let d = 0; d < dim; d++) {
     const e = b[j * dim + d]! - a[i * dim + d]!;
-    sum += e * e;
+    sum += metric[d]! * e * e;
   }
   return sum;
 }
 
 /** The statistics of every row for a point prior; formulas in log_mass_points.wgsl. */
-function pointStats(cpu: CpuBackend, tensors: LogMassInputs, s: number, emit: EmitRow): void {
+function pointStats(
+  cpu: CpuBackend,
+  tensors: LogMassInputs,
+  noise: Float64Array,
+  emit: EmitRow,
+): void {
   const { rows, columns, dim, pred, target, center, logWeight } = operands(cpu, tensors);
-  const k = -0.5 / s;
+  const metric = noise.map((s) => -0.5 / s);
   const exponents = new Float64Array(columns); // the logits without their weights
   const shift = new Float64Array(dim);
+  const score = new Float64Array(dim); // sum of w e^2
 
   for (let i = 0; i < rows; i++) {
     let peak = -Infinity;
     for (let j = 0; j < columns; j++) {
-      const q = k * squaredDistance(pred, i, center, j, dim);
+      const q = exponentOf(pred, i, center, j, metric);
       exponents[j] = q;
       const logit = logWeight === undefined ? q : q + logWeight[j]!;
       // By `!(<=)`, so that a NaN becomes the peak and spoils the row.
@@ -102,42 +121,45 @@ function pointStats(cpu: CpuBackend, tensors: LogMassInputs, s: number, emit: Em
       if (peak !== peak) break;
     }
     let mass = 0;
-    let score = 0;
     shift.fill(0);
+    score.fill(0);
     for (let j = 0; j < columns; j++) {
       const q = exponents[j]!;
       const distance = (logWeight === undefined ? q : q + logWeight[j]!) - peak;
       if (distance < -NEGLIGIBLE && q > -Infinity) continue; // -Infinity: an infinite label
       const w = Math.exp(distance);
       mass += w;
-      score += w * q;
-      for (let d = 0; d < dim; d++) shift[d]! += w * (center[j * dim + d]! - pred[i * dim + d]!);
+      for (let d = 0; d < dim; d++) {
+        const e = center[j * dim + d]! - pred[i * dim + d]!;
+        shift[d]! += w * e;
+        score[d]! += w * e * e;
+      }
     }
-    const own = k * squaredDistance(pred, i, target, i, dim);
     for (let d = 0; d < dim; d++) {
-      shift[d] = shift[d]! / mass - (target[i * dim + d]! - pred[i * dim + d]!);
+      const residual = target[i * dim + d]! - pred[i * dim + d]!;
+      shift[d] = shift[d]! / mass - residual;
+      score[d] = (score[d]! / mass - residual * residual) / (2 * noise[d]! * noise[d]!);
     }
-    const logMass = peak - own + Math.log(mass);
-    emit(i, finiteOrNaN(logMass, shift), -(score / mass - own) / s, shift);
+    const logMass = peak - exponentOf(pred, i, target, i, metric) + Math.log(mass);
+    emit(i, finiteOrNaN(logMass, shift), score, shift);
   }
 }
 
 /** The statistics of every row for columns with variances; formulas in log_mass_spread.wgsl. */
-function spreadStats(cpu: CpuBackend, tensors: LogMassInputs, s: number, emit: EmitRow): void {
+function spreadStats(
+  cpu: CpuBackend,
+  tensors: LogMassInputs,
+  noise: Float64Array,
+  emit: EmitRow,
+): void {
   const { rows, columns, dim, pred, target, center, logWeight, variance } = operands(cpu, tensors);
-  const k = -0.5 / s;
-  const shrink = Float64Array.from(variance!, (v) => s / (v + s));
-  const bias = new Float64Array(columns); // of a logit, and of its derivative by s: all but e
-  const slope = new Float64Array(columns);
-  for (let j = 0; j < columns; j++) {
-    bias[j] = logWeight?.[j] ?? 0;
-    for (let at = j * dim; at < (j + 1) * dim; at++) {
-      bias[j]! += 0.5 * Math.log(shrink[at]!);
-      slope[j]! += variance![at]! / (variance![at]! + s);
-    }
-  }
+  const metric = noise.map((s) => -0.5 / s);
+  const shrink = Float64Array.from(variance!, (v, at) => noise[at % dim]! / (v + noise[at % dim]!));
+  const bias = Float64Array.from({ length: columns }, (_, j) => logWeight?.[j] ?? 0);
+  shrink.forEach((r, at) => bias[Math.floor(at / dim)]! += 0.5 * Math.log(r));
   const logits = new Float64Array(columns);
   const shift = new Float64Array(dim);
+  const score = new Float64Array(dim); // sum of w 2 s d q / d s
 
   for (let i = 0; i < rows; i++) {
     let peak = -Infinity;
@@ -145,32 +167,34 @@ function spreadStats(cpu: CpuBackend, tensors: LogMassInputs, s: number, emit: E
       let logit = bias[j]!;
       for (let d = 0; d < dim; d++) {
         const e = center[j * dim + d]! - pred[i * dim + d]!;
-        logit += k * shrink[j * dim + d]! * e * e;
+        logit += metric[d]! * shrink[j * dim + d]! * e * e;
       }
       logits[j] = logit;
       if (!(logit <= peak)) peak = logit;
       if (peak !== peak) break;
     }
     let mass = 0;
-    let score = 0; // sum of w 2 s d q / d s
     shift.fill(0);
+    score.fill(0);
     for (let j = 0; j < columns; j++) {
       const w = Math.exp(logits[j]! - peak);
       mass += w;
-      let change = slope[j]!;
       for (let d = 0; d < dim; d++) {
-        const label = shrink[j * dim + d]! * (center[j * dim + d]! - pred[i * dim + d]!);
+        const at = j * dim + d;
+        const s = noise[d]!;
+        const label = shrink[at]! * (center[at]! - pred[i * dim + d]!);
         shift[d]! += w * label;
-        change += label * label / s;
+        score[d]! += w * (variance![at]! / (variance![at]! + s) + label * label / s);
       }
-      score += w * change;
     }
-    const residual = squaredDistance(pred, i, target, i, dim);
     for (let d = 0; d < dim; d++) {
-      shift[d] = shift[d]! / mass - (target[i * dim + d]! - pred[i * dim + d]!);
+      const s = noise[d]!;
+      const residual = target[i * dim + d]! - pred[i * dim + d]!;
+      shift[d] = shift[d]! / mass - residual;
+      score[d] = (score[d]! / mass - residual * residual / s) / (2 * s);
     }
-    const logMass = peak - k * residual + Math.log(mass);
-    emit(i, finiteOrNaN(logMass, shift), (score / mass - residual / s) * (0.5 / s), shift);
+    const logMass = peak - exponentOf(pred, i, target, i, metric) + Math.log(mass);
+    emit(i, finiteOrNaN(logMass, shift), score, shift);
   }
 }
 
@@ -184,25 +208,29 @@ export const logMassGradCpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const cpu = backend as CpuBackend;
   const tensors = inputs as unknown as LogMassGradInputs;
   const { reduction, restoreScale, of } = attrs as unknown as LogMassGradAttrs;
-  const [height, rows] = tensors.stats.shape as [number, number];
+  const rows = tensors.stats.shape[1]!;
   const stats = cpu.data.get(tensors.stats.dataId).values;
   const upstream = cpu.data.get(tensors.upstream.dataId).values;
-  const s = cpu.data.get(tensors.noiseVar.dataId).values[0]!;
-  const factor = reductionFactor(reduction, rows);
+  const noiseVar = cpu.data.get(tensors.noiseVar.dataId).values;
+  const noiseDim = noiseVar.length;
+  const factor = reductionFactor(reduction, rows) * (restoreScale ? scaleOfLoss(noiseVar) : 1);
   const step = reduction === "none" ? 1 : 0; // one upstream value a row, or one for all
 
   if (of === "noiseVar") {
-    let sum = 0;
-    for (let i = 0; i < rows; i++) sum += upstream[i * step]! * stats[rows + i]!;
-    const scale = factor * (restoreScale ? 2 * s : 1);
-    return cpu.makeTensorInfo([], "float32", Float32Array.of(sum * scale));
+    const gradient = Float32Array.from(noiseVar, (_, n) => {
+      let sum = 0;
+      for (let i = 0; i < rows; i++) sum += upstream[i * step]! * stats[(1 + n) * rows + i]!;
+      return sum * factor;
+    });
+    return cpu.makeTensorInfo(tensors.noiseVar.shape, "float32", gradient);
   }
-  const dim = height - 2;
-  const scale = factor * (restoreScale ? 2 : 1 / s);
+  const dim = tensors.stats.shape[0]! - 1 - noiseDim;
   const gradient = new Float32Array(rows * dim);
-  for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < dim; d++) {
-      gradient[i * dim + d] = scale * upstream[i * step]! * stats[(d + 2) * rows + i]!;
+  for (let d = 0; d < dim; d++) {
+    const scale = factor / noiseVar[Math.min(d, noiseDim - 1)]!;
+    const shift = (1 + noiseDim + d) * rows;
+    for (let i = 0; i < rows; i++) {
+      gradient[i * dim + d] = scale * upstream[i * step]! * stats[shift + i]!;
     }
   }
   return cpu.makeTensorInfo(tensors.pred.shape, "float32", gradient);

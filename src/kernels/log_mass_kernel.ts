@@ -1,14 +1,15 @@
 /**
  * The contract that every implementation of the log-mass kernel fulfils.
  *
- * With `s = noiseVar`, a prior of M columns and, for row i,
+ * With `s = noiseVar`, one for all dimensions (P = 1) or one a dimension (P = D), a prior of M columns and, for
+ * row i,
  *
  *     logit_ij = logWeight_j + log N(pred_i; center_j, variance_j + s) - log N(target_i; pred_i, s)
  *
  * the statistics are, in this order,
  *
  *     logMass_i    = log sum_j exp(logit_ij)
- *     noiseScore_i = d logMass_i / d s
+ *     noiseScore_i = d logMass_i / d s                                     (P numbers)
  *     shift_i      = E_i[label - target_i] = s d logMass_i / d pred_i      (D numbers)
  *
  * where `E_i` is the mean under `softmax_j(logit_ij)` and, within a column, of the label given the
@@ -30,7 +31,7 @@ export type Reduction = "mean" | "sum" | "none";
 /** Attributes of both kernels. */
 export interface LogMassAttrs {
   reduction: Reduction;
-  /** Whether the result is multiplied by `2 noiseVar`, held constant in every derivative. */
+  /** Whether the result is multiplied by `2 noiseVar`, or twice its mean, constant in every derivative. */
   restoreScale: boolean;
 }
 
@@ -44,14 +45,14 @@ export interface LogMassGradAttrs extends LogMassAttrs {
  * Inputs of {@linkcode LOG_MASS}, all float32. A prior without `logWeight` weighs every column 1; one
  * without `variance` consists of points.
  *
- * The kernel's outputs are the reduced logMass, `[]` or `[N]`, and the statistics `[D + 2, N]`.
+ * The kernel's outputs are the reduced logMass, `[]` or `[N]`, and the statistics `[1 + P + D, N]`.
  */
 export interface LogMassInputs<T = tf.TensorInfo> {
   /** `[N]` or `[N, D]`. */
   pred: T;
   /** The shape of `pred`. */
   target: T;
-  /** `[]`, above 0; the result is NaN otherwise. */
+  /** `[]` or `[D]`, above 0; the result is NaN otherwise. */
   noiseVar: T;
   /** `[M]` or `[M, D]`. */
   center: T;
@@ -63,29 +64,35 @@ export interface LogMassInputs<T = tf.TensorInfo> {
 
 /**
  * Inputs of {@linkcode LOG_MASS_GRAD}; its output is the gradient of `pred`, in its shape, or of
- * `noiseVar`, `[]`.
+ * `noiseVar`, in its.
  */
 export interface LogMassGradInputs<T = tf.TensorInfo> {
   /** The incoming gradient, in the shape of the kernel's result: `[]` or `[N]`. */
   upstream: T;
-  /** `[D + 2, N]`. */
+  /** `[1 + P + D, N]`. */
   stats: T;
   /** Only its shape counts; it ties the gradient to `pred` for tfjs's tape. */
   pred: T;
-  /** `[]`. */
+  /** `[]` or `[D]`. */
   noiseVar: T;
 }
 
-/** Sizes of a problem: `rows` N, `columns` M, `dim` D. */
+/** Sizes of a problem: `rows` N, `columns` M, `dim` D, `noiseDim` P. */
 export interface LogMassSize {
   rows: number;
   columns: number;
   dim: number;
+  noiseDim: number;
 }
 
-/** Reads N, M and D off the inputs' shapes. */
-export function logMassSize({ pred, center }: LogMassInputs): LogMassSize {
-  return { rows: pred.shape[0]!, columns: center.shape[0]!, dim: pred.shape[1] ?? 1 };
+/** Reads N, M, D and P off the inputs' shapes. */
+export function logMassSize({ pred, center, noiseVar }: LogMassInputs): LogMassSize {
+  return {
+    rows: pred.shape[0]!,
+    columns: center.shape[0]!,
+    dim: pred.shape[1] ?? 1,
+    noiseDim: noiseVar.shape[0] ?? 1,
+  };
 }
 
 /** What the sum over the rows is multiplied by: 1 / N for a mean. */

@@ -15,7 +15,7 @@ import {
   logMassSize,
   reductionFactor,
 } from "./log_mass_kernel.ts";
-import { scaledRows } from "./log_mass_portable.ts";
+import { noiseGradient, scaledRows } from "./log_mass_portable.ts";
 import { SHADERS } from "./shaders.gen.ts";
 
 /** Threads a workgroup; 16 to 256 are equally fast on the software adapter. */
@@ -23,6 +23,10 @@ const WORKGROUP = 64;
 
 /** Rows a thread: the lanes of a vec4. */
 const ROWS_PER_THREAD = 4;
+
+function sizes(dim: number, noiseDim: number): string {
+  return `const DIM = ${dim}u;\nconst NOISE_DIM = ${noiseDim}u;`;
+}
 
 interface Dispatch {
   /** Part of tfjs's pipeline key: names everything that the code depends on but sizes. */
@@ -90,17 +94,17 @@ export const logMassWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const tensors = inputs as unknown as LogMassInputs;
   const { pred, target, noiseVar, center, logWeight, variance } = tensors;
   const { reduction, restoreScale } = attrs as unknown as LogMassAttrs;
-  const { rows, columns, dim } = logMassSize(tensors);
+  const { rows, columns, dim, noiseDim } = logMassSize(tensors);
 
   const pass = variance === undefined ? "log_mass_points" : "log_mass_spread";
   const weight = logWeight === undefined ? "log_weight_none" : "log_weight_given";
   const info = run(webgpu, {
-    key: `${pass} ${weight} ${dim}`,
+    key: `${pass} ${weight} ${dim} ${noiseDim}`,
     code: [
-      `const DIM = ${dim}u;`,
-      SHADERS[pass],
-      SHADERS[weight],
+      sizes(dim, noiseDim),
       SHADERS.log_mass_rows,
+      SHADERS[weight],
+      SHADERS[pass],
     ].join("\n"),
     inputs: {
       pred,
@@ -110,7 +114,7 @@ export const logMassWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
       ...(logWeight && { logWeight }),
       ...(variance && { variance }),
     },
-    shape: [dim + 2, rows],
+    shape: [1 + noiseDim + dim, rows],
     threads: Math.ceil(rows / ROWS_PER_THREAD),
     integers: { rows, columns },
   });
@@ -130,9 +134,10 @@ function reduceStatWebgpu(
     return scaledRows(stats, statistic, noiseVar as tf.Tensor, restoreScale);
   }
   const rows = stats.shape[1]!;
+  const noiseDim = noiseVar.shape[0] ?? 1;
   const sum = run(backend, {
-    key: "log_mass_reduce",
-    code: SHADERS.log_mass_reduce,
+    key: `log_mass_reduce ${noiseDim}`,
+    code: [sizes(1, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_reduce].join("\n"),
     inputs: { stats, noiseVar },
     shape: [1],
     threads: 1,
@@ -147,18 +152,21 @@ function reduceStatWebgpu(
 export const logMassGradWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const { upstream, stats, pred, noiseVar } = inputs as unknown as LogMassGradInputs<tf.Tensor>;
   const { reduction, restoreScale, of } = attrs as unknown as LogMassGradAttrs;
+  const [rows, noiseDim] = [stats.shape[1]!, noiseVar.shape[0] ?? 1];
   if (of === "noiseVar") {
+    if (noiseDim > 1) return noiseGradient(upstream, stats, noiseVar, { reduction, restoreScale });
     return tf.tidy(() => {
-      const attrs = { reduction, restoreScale };
-      const sum = reduceStatWebgpu(backend as WebGPUBackend, stats, 1, noiseVar, attrs);
-      return tf.sum(tf.mul(upstream, sum));
+      const sum = reduceStatWebgpu(backend as WebGPUBackend, stats, 1, noiseVar, {
+        reduction,
+        restoreScale,
+      });
+      return tf.reshape(tf.sum(tf.mul(upstream, sum)), noiseVar.shape);
     });
   }
-  const rows = stats.shape[1]!;
-  const dim = stats.shape[0]! - 2;
+  const dim = stats.shape[0]! - 1 - noiseDim;
   return run(backend as WebGPUBackend, {
-    key: `log_mass_grad ${dim}`,
-    code: `const DIM = ${dim}u;\n${SHADERS.log_mass_grad}`,
+    key: `log_mass_grad ${dim} ${noiseDim}`,
+    code: [sizes(dim, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_grad].join("\n"),
     inputs: { upstream, stats, noiseVar },
     shape: pred.shape,
     threads: rows * dim,

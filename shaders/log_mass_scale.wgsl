@@ -1,0 +1,11 @@
+// What the loss is multiplied by: 2 noiseVar (its mean over the dimensions) where restoreScale is 1, else 1.
+fn scaleOfLoss() -> f32 {
+  if (uniforms.restoreScale == 0) {
+    return 1.0;
+  }
+  var sum = 0.0;
+  for (var n = 0u; n < NOISE_DIM; n++) {
+    sum += noiseVar[n];
+  }
+  return 2.0 * sum / f32(NOISE_DIM);
+}
