@@ -1,0 +1,73 @@
+/** The criteria that the synthetic benchmark compares: one row each. */
+import { bmcLoss, LabelNoise, type Tensor } from "@balanced/mse";
+import * as tf from "@tensorflow/tfjs";
+import { NOISE_SIGMA } from "./data.ts";
+import { type LabelDistribution, rarityOf } from "./distributions.ts";
+
+/** A loss over a batch: predictions and labels, both `[N, D]`, to a scalar. */
+export type Loss = (pred: Tensor, target: Tensor) => Tensor;
+
+/** A criterion, ready for one training run. */
+export interface Objective {
+  readonly loss: Loss;
+  /** Present if the noise is learned along. */
+  readonly noise?: LabelNoise;
+}
+
+/** One row of the comparison. */
+export interface Criterion {
+  /** As given to `--criteria`. */
+  readonly id: string;
+  /** As shown. */
+  readonly name: string;
+  /** The line's color, from Okabe and Ito's palette, and its dashes, where lines may lie on each other. */
+  readonly color: string;
+  readonly dash: readonly number[];
+  /** Prepares it for a training set. */
+  prepare(labels: LabelDistribution): Objective;
+}
+
+/** A learnable noise starts this far off the true one, as in the paper. */
+const WRONG_BY = 1.5;
+
+/** All criteria, in the order in which they are trained and shown. */
+export const CRITERIA: readonly Criterion[] = [
+  {
+    id: "mse",
+    name: "MSE",
+    color: "#D55E00",
+    dash: [],
+    prepare: () => ({ loss: (pred, target) => tf.mean(tf.squaredDifference(pred, target)) }),
+  },
+  {
+    id: "reweight",
+    name: "Reweight",
+    color: "#CC79A7",
+    dash: [],
+    prepare: (labels) => ({
+      // Softmax of the rarity is 1 / density, normalized to sum 1 within the batch.
+      loss: (pred, target) => {
+        const weights = tf.softmax(rarityOf(labels, target));
+        const squares = tf.sum(tf.squaredDifference(pred, target), 1);
+        return tf.sum(tf.mul(weights, squares));
+      },
+    }),
+  },
+  {
+    id: "bmc",
+    name: "BMC",
+    color: "#0072B2",
+    dash: [],
+    prepare: () => ({ loss: (pred, target) => bmcLoss(pred, target, NOISE_SIGMA ** 2) }),
+  },
+  {
+    id: "bmc-learnable",
+    name: "BMC learnable",
+    color: "#56B4E9",
+    dash: [6, 4],
+    prepare: () => {
+      const noise = new LabelNoise({ sigma: WRONG_BY * NOISE_SIGMA });
+      return { noise, loss: (pred, target) => bmcLoss(pred, target, noise.variance()) };
+    },
+  },
+];
