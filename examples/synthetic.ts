@@ -47,7 +47,11 @@ async function main(options: Options): Promise<void> {
   if (missing.length > 0) {
     console.error(`No figure, as writing is not allowed; to get it: ${command}`);
   } else {
-    await writeFigure(out, dataset, results);
+    try {
+      await writeFigure(out, dataset, results);
+    } catch (error) {
+      throw new OptionError(`Cannot write ${out}: ${(error as Error).message}`);
+    }
     console.error(`Figure: ${out}`);
   }
 }

@@ -20,9 +20,9 @@ export interface AdapterInfo {
 }
 
 /**
- * Chooses: a real GPU, else the `cpu` backend. On a software adapter a training step of this size, 256
- * rows through one linear layer, is all overhead: with BMC it took MEASURED_WEBGPU on webgpu (lavapipe,
- * 2 cores) and MEASURED_CPU on cpu.
+ * Chooses: a real GPU, else the `cpu` backend. A training step of this size, 256 rows through one linear
+ * layer, is all overhead on a software adapter: on 2 busy cores it took 2.5 ms on webgpu (lavapipe) and
+ * 0.8 ms on cpu with MSE, 3.0 and 1.9 ms with BMC.
  */
 export function chooseBackend(
   wish: "auto" | "webgpu" | "cpu",

@@ -36,9 +36,10 @@ export async function runCriterion(
   { epochs, seed, progress = true }: { epochs: number; seed: number; progress?: boolean },
 ): Promise<Result> {
   const { dim } = dataset.labels;
-  const optimizers = OPTIMIZERS[dim];
   const model = new LinearModel(dim, seed);
   const { loss, noise } = criterion.prepare(dataset.labels);
+  const optimizer = OPTIMIZERS[dim].model();
+  const noiseOptimizer = noise && OPTIMIZERS[dim].noise();
   const [data, validationData, test] = [dataset.train, dataset.validation, dataset.test].map(
     (split) => tensors(split, dim),
   ) as [TensorSplit, TensorSplit, TensorSplit];
@@ -50,9 +51,9 @@ export async function runCriterion(
     epochs,
     batchSize: BATCH_SIZE,
     seed,
-    optimizer: optimizers.model(),
+    optimizer,
     schedule: cosine(),
-    ...(noise && { noise: { model: noise, optimizer: optimizers.noise() } }),
+    ...(noise && noiseOptimizer && { noise: { model: noise, optimizer: noiseOptimizer } }),
     validation: {
       data: validationData,
       metrics: {
@@ -71,8 +72,7 @@ export async function runCriterion(
     [output, ...model.variables].map((tensor) => tensor.data() as Promise<Float32Array>),
   ) as [Float32Array, Float32Array, Float32Array];
   tf.dispose([output, data, validationData, test]);
-  model.dispose();
-  noise?.dispose();
+  for (const owner of [model, noise, optimizer, noiseOptimizer]) owner?.dispose();
   const scores = scoreRows(dataset, predictions);
   return { criterion, ...scores, seconds, predictions, weight, bias };
 }
@@ -104,17 +104,15 @@ class LinearModel {
     const bound = 1 / Math.sqrt(dim); // PyTorch's default
     const draw = (size: number) =>
       Array.from({ length: size }, () => random.uniform(-bound, bound));
-    this.variables = [
-      tf.variable(tf.tensor2d(draw(dim * dim), [dim, dim])),
-      tf.variable(tf.tensor1d(draw(dim))),
-    ];
+    // tf.variable() copies its argument, which is then to be disposed.
+    const variable = (size: number, shape: number[]) =>
+      tf.tidy(() => tf.variable(tf.tensor(draw(size), shape)));
+    this.variables = [variable(dim * dim, [dim, dim]), variable(dim, [dim])];
   }
 
   predict(x: Tensor): Tensor {
     const [weight, bias] = this.variables;
-    return tf.tidy(() =>
-      tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Variable<tf.Rank.R2>), bias)
-    );
+    return tf.tidy(() => tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias));
   }
 
   dispose(): void {
