@@ -5,6 +5,13 @@
  */
 export { bmcLoss } from "./src/losses/bmc.ts";
 export { balancedMse, type BalancedMseOptions, type Reduction } from "./src/losses/balanced_mse.ts";
+export { mseLoss } from "./src/losses/mse.ts";
+export { maeLoss } from "./src/losses/mae.ts";
+export { huberLoss, type HuberOptions } from "./src/losses/huber.ts";
+export { focalMseLoss } from "./src/losses/focal_mse.ts";
+export { focalMaeLoss } from "./src/losses/focal_mae.ts";
+export type { FocalOptions } from "./src/losses/focal.ts";
+export type { RowOptions } from "./src/losses/row_options.ts";
 export { layersLoss } from "./src/losses/layers_loss.ts";
 export type { LabelPrior } from "./src/priors/label_prior.ts";
 export { LabelNoise, type LabelNoiseOptions } from "./src/train/label_noise.ts";

@@ -8,6 +8,7 @@ import { logMass } from "../kernels/log_mass.ts";
 import type { LogMassInputs, Reduction } from "../kernels/log_mass_kernel.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
+import { checkReduction, checkRows, checkTensor } from "./check_rows.ts";
 
 export type { Reduction };
 
@@ -23,7 +24,7 @@ export interface BalancedMseOptions {
   readonly restoreScale?: boolean;
 }
 
-const REDUCTIONS: readonly unknown[] = ["mean", "sum", "none"];
+const ACTION = "balanced MSE";
 
 /**
  * Balanced MSE: the negative log-likelihood of the labels with the training-label prior divided out.
@@ -68,12 +69,8 @@ export function balancedMse(
   options: BalancedMseOptions = {},
 ): Tensor {
   const { reduction = "mean", restoreScale = true } = options;
-  if (!REDUCTIONS.includes(reduction)) {
-    throw new RangeError(
-      `Cannot compute balanced MSE as reduction must be "mean", "sum" or "none": current value is ${reduction}`,
-    );
-  }
-  checkRows(pred, target);
+  checkReduction(reduction, ACTION);
+  checkRows(pred, target, ACTION);
   checkNoiseVar(noiseVar);
   const dim = pred.shape[1] ?? 1;
   if (prior.center !== target) checkPrior(prior, dim);
@@ -95,51 +92,30 @@ export function balancedMse(
   });
 }
 
-function checkRows(pred: Tensor, target: Tensor): void {
-  checkTensor(pred, "pred");
-  checkTensor(target, "target");
-  if (pred.rank !== 1 && pred.rank !== 2) {
-    throw new TypeError(
-      `Cannot compute balanced MSE as pred must be [N], [N, 1] or [N, D]: current shape is [${pred.shape}]`,
-    );
-  }
-  if (!tf.util.arraysEqual(pred.shape, target.shape)) {
-    throw new TypeError(
-      "Cannot compute balanced MSE as pred and target must have the same shape: " +
-        `current shapes are [${pred.shape}] and [${target.shape}]`,
-    );
-  }
-  if (pred.size === 0) {
-    throw new RangeError(
-      `Cannot compute balanced MSE as the batch must not be empty: current shape is [${pred.shape}]`,
-    );
-  }
-}
-
 function checkNoiseVar(noiseVar: number | Tensor): void {
   if (typeof noiseVar === "number") {
     // Below float32's smallest normal number 1 / noiseVar overflows.
     if (!(noiseVar >= 2 ** -126 && noiseVar < 2 ** 128)) {
       throw new RangeError(
-        `Cannot compute balanced MSE as noiseVar must be a positive finite float32: current value is ${noiseVar}`,
+        `Cannot compute ${ACTION} as noiseVar must be a positive finite float32: current value is ${noiseVar}`,
       );
     }
     return;
   }
-  checkTensor(noiseVar, "noiseVar");
+  checkTensor(noiseVar, "noiseVar", ACTION);
   if (noiseVar.rank !== 0) {
     throw new TypeError(
-      `Cannot compute balanced MSE as noiseVar must be a number or a scalar tensor: current shape is [${noiseVar.shape}]`,
+      `Cannot compute ${ACTION} as noiseVar must be a number or a scalar tensor: current shape is [${noiseVar.shape}]`,
     );
   }
 }
 
 function checkPrior({ center, logWeight, variance }: LabelPrior, dim: number): void {
-  checkTensor(center, "the prior's center");
+  checkTensor(center, "the prior's center", ACTION);
   const columns = center.shape[0];
   if (center.size === 0) {
     throw new RangeError(
-      `Cannot compute balanced MSE as the prior must not be empty: current shape of center is [${center.shape}]`,
+      `Cannot compute ${ACTION} as the prior must not be empty: current shape of center is [${center.shape}]`,
     );
   }
   const shapes: [string, Tensor | undefined, boolean][] = [
@@ -162,10 +138,10 @@ function checkPrior({ center, logWeight, variance }: LabelPrior, dim: number): v
   ];
   for (const [rule, tensor, fits] of shapes) {
     if (tensor === undefined) continue;
-    checkTensor(tensor, `the prior's ${rule.split(" ")[0]}`);
+    checkTensor(tensor, `the prior's ${rule.split(" ")[0]}`, ACTION);
     if (!fits) {
       throw new TypeError(
-        `Cannot compute balanced MSE as the prior's ${rule}: current shape is [${tensor.shape}]`,
+        `Cannot compute ${ACTION} as the prior's ${rule}: current shape is [${tensor.shape}]`,
       );
     }
   }
@@ -173,20 +149,4 @@ function checkPrior({ center, logWeight, variance }: LabelPrior, dim: number): v
 
 function hasShape(tensor: Tensor, columns: number | undefined, dim: number): boolean {
   return tensor.rank === 2 && tensor.shape[0] === columns && tensor.shape[1] === dim;
-}
-
-function checkTensor(tensor: Tensor, name: string): void {
-  if (!(tensor instanceof tf.Tensor)) {
-    throw new TypeError(
-      `Cannot compute balanced MSE as ${name} must be a tensor: current value is ${tensor}`,
-    );
-  }
-  if (tensor.isDisposed) {
-    throw new TypeError(`Cannot compute balanced MSE as ${name} must not be disposed`);
-  }
-  if (tensor.dtype !== "float32") {
-    throw new TypeError(
-      `Cannot compute balanced MSE as ${name} must be float32: current dtype is ${tensor.dtype}`,
-    );
-  }
 }

@@ -1,0 +1,38 @@
+/**
+ * What the comparison losses have in common: each is a function of `pred - target`, element by element.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../tensor.ts";
+import { checkRows } from "./check_rows.ts";
+import { reduceRows } from "./reduce_rows.ts";
+import type { RowOptions } from "./row_options.ts";
+import { rowTensors } from "./row_tensors.ts";
+
+/**
+ * Sums `element(pred - target)` over a row's dimensions, then weighs, masks and reduces the rows.
+ *
+ * @param action The loss in words, for errors.
+ * @param element The loss of each difference, in its shape; tfjs differentiates it. Masked rows are
+ * differences of 0 to it: its value and its derivative must be finite there.
+ */
+export function differenceLoss(
+  action: string,
+  pred: Tensor,
+  target: Tensor,
+  options: RowOptions,
+  element: (difference: Tensor) => Tensor,
+): Tensor {
+  return tf.tidy(() => {
+    checkRows(pred, target, action);
+    const row = rowTensors(options, pred.shape[0]!, action);
+    let difference = tf.sub(pred, target);
+    if (row.mask) {
+      const mask = pred.rank === 1 ? row.mask : tf.expandDims(row.mask, 1);
+      difference = tf.where(mask, difference, tf.zerosLike(difference));
+    }
+    const losses = element(difference);
+    return reduceRows(losses.rank === 1 ? losses : tf.sum(losses, 1), row);
+  });
+}

@@ -1,0 +1,116 @@
+/**
+ * The options of rows, checked, as tensors.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Reduction } from "../kernels/log_mass_kernel.ts";
+import type { Tensor } from "../tensor.ts";
+import { checkReduction, checkTensor } from "./check_rows.ts";
+import type { RowOptions } from "./row_options.ts";
+
+/** {@linkcode RowOptions} as the device takes them. */
+export interface RowTensors {
+  /** `[N]`, float32; asking for its gradient throws. */
+  readonly weights?: Tensor;
+  /** `[N]`, bool. */
+  readonly mask?: Tensor;
+  readonly reduction: Reduction;
+}
+
+/**
+ * Checks the options of a loss of `rows` rows and makes tensors of arrays. To be called within a tidy.
+ *
+ * @throws {TypeError} If the kind, dtype, shape or length of `weights` or `mask` is wrong.
+ * @throws {RangeError} If `reduction` or a value in an array is wrong, or an array's weights are all 0.
+ */
+export function rowTensors(options: RowOptions, rows: number, action: string): RowTensors {
+  const { weights, mask, reduction = "mean" } = options;
+  checkReduction(reduction, action);
+  return {
+    reduction,
+    ...(weights !== undefined && { weights: withoutGradient(weightTensor(weights, rows, action)) }),
+    ...(mask !== undefined && { mask: maskTensor(mask, rows, action) }),
+  };
+}
+
+function weightTensor(weights: Tensor | ArrayLike<number>, rows: number, action: string): Tensor {
+  if (!isArray(weights)) return checkedTensor(weights as Tensor, "weights", rows, action);
+  const values = Array.from(weights);
+  checkLength(values, "weights", rows, action);
+  for (const [i, value] of values.entries()) {
+    const error = typeof value !== "number" ? TypeError : RangeError;
+    if (error === TypeError || !(value >= 0 && Math.fround(value) < Infinity)) {
+      throw new error(
+        `Cannot compute ${action} as weights must be finite numbers >= 0: current value of row ${i} is ${value}`,
+      );
+    }
+  }
+  if (values.every((value) => value === 0)) {
+    throw new RangeError(
+      `Cannot compute ${action} as weights must not all be 0: current number of rows is ${rows}`,
+    );
+  }
+  return tf.tensor1d(values, "float32");
+}
+
+function maskTensor(
+  mask: Tensor | ArrayLike<boolean | number>,
+  rows: number,
+  action: string,
+): Tensor {
+  if (!isArray(mask)) return checkedTensor(mask as Tensor, "mask", rows, action, "bool");
+  const values = Array.from(mask);
+  checkLength(values, "mask", rows, action);
+  for (const [i, value] of values.entries()) {
+    if (typeof value !== "boolean" && value !== 0 && value !== 1) {
+      throw new RangeError(
+        `Cannot compute ${action} as mask must be true or false, 1 or 0: current value of row ${i} is ${value}`,
+      );
+    }
+  }
+  return tf.tensor1d(values.map(Boolean), "bool");
+}
+
+function isArray<T>(value: Tensor | ArrayLike<T>): value is ArrayLike<T> {
+  return Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView));
+}
+
+function checkLength(values: unknown[], name: string, rows: number, action: string): void {
+  if (values.length !== rows) {
+    throw new TypeError(
+      `Cannot compute ${action} as ${name} must have one value a row, ${rows}: current length is ${values.length}`,
+    );
+  }
+}
+
+function checkedTensor(
+  tensor: Tensor,
+  name: string,
+  rows: number,
+  action: string,
+  dtype?: "bool",
+): Tensor {
+  if (!(tensor instanceof tf.Tensor)) {
+    throw new TypeError(
+      `Cannot compute ${action} as ${name} must be a tensor or an array: current value is ${tensor}`,
+    );
+  }
+  checkTensor(tensor, name, action, dtype);
+  if (tensor.rank !== 1 || tensor.shape[0] !== rows) {
+    throw new TypeError(
+      `Cannot compute ${action} as ${name} must be [${rows}]: current shape is [${tensor.shape}]`,
+    );
+  }
+  return tensor;
+}
+
+/** The same tensor; whoever asks for its gradient gets an error instead of a silent zero. */
+function withoutGradient(weights: Tensor): Tensor {
+  return tf.customGrad((x) => ({
+    value: (x as Tensor).clone(),
+    gradFunc: () => {
+      throw new Error("Cannot differentiate a loss in its weights: only in pred");
+    },
+  }))(weights);
+}
