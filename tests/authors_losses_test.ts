@@ -1,32 +1,56 @@
 /** The values and gradients of the authors' own code (fixtures/authors_losses.json, float64). */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals } from "@std/assert";
-import { bmcLoss } from "../mod.ts";
+import { bmcLoss, bniLoss, gaiLoss } from "../mod.ts";
 import { read, testOnBackends } from "./support/backends.ts";
 import fixture from "./fixtures/authors_losses.json" with { type: "json" };
 
 interface AuthorsCase {
   name: string;
-  kind: string;
+  kind: "bmc" | "bni" | "gai" | "gai-md";
   pred: number[][];
   target: number[][];
   noiseVar: number;
   loss: number;
   gradPred: number[][];
   gradNoiseVar: number;
+  bucketCenters: number[];
+  bucketWeights: number[];
+  weights: number[];
+  means: number[] | number[][];
+  variances: number[];
+  covariances: number[][][];
 }
 
-const BMC = (fixture.cases as unknown as AuthorsCase[]).filter(({ kind }) => kind === "bmc");
+const CASES = fixture.cases as unknown as AuthorsCase[];
 const TOLERANCE = 2e-5;
 
-Deno.test("authors: the fixture holds all of BMC's cases", () => assertEquals(BMC.length, 36));
+function lossOf(
+  { kind, bucketCenters, bucketWeights, weights, means, variances, covariances }: AuthorsCase,
+) {
+  return (pred: tf.Tensor, target: tf.Tensor, noiseVar: tf.Tensor): tf.Tensor => {
+    switch (kind) {
+      case "bmc":
+        return bmcLoss(pred, target, noiseVar);
+      case "bni":
+        return bniLoss(pred, target, noiseVar, { centers: bucketCenters, weights: bucketWeights });
+      case "gai":
+        return gaiLoss(pred, target, noiseVar, { weights, means, variances });
+      case "gai-md":
+        return gaiLoss(pred, target, noiseVar, { weights, means, covariances });
+    }
+  };
+}
 
-testOnBackends("authors: BMC's losses and gradients", async () => {
-  for (const { name, pred, target, noiseVar, loss, gradPred, gradNoiseVar } of BMC) {
+Deno.test("authors: the fixture holds all cases", () => assertEquals(CASES.length, 66));
+
+testOnBackends("authors: losses and gradients of BMC, BNI and GAI", async () => {
+  for (const test of CASES) {
+    const { name, pred, target, noiseVar, loss, gradPred, gradNoiseVar } = test;
     const [value, byPred, byNoise] = await read(() => {
       const labels = tf.tensor2d(target);
       const { value, grads } = tf.valueAndGrads((p: tf.Tensor, s: tf.Tensor) =>
-        bmcLoss(p, labels, s) as tf.Scalar
+        lossOf(test)(p, labels, s) as tf.Scalar
       )([tf.tensor2d(pred), tf.scalar(noiseVar)]);
       return [value, ...grads];
     });

@@ -8,20 +8,33 @@ import { logMass } from "../kernels/log_mass.ts";
 import type { LogMassInputs, Reduction } from "../kernels/log_mass_kernel.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkReduction, checkRows, checkTensor } from "./check_rows.ts";
+import { balancedRows } from "./balanced_rows.ts";
+import { checkNoiseVar, checkPrior } from "./check_balanced_mse.ts";
+import { checkNumber, checkReduction, checkRows } from "./check_rows.ts";
+import type { RowOptions } from "./row_options.ts";
 
 export type { Reduction };
 
 /** Options of the Balanced MSE losses. */
-export interface BalancedMseOptions {
-  /** `"mean"` (default) or `"sum"` over the rows, or `"none"` for one value a row, `[N]`. */
-  readonly reduction?: Reduction;
+export interface BalancedMseOptions extends RowOptions {
   /**
-   * Whether the loss is multiplied by `2 noiseVar`, which puts it into MSE's units (label squared);
-   * the factor is held constant in every derivative. Default true. False leaves the negative
-   * log-likelihood in nats.
+   * Whether the loss is multiplied by `2 noiseVar` (its mean, where it differs by dimension), which puts it into
+   * MSE's units (label squared); the factor is held constant in every derivative. Default true. False leaves
+   * the negative log-likelihood in nats.
    */
   readonly restoreScale?: boolean;
+  /**
+   * What the first term, the negative log-likelihood of the label, is multiplied by; not negative, default 1. The
+   * authors' code for human meshes weighs the two terms apart.
+   */
+  readonly mseWeight?: number;
+  /** What the second term, the log mass under the prior, is multiplied by; not negative, default 1. */
+  readonly priorWeight?: number;
+  /**
+   * Whether each row's own label joins the prior's columns, with weight 1. The loss is then a cross-entropy, never
+   * below 0. Default false; {@linkcode bmcLoss} with a reference sample sets it.
+   */
+  readonly ownLabel?: boolean;
 }
 
 const ACTION = "balanced MSE";
@@ -37,10 +50,11 @@ const ACTION = "balanced MSE";
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
  * @param target Labels, in the shape of `pred`.
- * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, or a scalar
- * tensor, which is then differentiated. A tensor's value is not read back: one not above 0 gives NaN.
+ * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one for each of the
+ * D dimensions, or a tensor `[]` or `[D]`, which is then differentiated. A tensor's value is not read back: one not
+ * above 0 gives NaN.
  * @param prior The training-label distribution.
- * @param options Reduction and scale.
+ * @param options Weights, mask, reduction, scale, and the weights of the two terms.
  * @returns The loss, `[]`, or `[N]` for reduction `"none"`; in units of the label squared, or in nats
  * without `restoreScale`. It may be negative for a normalized prior. NaN or infinite elements give NaN.
  * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong, or it is disposed.
@@ -64,22 +78,27 @@ const ACTION = "balanced MSE";
 export function balancedMse(
   pred: Tensor,
   target: Tensor,
-  noiseVar: number | Tensor,
+  noiseVar: number | readonly number[] | Tensor,
   prior: LabelPrior,
   options: BalancedMseOptions = {},
 ): Tensor {
-  const { reduction = "mean", restoreScale = true } = options;
+  const { reduction = "mean", restoreScale = true, mseWeight = 1, priorWeight = 1 } = options;
+  const { weights, mask, ownLabel = false } = options;
   checkReduction(reduction, ACTION);
   checkRows(pred, target, ACTION);
-  checkNoiseVar(noiseVar);
   const dim = pred.shape[1] ?? 1;
-  if (prior.center !== target) checkPrior(prior, dim);
+  checkNoiseVar(noiseVar, dim, ACTION);
+  checkNumber(mseWeight, "mseWeight", ACTION, true);
+  checkNumber(priorWeight, "priorWeight", ACTION, true);
+  if (prior.center !== target) checkPrior(prior, dim, ACTION);
   return tf.tidy(() => {
-    const { center, logWeight, variance } = prior;
+    const { center, logWeight, variance, rotation } = prior;
     const inputs: LogMassInputs<tf.Tensor> = {
       pred,
       target,
-      noiseVar: typeof noiseVar === "number" ? tf.scalar(noiseVar, "float32") : noiseVar,
+      noiseVar: noiseVar instanceof tf.Tensor
+        ? noiseVar
+        : tf.tensor(noiseVar as number, undefined, "float32"),
       center,
     };
     if (logWeight) inputs.logWeight = logWeight;
@@ -88,65 +107,16 @@ export function balancedMse(
         ? variance
         : tf.tile(tf.expandDims(variance, 1), [1, dim]);
     }
-    return logMass(inputs, { reduction, restoreScale });
+    const plain = !weights && !mask && !ownLabel && !rotation && mseWeight === 1 &&
+      priorWeight === 1;
+    if (plain) return logMass(inputs, { reduction, restoreScale });
+    return balancedRows(inputs, rotation, {
+      ...options,
+      reduction,
+      restoreScale,
+      mseWeight,
+      priorWeight,
+      ownLabel,
+    }, ACTION);
   });
-}
-
-function checkNoiseVar(noiseVar: number | Tensor): void {
-  if (typeof noiseVar === "number") {
-    // Below float32's smallest normal number 1 / noiseVar overflows.
-    if (!(noiseVar >= 2 ** -126 && noiseVar < 2 ** 128)) {
-      throw new RangeError(
-        `Cannot compute ${ACTION} as noiseVar must be a positive finite float32: current value is ${noiseVar}`,
-      );
-    }
-    return;
-  }
-  checkTensor(noiseVar, "noiseVar", ACTION);
-  if (noiseVar.rank !== 0) {
-    throw new TypeError(
-      `Cannot compute ${ACTION} as noiseVar must be a number or a scalar tensor: current shape is [${noiseVar.shape}]`,
-    );
-  }
-}
-
-function checkPrior({ center, logWeight, variance }: LabelPrior, dim: number): void {
-  checkTensor(center, "the prior's center", ACTION);
-  const columns = center.shape[0];
-  if (center.size === 0) {
-    throw new RangeError(
-      `Cannot compute ${ACTION} as the prior must not be empty: current shape of center is [${center.shape}]`,
-    );
-  }
-  const shapes: [string, Tensor | undefined, boolean][] = [
-    [
-      `center must be [M, ${dim}]${dim === 1 ? " or [M]" : ""}`,
-      center,
-      hasShape(center, columns, dim) || (dim === 1 && center.rank === 1),
-    ],
-    [
-      `logWeight must be [${columns}]`,
-      logWeight,
-      logWeight?.rank === 1 && logWeight.shape[0] === columns,
-    ],
-    [
-      `variance must be [${columns}] or [${columns}, ${dim}]`,
-      variance,
-      variance !== undefined && variance.shape[0] === columns &&
-      (variance.rank === 1 || hasShape(variance, columns, dim)),
-    ],
-  ];
-  for (const [rule, tensor, fits] of shapes) {
-    if (tensor === undefined) continue;
-    checkTensor(tensor, `the prior's ${rule.split(" ")[0]}`, ACTION);
-    if (!fits) {
-      throw new TypeError(
-        `Cannot compute ${ACTION} as the prior's ${rule}: current shape is [${tensor.shape}]`,
-      );
-    }
-  }
-}
-
-function hasShape(tensor: Tensor, columns: number | undefined, dim: number): boolean {
-  return tensor.rank === 2 && tensor.shape[0] === columns && tensor.shape[1] === dim;
 }

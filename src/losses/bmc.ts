@@ -3,9 +3,23 @@
  *
  * @module
  */
+import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
 import { balancedMse, type BalancedMseOptions } from "./balanced_mse.ts";
+import { checkRows } from "./check_rows.ts";
+import { rowTensors } from "./row_tensors.ts";
 
+/** Options of {@linkcode bmcLoss}. */
+export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
+  /**
+   * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the batch;
+   * {@linkcode referenceSample} draws them. Each row's own label joins them, so that the loss stays a cross-entropy. For
+   * batches of one or two rows, of correlated rows (pixels), or that were re-sampled.
+   */
+  readonly reference?: Tensor;
+}
+
+const ACTION = "balanced MSE";
 let warnedOfOneRow = false;
 
 /**
@@ -19,9 +33,10 @@ let warnedOfOneRow = false;
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
  * @param target Labels, in the shape of `pred`. No gradient flows into them.
- * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, or a scalar
- * tensor, which is then differentiated (see {@linkcode LabelNoise}). One not above 0 in a tensor gives NaN.
- * @param options Reduction (default `"mean"`) and `restoreScale` (default true).
+ * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one for each of the
+ * D dimensions, or a tensor `[]` or `[D]`, which is then differentiated (see {@linkcode LabelNoise}). One not above 0
+ * in a tensor gives NaN.
+ * @param options See {@linkcode BmcOptions}. Rows that a mask leaves out are left out as columns, too.
  * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label squared, or
  * in nats without `restoreScale`. For N = 1 it is the constant 0 (warned of once): one label tells
  * nothing of the prior. NaN or infinite elements give NaN.
@@ -46,13 +61,35 @@ let warnedOfOneRow = false;
 export function bmcLoss(
   pred: Tensor,
   target: Tensor,
-  noiseVar: number | Tensor,
-  options?: BalancedMseOptions,
+  noiseVar: number | readonly number[] | Tensor,
+  options: BmcOptions = {},
 ): Tensor {
-  const loss = balancedMse(pred, target, noiseVar, { center: target }, options);
-  if (pred.shape[0] === 1 && !warnedOfOneRow) {
-    warnedOfOneRow = true;
-    console.warn("bmcLoss of a batch of one row is the constant 0: use larger batches");
+  const { reference, mask } = options;
+  if (reference !== undefined) {
+    const own = { ...options, ownLabel: true };
+    return balancedMse(pred, target, noiseVar, { center: reference }, own);
   }
-  return loss;
+  if (mask === undefined) {
+    const loss = balancedMse(pred, target, noiseVar, { center: target }, options);
+    if (pred.shape[0] === 1) warnOfOneRow();
+    return loss;
+  }
+  return tf.tidy(() => {
+    checkRows(pred, target, ACTION);
+    const keep = rowTensors({ mask }, pred.shape[0]!, ACTION).mask!;
+    const rows = target.rank === 1 ? keep : tf.expandDims(keep, 1);
+    // Rows left out are no columns either: any finite label, and next to no weight. Not log(0), which would
+    // leave 0 / 0 where every row is left out.
+    const center = tf.where(rows, target, tf.zerosLike(target));
+    const logWeight = tf.mul(tf.sub(tf.cast(keep, "float32"), 1), 1e30);
+    return balancedMse(pred, target, noiseVar, { center, logWeight }, options);
+  });
+}
+
+function warnOfOneRow(): void {
+  if (warnedOfOneRow) return;
+  warnedOfOneRow = true;
+  console.warn(
+    "bmcLoss of a batch of one row is the constant 0: use larger batches or a reference sample",
+  );
 }

@@ -1,0 +1,63 @@
+/**
+ * Balanced MSE with weights, a mask, or terms that are weighed apart: row by row, in tfjs operations.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { logMass } from "../kernels/log_mass.ts";
+import type { LogMassInputs } from "../kernels/log_mass_kernel.ts";
+import { logMassRotated } from "../kernels/log_mass_rotated.ts";
+import { heldConstant } from "./held_constant.ts";
+import { reduceRows } from "./reduce_rows.ts";
+import type { RowOptions } from "./row_options.ts";
+import { rowTensors } from "./row_tensors.ts";
+
+interface Terms extends RowOptions {
+  readonly restoreScale: boolean;
+  readonly mseWeight: number;
+  readonly priorWeight: number;
+  readonly ownLabel: boolean;
+}
+
+/** The reduced loss; called within a tidy. */
+export function balancedRows(
+  inputs: LogMassInputs<tf.Tensor>,
+  rotation: tf.Tensor | undefined,
+  options: Terms,
+  action: string,
+): tf.Tensor {
+  const { mseWeight, priorWeight, restoreScale, ownLabel } = options;
+  const row = rowTensors(options, inputs.pred.shape[0]!, action);
+  const { mask } = row;
+  if (mask) {
+    // Rows left out may hold NaN, and 0 times NaN is NaN: they become a row at its label, 0.
+    const keep = (x: tf.Tensor) =>
+      tf.where(x.rank === 1 ? mask : tf.expandDims(mask, 1), x, tf.zerosLike(x));
+    inputs = { ...inputs, pred: keep(inputs.pred), target: keep(inputs.target) };
+  }
+  const scale = tf.mul(tf.mean(inputs.noiseVar), 2);
+  let rows = rotation
+    ? logMassRotated({ ...inputs, rotation })
+    : logMass(inputs, { reduction: "none", restoreScale: false });
+  // The rows are log mass less the own label's log-density: its column adds exp(0).
+  if (ownLabel) rows = tf.softplus(rows);
+  if (mseWeight !== 1 || priorWeight !== 1) {
+    // a nll + b mass = b (nll + mass) + (a - b) nll
+    const nll = tf.mul(negativeLogLikelihood(inputs), mseWeight - priorWeight);
+    rows = tf.add(tf.mul(rows, priorWeight), nll);
+  }
+  if (restoreScale) rows = tf.mul(rows, heldConstant(scale));
+  return reduceRows(rows, row);
+}
+
+/** -log N(target_i; pred_i, noiseVar), `[N]`. */
+function negativeLogLikelihood({ pred, target, noiseVar }: LogMassInputs<tf.Tensor>): tf.Tensor {
+  const dim = pred.shape[1] ?? 1;
+  const shape = [pred.shape[0]!, dim];
+  const squares = tf.reshape(tf.squaredDifference(pred, target), shape);
+  // A noise that is not above 0 must give NaN; its logarithm does, but for 0 itself.
+  const precision = tf.div(0.5, noiseVar);
+  const logs = tf.mul(tf.log(tf.mul(noiseVar, 2 * Math.PI)), 0.5);
+  const norm = noiseVar.rank === 0 ? tf.mul(logs, dim) : tf.sum(logs);
+  return tf.add(tf.sum(tf.mul(squares, precision), 1), norm);
+}

@@ -1,0 +1,98 @@
+/**
+ * Balanced MSE with a Gaussian mixture as the prior.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { LabelPrior } from "../priors/label_prior.ts";
+import type { Tensor } from "../tensor.ts";
+import { balancedMse, type BalancedMseOptions } from "./balanced_mse.ts";
+import { eigenbases } from "./eigenbases.ts";
+import { logWeightTensor, priorTensor } from "./prior_tensors.ts";
+
+/** A Gaussian mixture of K components, with variances or with covariances; {@linkcode fitLabelMixture} makes one. */
+export interface Mixture {
+  /** The components' shares of the training labels: `[K]`, not negative; of sum 1 by convention. */
+  readonly weights: Tensor | readonly number[];
+  /** Where they are: `[K]` or `[K][D]`, in units of the label. */
+  readonly means: Tensor | readonly number[] | readonly (readonly number[])[];
+  /** Their variances, above 0: `[K]` or `[K][D]`, in units of the label squared. */
+  readonly variances?: Tensor | readonly number[] | readonly (readonly number[])[];
+  /** Their covariance matrices, symmetric and positive definite: `[K][D][D]`, numbers. */
+  readonly covariances?: readonly (readonly (readonly number[])[])[];
+}
+
+const ACTION = "GAI loss";
+
+/**
+ * Balanced MSE by GMM-based analytical integration (GAI).
+ *
+ * `loss_i = -log N(target_i; pred_i, noiseVar) + log sum_k weight_k N(pred_i; mean_k, variance_k + noiseVar)`
+ *
+ * Choose it where a few Gaussians describe the training labels, above all in several dimensions, and where batches are
+ * small or not drawn like the training set.
+ *
+ * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
+ * @param target Labels, in the shape of `pred`.
+ * @param noiseVar Variance of the label noise: see {@linkcode balancedMse}; a single one with covariances.
+ * @param mixture The training labels' mixture, as numbers, which are checked and sent to the device at each call, or as
+ * tensors, which stay there. Covariances are numbers: their eigenvectors are computed once for each array.
+ * @param options See {@linkcode BalancedMseOptions}.
+ * @returns The loss, `[]`, or `[N]` for reduction `"none"`, in units of the label squared. Often below 0, which is no
+ * error: the mass of a normalized prior is a density, and its logarithm may outweigh the first term.
+ * @throws {TypeError} If a kind or a shape is wrong, or both or none of variances and covariances are given.
+ * @throws {RangeError} If there are no components, a weight is negative, NaN, or all are 0, a variance is not above 0, or
+ * a covariance is not symmetric positive definite (the message names the component).
+ *
+ * @example One component at the label: predictions are pushed away from the crowd
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { gaiLoss } from "@balanced/mse";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const mixture = { weights: [1], means: [0], variances: [1] };
+ * const grad = tf.grad((pred) => gaiLoss(pred, tf.tensor1d([0]), 1, mixture))(tf.tensor1d([1]));
+ * // The label is expected half-way between the mean and the prediction: 2 (0.5 - 0).
+ * assertAlmostEquals((await grad.data())[0]!, 1, 1e-6);
+ * ```
+ *
+ * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, eq. 3.9.
+ */
+export function gaiLoss(
+  pred: Tensor,
+  target: Tensor,
+  noiseVar: number | readonly number[] | Tensor,
+  mixture: Mixture,
+  options?: BalancedMseOptions,
+): Tensor {
+  return tf.tidy(() => balancedMse(pred, target, noiseVar, columnsOf(mixture, noiseVar), options));
+}
+
+function columnsOf(mixture: Mixture, noiseVar: number | readonly number[] | Tensor): LabelPrior {
+  const { weights, means, variances, covariances } = mixture;
+  if ((variances === undefined) === (covariances === undefined)) {
+    throw new TypeError(
+      `Cannot compute ${ACTION} as a mixture must have variances or covariances: ` +
+        `current keys are ${Object.keys(mixture)}`,
+    );
+  }
+  const center = priorTensor(means, "means", "finite", ACTION);
+  const logWeight = logWeightTensor(weights, ACTION);
+  if (variances !== undefined) {
+    return { center, logWeight, variance: priorTensor(variances, "variances", "positive", ACTION) };
+  }
+  const scalar = noiseVar instanceof tf.Tensor ? noiseVar.rank === 0 : !Array.isArray(noiseVar);
+  if (!scalar) {
+    throw new TypeError(
+      `Cannot compute ${ACTION} as a mixture with covariances takes a single noiseVar: ` +
+        `current value is ${
+          noiseVar instanceof tf.Tensor ? `of shape [${noiseVar.shape}]` : `[${noiseVar}]`
+        }`,
+    );
+  }
+  const { values, vectors } = eigenbases(covariances!, ACTION);
+  // One dimension needs no rotation; [K, 1, 1] matrices are variances.
+  const variance = tf.tensor2d(values);
+  if (values[0]!.length === 1) return { center, logWeight, variance };
+  return { center, logWeight, variance, rotation: tf.tensor3d(vectors) };
+}

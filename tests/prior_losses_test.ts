@@ -1,0 +1,373 @@
+/** BNI, GAI and BMC with a reference sample, weights, masks and terms weighed apart. */
+import * as tf from "@tensorflow/tfjs";
+import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
+import { balancedMse, bmcLoss, type BmcOptions, bniLoss, gaiLoss } from "../mod.ts";
+import { read, testOnBackends } from "./support/backends.ts";
+import { type Case, problem } from "./support/cases.ts";
+import { reference } from "./support/reference.ts";
+
+const CASES = [
+  problem("1-D", { rows: 41, dim: 1, sigma: 0.3 }),
+  problem("3-D", { rows: 30, dim: 3, sigma: 0.5 }),
+];
+
+/** Value and gradient of pred, incoming gradient 1, of a loss of a case's rows. */
+function valueAndGrad(
+  { pred, target }: Case,
+  loss: (pred: tf.Tensor, target: tf.Tensor) => tf.Tensor,
+): Promise<Float32Array[]> {
+  return read(() => {
+    const labels = tf.tensor2d(target);
+    const { value, grad } = tf.valueAndGrad((p) => tf.sum(loss(p, labels)) as tf.Scalar)(
+      tf.tensor2d(pred),
+    );
+    return [value, grad];
+  });
+}
+
+function assertAllClose(
+  actual: ArrayLike<number>,
+  expected: number[],
+  tolerance: number,
+  name = "",
+) {
+  assertEquals(actual.length, expected.length, name);
+  const size = Math.max(...expected.map(Math.abs), 1e-30);
+  expected.forEach((x, i) => assertAlmostEquals(actual[i]!, x, tolerance * size, `${name} ${i}`));
+}
+
+testOnBackends("losses: a noise for each dimension, values and gradients", async () => {
+  const test = CASES[1]!;
+  const noise = [0.5, 1, 4];
+  for (const spread of [false, true]) {
+    // The reference takes one noise: scale each dimension by its sigma and take noise 1.
+    const scaled = (rows: number[][]) =>
+      rows.map((row) => row.map((x, d) => x / Math.sqrt(noise[d]!)));
+    const variance = test.target.map((row) => row.map((x) => x * x / 9));
+    const target = scaled(test.target);
+    const byScale = {
+      pred: scaled(test.pred),
+      target,
+      noiseVar: 1,
+      prior: {
+        center: target,
+        ...(spread && { variance: variance.map((row) => row.map((v, d) => v / noise[d]!)) }),
+      },
+    };
+    const truth = reference(byScale);
+    const [value, byPred, byNoise] = await read(() => {
+      const labels = tf.tensor2d(test.target);
+      const prior = { center: labels, ...(spread && { variance: tf.tensor2d(variance) }) };
+      const { value, grads } = tf.valueAndGrads((p: tf.Tensor, s: tf.Tensor) =>
+        balancedMse(p, labels, s, prior, { restoreScale: false, reduction: "sum" }) as tf.Scalar
+      )([tf.tensor2d(test.pred), tf.tensor1d(noise)]);
+      return [value, ...grads];
+    });
+    const sum = (rows: number[]) => rows.reduce((a, b) => a + b);
+    assertAlmostEquals(value![0]!, sum(truth.nats), 1e-4 * Math.abs(sum(truth.nats)));
+    const expected = truth.gradPred.flatMap((row) => row.map((g, d) => g / Math.sqrt(noise[d]!)));
+    assertAllClose(byPred!, expected, 1e-5, "pred");
+    // d / d s_d by central differences of the scaled problem
+    noise.forEach((s, d) => {
+      const at = (factor: number) => {
+        const rescale = (rows: number[][]) =>
+          rows.map((row) => row.with(d, row[d]! / Math.sqrt(factor)));
+        const rows = rescale(target);
+        const { variance } = byScale.prior;
+        return sum(
+          reference({
+            ...byScale,
+            pred: rescale(byScale.pred),
+            target: rows,
+            prior: {
+              center: rows,
+              ...(variance && { variance: variance.map((row) => row.with(d, row[d]! / factor)) }),
+            },
+          }).nats,
+        );
+      };
+      const slope = (at(1 + 1e-5) - at(1 - 1e-5)) / (2e-5 * s);
+      assertAlmostEquals(byNoise![d]!, slope, 1e-3 * (1 + Math.abs(slope)), `noise ${d}`);
+    });
+    const [scaledLoss, plain] = await read(() => {
+      const labels = tf.tensor2d(test.target);
+      const loss = (restoreScale: boolean) =>
+        balancedMse(tf.tensor2d(test.pred), labels, noise, { center: labels }, { restoreScale });
+      return [loss(true), loss(false)];
+    });
+    const mean = (0.5 + 1 + 4) / 3;
+    assertAlmostEquals(scaledLoss![0]!, 2 * mean * plain![0]!, 1e-5 * scaledLoss![0]!);
+  }
+});
+
+testOnBackends(
+  "losses: weights multiply rows, a mask takes them out as rows and columns",
+  async () => {
+    for (const test of CASES) {
+      const rows = test.pred.length;
+      const keep = test.pred.map((_, i) => i % 3 !== 0);
+      const weights = test.pred.map((_, i) => i / rows);
+      const rest = (matrix: number[][]) => matrix.filter((_, i) => keep[i]);
+      const target = rest(test.target);
+      const truth = reference({
+        ...test,
+        pred: rest(test.pred),
+        target,
+        prior: { center: target },
+      });
+      const restWeights = weights.filter((_, i) => keep[i]);
+      const count = truth.nats.length;
+      const scale = 2 * test.noiseVar / count;
+      const expected = truth.nats.reduce((sum, x, i) => sum + restWeights[i]! * x, 0) * scale;
+      // What is masked may hold NaN, and must not touch loss or gradient.
+      const spoiled = (matrix: number[][]) =>
+        matrix.map((row, i) => keep[i] ? row : row.map(() => NaN));
+      const broken = { ...test, pred: spoiled(test.pred), target: spoiled(test.target) };
+      const [value, grad] = await valueAndGrad(
+        broken,
+        (p, t) => bmcLoss(p, t, test.noiseVar, { mask: keep, weights }),
+      );
+      assertAlmostEquals(value![0]!, expected, 1e-5 * Math.abs(expected), test.name);
+      let k = 0;
+      const gradient = keep.flatMap((kept, i) => {
+        if (!kept) return test.pred[0]!.map(() => 0);
+        return truth.gradPred[k++]!.map((g) => g * weights[i]! * scale);
+      });
+      assertAllClose(grad!, gradient, 1e-5, test.name);
+    }
+  },
+);
+
+testOnBackends("losses: all masked gives 0, with a gradient of 0", async () => {
+  const test = CASES[0]!;
+  const mask = test.pred.map(() => false);
+  for (const reduction of ["mean", "sum"] as const) {
+    const [value, grad] = await valueAndGrad(
+      test,
+      (p, t) => bmcLoss(p, t, 1, { mask, reduction }),
+    );
+    assert(value![0] === 0 && grad!.every((x) => x === 0), `${value} ${grad}`);
+  }
+});
+
+testOnBackends(
+  "losses: a reference sample is the prior, and each row's own label joins it",
+  async () => {
+    for (const test of CASES) {
+      const labels =
+        problem("reference", { rows: 17, dim: test.pred[0]!.length, sigma: 1 }, 9).target;
+      for (const batch of [1, 5]) {
+        const part = {
+          ...test,
+          pred: test.pred.slice(0, batch),
+          target: test.target.slice(0, batch),
+        };
+        let expected = 0;
+        const gradient: number[] = [];
+        part.pred.forEach((p, i) => {
+          const target = [part.target[i]!];
+          const prior = { center: [...labels, ...target] };
+          const truth = reference({ pred: [p], target, noiseVar: test.noiseVar, prior });
+          expected += truth.nats[0]! * 2 * test.noiseVar;
+          gradient.push(...truth.gradPred[0]!.map((g) => g * 2 * test.noiseVar));
+        });
+        const options: BmcOptions = { reduction: "sum" };
+        const [value, grad] = await valueAndGrad(
+          part,
+          (p, t) => bmcLoss(p, t, test.noiseVar, { ...options, reference: tf.tensor2d(labels) }),
+        );
+        assertAlmostEquals(value![0]!, expected, 1e-5 * (expected + test.noiseVar), test.name);
+        assertAllClose(grad!, gradient, 2e-5, test.name);
+      }
+    }
+  },
+);
+
+testOnBackends("losses: the two terms can be weighed apart", async () => {
+  const test = CASES[1]!;
+  const s = test.noiseVar;
+  const [, gradBoth] = await valueAndGrad(test, (p, t) => bmcLoss(p, t, s));
+  const [mse, gradMse] = await valueAndGrad(test, (p, t) => bmcLoss(p, t, s, { priorWeight: 0 }));
+  const [prior, gradPrior] = await valueAndGrad(test, (p, t) => bmcLoss(p, t, s, { mseWeight: 0 }));
+  const [sum, grad] = await valueAndGrad(
+    test,
+    (p, t) => bmcLoss(p, t, s, { mseWeight: 3, priorWeight: 0.5 }),
+  );
+  assertAlmostEquals(sum![0]!, 3 * mse![0]! + 0.5 * prior![0]!, 1e-4 * Math.abs(sum![0]!));
+  // The first term alone is MSE, up to the constant of the density.
+  const [, plain] = await valueAndGrad(
+    test,
+    (p, t) => tf.mean(tf.sum(tf.squaredDifference(p, t), 1)),
+  );
+  assertAllClose(gradMse!, [...plain!], 1e-5);
+  assertAllClose(grad!, [...gradMse!].map((g, i) => 3 * g + 0.5 * gradPrior![i]!), 1e-5);
+  assertAllClose(gradBoth!, [...gradMse!].map((g, i) => g + gradPrior![i]!), 1e-5);
+});
+
+testOnBackends(
+  "losses: the gradient of the noise through options is that without them",
+  async () => {
+    const test = CASES[0]!;
+    const grads = await read(() => {
+      const [pred, target] = [tf.tensor2d(test.pred), tf.tensor2d(test.target)];
+      const by = (options: BmcOptions) =>
+        tf.grad((s) => bmcLoss(pred, target, s, options) as tf.Scalar)(tf.scalar(0.7));
+      const ones = test.pred.map(() => 1);
+      return [
+        by({}),
+        by({ weights: ones }),
+        by({ mask: ones }),
+        by({ mseWeight: 2, priorWeight: 2 }),
+      ];
+    });
+    const [plain, weighted, masked, doubled] = grads.map((grad) => grad[0]!);
+    for (const same of [weighted!, masked!, doubled! / 2]) {
+      assertAlmostEquals(same, plain!, 1e-5 * Math.abs(plain!));
+    }
+  },
+);
+
+testOnBackends(
+  "losses: covariances that are diagonal are variances; numbers are tensors",
+  async () => {
+    const test = problem("2-D", { rows: 20, dim: 2, sigma: 0.5 });
+    const mixture = { weights: [0.3, 0.7], means: [[0, 1], [2, -1]] };
+    const variances = [[1, 2], [0.5, 3]];
+    const covariances = variances.map(([a, b]) => [[a!, 0], [0, b!]]);
+    const [value, grad] = await valueAndGrad(
+      test,
+      (p, t) => gaiLoss(p, t, 1, { ...mixture, variances }),
+    );
+    const [full, fullGrad] = await valueAndGrad(
+      test,
+      (p, t) => gaiLoss(p, t, 1, { ...mixture, covariances }),
+    );
+    assertAlmostEquals(full![0]!, value![0]!, 1e-5);
+    assertAllClose(fullGrad!, [...grad!], 1e-5);
+    const [tensors] = await valueAndGrad(test, (p, t) =>
+      gaiLoss(p, t, 1, {
+        weights: tf.tensor1d(mixture.weights),
+        means: tf.tensor2d(mixture.means),
+        variances: tf.tensor2d(variances),
+      }));
+    assertEquals(tensors![0], value![0]);
+    const bins = { centers: [[0, 1], [2, -1]], weights: [0, 1] };
+    const [bni] = await valueAndGrad(test, (p, t) => bniLoss(p, t, 1, bins));
+    const [one] = await valueAndGrad(
+      test,
+      (p, t) => bniLoss(p, t, 1, { centers: tf.tensor2d([[2, -1]]), weights: tf.tensor1d([1]) }),
+    );
+    assertAlmostEquals(bni![0]!, one![0]!, 1e-5 * Math.abs(one![0]!));
+  },
+);
+
+testOnBackends("losses: a prior that is none is refused by name and value", () => {
+  tf.tidy(() => {
+    const [flat, plane] = [tf.zeros([3]), tf.zeros([3, 2])];
+    const bni = (centers: unknown, weights: unknown) => () =>
+      bniLoss(flat, flat, 1, { centers: centers as number[], weights: weights as number[] });
+    const gai = (mixture: object) => () =>
+      gaiLoss(plane, plane, 1, { weights: [1], means: [[0, 0]], ...mixture });
+    const rules: [() => unknown, typeof TypeError | typeof RangeError, string][] = [
+      [bni([], []), RangeError, "the prior must not be empty: current number of centers is 0"],
+      [
+        bni([0, 1], [1, -1]),
+        RangeError,
+        "weights must be not negative and finite: current value of column 1 is -1",
+      ],
+      [bni([0, 1], [1, NaN]), RangeError, "current value of column 1 is NaN"],
+      [
+        bni([0, 1], [0, 0]),
+        RangeError,
+        "weights must not all be 0: current number of columns is 2",
+      ],
+      [
+        bni([0, Infinity], [1, 1]),
+        RangeError,
+        "centers must be finite: current value of column 1 is Infinity",
+      ],
+      [bni([0, 1], [1]), TypeError, "the prior's logWeight must be [2]: current shape is [1]"],
+      [
+        bni([[0, 1]], [1]),
+        TypeError,
+        "the prior's center must be [1, 1] or [1]: current shape is [1,2]",
+      ],
+      [bni("a", [1]), TypeError, "centers must be numbers or a tensor: current value is a"],
+      [bni(["a"], [1]), TypeError, "centers must be numbers: current value of column 0 is a"],
+      [
+        bni([[0], 1], [1, 1]),
+        TypeError,
+        "rows of centers must have one length, 1: current row 1 is 1",
+      ],
+      [gai({}), TypeError, "must have variances or covariances: current keys are weights,means"],
+      [gai({ variances: [[1, 1]], covariances: [] }), TypeError, "variances or covariances"],
+      [
+        gai({ variances: [[1, 0]] }),
+        RangeError,
+        "variances must be positive and finite: current value of column 0 is 0",
+      ],
+      [
+        gai({ variances: [[1]] }),
+        TypeError,
+        "the prior's variance must be [1, 2] or [1]: current shape is [1,1]",
+      ],
+      [gai({ covariances: [] }), RangeError, "current number of covariances is 0"],
+      [
+        gai({ covariances: [[[1, 2], [2, 1]]] }),
+        RangeError,
+        "symmetric positive definite: current component 0 is [[1,2],[2,1]]",
+      ],
+      [
+        gai({ covariances: [[[1, 0.5], [0, 1]]] }),
+        RangeError,
+        "current component 0 is [[1,0.5],[0,1]]",
+      ],
+      [gai({ covariances: [[[1, 0]]] }), TypeError, "matrices: current component 0 is [[1,0]]"],
+      [
+        () =>
+          gaiLoss(plane, plane, [1, 2], {
+            weights: [1],
+            means: [[0, 0]],
+            covariances: [[[1, 0], [0, 1]]],
+          }),
+        TypeError,
+        "takes a single noiseVar: current value is [1,2]",
+      ],
+      [
+        () => bmcLoss(flat, flat, 1, { mseWeight: -1 }),
+        RangeError,
+        "mseWeight must be a finite number >= 0: current value is -1",
+      ],
+      [
+        () => bmcLoss(flat, flat, 1, { priorWeight: NaN }),
+        RangeError,
+        "priorWeight must be a finite number >= 0",
+      ],
+      [
+        () => bmcLoss(flat, flat, 1, { weights: [1, 2] }),
+        TypeError,
+        "one value a row, 3: current length is 2",
+      ],
+      [() => bmcLoss(flat, flat, 1, { reference: tf.zeros([0]) }), RangeError, "must not be empty"],
+      [
+        () => bmcLoss(flat, flat, 1, { reference: plane }),
+        TypeError,
+        "center must be [3, 1] or [3]: current shape is [3,2]",
+      ],
+      [
+        () => bmcLoss(plane, plane, [1, 2, 3]),
+        TypeError,
+        "noiseVar must be a number, 2 numbers or a tensor",
+      ],
+      [
+        () => bmcLoss(plane, plane, [1, 0]),
+        RangeError,
+        "positive finite float32: current value is 0",
+      ],
+    ];
+    for (const [run, errorClass, message] of rules) {
+      const error = assertThrows(run, errorClass, message);
+      assert(error.message.startsWith("Cannot compute "), error.message);
+    }
+  });
+});
