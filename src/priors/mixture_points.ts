@@ -1,0 +1,81 @@
+/**
+ * Labels made ready for a mixture fit.
+ *
+ * @module
+ */
+import type { LabelTable } from "./labels.ts";
+
+/** Distinct labels, standardized: `(label - shift) / scale` by dimension. */
+export interface MixturePoints {
+  /** `[rows, dim]`, row-major, in increasing order: the order the labels came in makes no difference. */
+  values: Float64Array;
+  /** How often each occurs: `[rows]`. */
+  counts: Float64Array;
+  rows: number;
+  dim: number;
+  /** The sum of the counts. */
+  total: number;
+  /** `[dim]`, in units of the label. */
+  shift: Float64Array;
+  /** `[dim]`, above 0, in units of the label. */
+  scale: Float64Array;
+}
+
+/**
+ * Takes equal labels together and standardizes: a fit then neither loses digits to an offset nor depends
+ * on the label's unit, and its tolerances are pure numbers.
+ *
+ * @param oneScale Whether all dimensions share a scale, so that spheres stay spheres.
+ */
+export function mixturePoints(table: LabelTable, oneScale: boolean): MixturePoints {
+  const { dim, rows: total } = table;
+  const { values, counts } = distinct(table);
+  const rows = counts.length;
+  const shift = new Float64Array(dim);
+  const variance = new Float64Array(dim);
+  // The mean in two passes: the second takes out what the first rounded.
+  for (let pass = 0; pass < 2; pass++) {
+    const rest = new Float64Array(dim);
+    for (let i = 0; i < values.length; i++) {
+      rest[i % dim]! += counts[Math.floor(i / dim)]! * (values[i]! - shift[i % dim]!);
+    }
+    for (let d = 0; d < dim; d++) shift[d]! += rest[d]! / total;
+  }
+  for (let i = 0; i < values.length; i++) {
+    values[i]! -= shift[i % dim]!;
+    variance[i % dim]! += counts[Math.floor(i / dim)]! * values[i]! ** 2 / total;
+  }
+  if (oneScale) variance.fill(variance.reduce((a, b) => a + b, 0) / dim);
+  // Where all labels agree the least variance, 1e-6 of this squared, is about (1e-6 label)^2.
+  const scale = Float64Array.from(
+    variance,
+    (v, d) => v > 0 && rows > 1 ? Math.sqrt(v) : 2 ** -10 * (Math.abs(shift[d]!) || 1),
+  );
+  for (let i = 0; i < values.length; i++) values[i]! /= scale[i % dim]!;
+  return { values, counts, rows, dim, total, shift, scale };
+}
+
+/** Sorts the rows and takes equal ones together. */
+function distinct({ values, rows, dim }: LabelTable): Pick<MixturePoints, "values" | "counts"> {
+  const order = Uint32Array.from({ length: rows }, (_, i) => i);
+  const compare = (a: number, b: number) => {
+    for (let d = 0; d < dim; d++) {
+      const gap = values[a * dim + d]! - values[b * dim + d]!;
+      if (gap !== 0) return gap;
+    }
+    return 0;
+  };
+  order.sort(compare);
+  const [firsts, counts]: [number[], number[]] = [[], []];
+  for (const i of order) {
+    if (firsts.length > 0 && compare(firsts[firsts.length - 1]!, i) === 0) {
+      counts[counts.length - 1]!++;
+    } else {
+      firsts.push(i);
+      counts.push(1);
+    }
+  }
+  const sorted = new Float64Array(firsts.length * dim);
+  firsts.forEach((i, row) => sorted.set(values.subarray(i * dim, (i + 1) * dim), row * dim));
+  return { values: sorted, counts: Float64Array.from(counts) };
+}

@@ -1,0 +1,58 @@
+/**
+ * What a mixture fit returns.
+ *
+ * @module
+ */
+import { LabelMixture } from "./label_mixture.ts";
+import type { EmResult } from "./mixture_em.ts";
+import type { MixturePoints } from "./mixture_points.ts";
+
+/** Mean log-likelihood of the labels as they came, in nats: standardizing divided by the scale. */
+function logLikelihoodOf({ scale }: MixturePoints, { logLikelihood }: EmResult): number {
+  return logLikelihood - scale.reduce((sum, s) => sum + Math.log(s), 0);
+}
+
+/** Bayesian information criterion: the lower the better. */
+export function mixtureBic(points: MixturePoints, result: EmResult): number {
+  const { kind, dim, weights } = result.state;
+  const perSpread = { full: dim * (dim + 1) / 2, diagonal: dim, spherical: 1 }[kind];
+  const parameters = weights.length * (1 + dim + perSpread) - 1;
+  return parameters * Math.log(points.total) - 2 * points.total * logLikelihoodOf(points, result);
+}
+
+/** The mixture in units of the label, sorted by mean, without the components that have no label. */
+export function mixtureResult(points: MixturePoints, result: EmResult): LabelMixture {
+  const { shift, scale, total } = points;
+  const { kind, dim, weights, means, spread } = result.state;
+  const meanOf = (j: number) =>
+    Array.from({ length: dim }, (_, d) => means[j * dim + d]! * scale[d]! + shift[d]!);
+  const varianceOf = (j: number) =>
+    Array.from({ length: dim }, (_, d) => spread[j * dim + d]! * scale[d]! ** 2);
+  const covarianceOf = (j: number) =>
+    Array.from({ length: dim }, (_, d) =>
+      Array.from(
+        { length: dim },
+        (_, e) => spread[(j * dim + d) * dim + e]! * scale[d]! * scale[e]!,
+      ));
+  const order = Array.from(weights.keys()).filter((j) => weights[j]! > 0).sort((a, b) => {
+    let d = 0;
+    while (d < dim - 1 && means[a * dim + d] === means[b * dim + d]) d++;
+    return means[a * dim + d]! - means[b * dim + d]!;
+  });
+  return new LabelMixture({
+    weights: order.map((j) => weights[j]!),
+    means: dim === 1 ? order.map((j) => meanOf(j)[0]!) : order.map(meanOf),
+    ...(kind === "full"
+      ? { covariances: order.map(covarianceOf) }
+      : kind === "diagonal"
+      ? { variances: order.map(varianceOf) }
+      : { variances: order.map((j) => varianceOf(j)[0]!) }),
+    fit: {
+      labels: total,
+      logLikelihood: logLikelihoodOf(points, result),
+      bic: mixtureBic(points, result),
+      iterations: result.iterations,
+      converged: result.converged,
+    },
+  });
+}

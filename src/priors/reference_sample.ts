@@ -1,0 +1,93 @@
+/**
+ * A reference sample of the training labels.
+ *
+ * @module
+ */
+import { checkInteger } from "./checks.ts";
+import { type Labels, readLabels } from "./labels.ts";
+import { type Random, random } from "./random.ts";
+
+const ACTION = "Cannot draw reference sample";
+
+/** How {@linkcode referenceSample} draws. */
+export interface ReferenceSampleOptions {
+  /** Where the random numbers start: an integer from 0 to 2^32 - 1; default 0. */
+  readonly seed?: number;
+  /**
+   * Whether the sample is spread evenly over the sorted labels, which must then be of one dimension;
+   * default false.
+   */
+  readonly stratified?: boolean;
+}
+
+/**
+ * Draws labels from the training set, without replacement: a prior for BMC that stands in for the batch.
+ *
+ * Choose it where the batch cannot serve as the prior: batches of one or two rows, of correlated rows
+ * (pixels of an image) or drawn by a balancing sampler. Some hundreds of labels do.
+ *
+ * Either way every label is drawn with the same probability, `size / N`, so that the sample stands for the
+ * training distribution. `stratified` cuts the sorted labels into `size` runs of equal length and takes
+ * one of each, at the same place in all of them (systematic sampling: the labels of rank
+ * `floor((i N + u) / size)`, `i = 0 ... size - 1`, for one random integer `u` below N). No stretch of the
+ * distribution, its tails included, is then left out or taken twice; a sample of the whole is the whole.
+ *
+ * @param labels Training labels `[N]` or `[N, D]`; see {@linkcode Labels}.
+ * @param size How many labels to draw, 1 to N.
+ * @param options Seed and manner.
+ * @returns `size` labels: numbers for `[N]`, rows of D numbers for `[N, D]`; increasing if stratified, in
+ * random order otherwise. `tf.tensor(...)` takes them as they are.
+ * @throws {TypeError} If labels are no numbers, or to be stratified and not of one dimension.
+ * @throws {RangeError} If there are no labels, some are NaN or infinite (the message counts them), or size
+ * or seed is out of its domain.
+ *
+ * @example The tails are represented
+ * ```ts
+ * import { referenceSample } from "@balanced/mse";
+ * import { assertEquals } from "@std/assert";
+ *
+ * // Nine labels near 0 and one far off, three times over.
+ * const labels = Array.from({ length: 30 }, (_, i) => i % 10 === 9 ? 100 + i : i / 10);
+ * const sample = await referenceSample(labels, 10, { seed: 7, stratified: true }) as number[];
+ * assertEquals(sample.filter((label) => label > 100).length, 1);
+ * ```
+ *
+ * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, eq. 3.10 (BMC).
+ */
+export async function referenceSample(
+  labels: Labels,
+  size: number,
+  options: ReferenceSampleOptions = {},
+): Promise<number[] | number[][]> {
+  const { seed = 0, stratified = false } = options;
+  const numbers = random(seed, ACTION);
+  const { values, rows, dim, flat } = await readLabels(labels, ACTION);
+  checkInteger(ACTION, "size", size, 1, rows, `an integer from 1 to the number of labels, ${rows}`);
+  if (stratified && dim !== 1) {
+    throw new TypeError(
+      `${ACTION} as labels must be [N] or [N, 1] to be stratified: current shape is [${rows},${dim}]`,
+    );
+  }
+  const drawn = stratified
+    ? systematic(values.sort(), size, numbers)
+    : shuffled(rows, size, numbers);
+  return flat
+    ? drawn.map((i) => values[i]!)
+    : drawn.map((i) => Array.from(values.subarray(i * dim, (i + 1) * dim)));
+}
+
+/** Whole numbers throughout: no rank is drawn twice or beyond the end by rounding. */
+function systematic(sorted: Float64Array, size: number, random: Random): number[] {
+  const start = random.integer(sorted.length);
+  return Array.from({ length: size }, (_, i) => Math.floor((i * sorted.length + start) / size));
+}
+
+/** The first `size` cards of a Fisher-Yates shuffle. */
+function shuffled(rows: number, size: number, random: Random): number[] {
+  const cards = Uint32Array.from({ length: rows }, (_, i) => i);
+  for (let i = 0; i < size; i++) {
+    const j = i + random.integer(rows - i);
+    [cards[i], cards[j]] = [cards[j]!, cards[i]!];
+  }
+  return Array.from(cards.subarray(0, size));
+}
