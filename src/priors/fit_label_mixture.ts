@@ -80,7 +80,7 @@ const PATIENCE = 3;
  * assertAlmostEquals(mixture.variances![1] as number, 1, 1e-9);
  * assertEquals(
  *   `${mixture}`,
- *   "LabelMixture: 2 components in 1-D fitted to 5 labels, -1.97 nats a label, converged in 1 iterations",
+ *   "LabelMixture: 2 components in 1-D fitted to 5 labels, -1.97 nats a label, converged in 1 iteration",
  * );
  * ```
  *

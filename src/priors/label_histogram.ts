@@ -87,8 +87,10 @@ export class LabelHistogram implements LabelHistogramData {
   toString(): string {
     const [low, high] = [this.edges[0]!, this.edges[this.edges.length - 1]!];
     const total = this.counts.reduce((a, b) => a + b, 0);
-    return `LabelHistogram: ${count(total)} labels in ${count(this.counts.length)} bins from ` +
-      `${brief(low)} to ${brief(high)}, ${count(this.centers.length)} with a weight`;
+    return `LabelHistogram: ${count(total, "label")} in ${count(this.counts.length, "bin")} from ` +
+      `${brief(low)} to ${brief(high)}, ${
+        this.centers.length.toLocaleString("en-US")
+      } with a weight`;
   }
 }
 

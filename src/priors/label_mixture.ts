@@ -54,9 +54,9 @@ export class LabelMixture implements LabelMixtureData {
   /** Where they are: `[K]` for one dimension, else `[K][D]`, in units of the label. */
   readonly means: number[] | number[][];
   /** Variances `[K]` or `[K][D]`, in units of the label squared; absent if there are covariances. */
-  readonly variances?: number[] | number[][];
+  declare readonly variances?: number[] | number[][];
   /** Covariance matrices `[K][D][D]`, in units of the label squared; absent if there are variances. */
-  readonly covariances?: number[][][];
+  declare readonly covariances?: number[][][];
   /** How it was fitted. */
   readonly fit: LabelMixtureFit;
 
@@ -121,11 +121,9 @@ export class LabelMixture implements LabelMixtureData {
       ? "diagonal"
       : "spherical";
     const space = Array.isArray(mean) ? `${mean.length}-D (${spread})` : "1-D";
-    return `LabelMixture: ${count(components)} component${
-      components === 1 ? "" : "s"
-    } in ${space} ` +
-      `fitted to ${count(labels)} labels, ${brief(logLikelihood)} nats a label, ` +
-      `${converged ? "converged" : "not converged"} in ${count(iterations)} iterations`;
+    return `LabelMixture: ${count(components, "component")} in ${space} fitted to ` +
+      `${count(labels, "label")}, ${brief(logLikelihood)} nats a label, ` +
+      `${converged ? "converged" : "not converged"} in ${count(iterations, "iteration")}`;
   }
 }
 

@@ -24,7 +24,7 @@ export function brief(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 
-/** A count with commas between thousands. */
-export function count(value: number): string {
-  return value.toLocaleString("en-US");
+/** A count of things, with commas between thousands: "1 bin", "1,234 bins". */
+export function count(value: number, noun: string): string {
+  return `${value.toLocaleString("en-US")} ${noun}${value === 1 ? "" : "s"}`;
 }
