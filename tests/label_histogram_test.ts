@@ -48,6 +48,20 @@ Deno.test("histogram: bins of a width are centered at its multiples, half-way go
   assertNear(fine.centers, tenths, 1e-13);
 });
 
+Deno.test("histogram: every label lies within the bins, however the edges were rounded", async () => {
+  for (let i = -2000; i < 2000; i++) {
+    const border = (i + 0.5) * 0.1;
+    for (const label of [border, border * (1 - 2 ** -53), border * (1 + 2 ** -52)]) {
+      const { edges } = await labelHistogram([label], { binWidth: 0.1 });
+      assert(edges[0]! <= label && label < edges.at(-1)!, `${label} in ${edges}`);
+    }
+  }
+  for (let bins = 1; bins < 200; bins++) {
+    const { edges } = await labelHistogram([0.1, 0.7], { bins });
+    assertEquals([edges[0], edges[bins]], [0.1, 0.7]);
+  }
+});
+
 Deno.test("histogram: the last bin holds its upper edge, the others do not", async () => {
   const { counts } = await labelHistogram([0, 1, 1, 2], { edges: [0, 1, 2] });
   assertEquals(counts, [1, 3]);
@@ -58,7 +72,7 @@ Deno.test("histogram: no bin without a weight reaches a loss; all weights sum to
   const smoothings: (LabelSmoothing | undefined)[] = [
     undefined,
     {},
-    { kernel: "laplace", sigma: 0.001 },
+    { kernel: "laplace", sigma: 0.01 },
     { kernel: "gaussian", size: 101, sigma: 0.05 },
     { kernel: "triangular", size: 9 },
   ];

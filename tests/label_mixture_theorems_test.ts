@@ -9,6 +9,7 @@ import {
 } from "../mod.ts";
 import { runEm } from "../src/priors/mixture_em.ts";
 import { mixturePoints } from "../src/priors/mixture_points.ts";
+import { mixtureResult } from "../src/priors/mixture_result.ts";
 import { mixtureStart } from "../src/priors/mixture_start.ts";
 import { random } from "../src/priors/random.ts";
 import { testOnBackends } from "./support/backends.ts";
@@ -93,6 +94,11 @@ Deno.test("mixture: labels that repeat, one distinct label, a dimension that nev
   assertNear(spikes.weights, [0.75, 0.25]);
   // The floor: 1e-6 of the labels' variance, 27 / 4.
   assertNear(spikes.variances as number[], [6.75e-6, 6.75e-6]);
+  // Sums of 0.1 are rounded, yet 0.1 has no variance; 1e-200 squared is 0.
+  const tenths = Array.from({ length: 10 }, (_, i) => [i * i, 0.1]);
+  const { covariances } = await fitLabelMixture(tenths, { components: 1 });
+  assertNear([Math.sqrt(covariances![0]![1]![1]!) / 1e-7], [1], 0.1);
+  assertNear([sum((await fitLabelMixture([0, 1e-200, 1], { components: 3 })).weights)], [1]);
   for (const covariance of KINDS) {
     const flat = [[1, 5], [2, 5], [4, 5], [8, 5]];
     for (const components of [1, 4]) {
@@ -101,6 +107,38 @@ Deno.test("mixture: labels that repeat, one distinct label, a dimension that nev
       assert(numbers.every(Number.isFinite), `${covariance}`);
       assertNear([mixtureLogLikelihood(mixture, flat)], [mixture.fit.logLikelihood], 1e-6);
     }
+  }
+});
+
+Deno.test("mixture: one start finds the few labels far off, and stops when nothing is gained", async () => {
+  const labels = [...Array.from({ length: 300 }, (_, i) => i / 300), 100, 200, 300];
+  for (let seed = 0; seed < 5; seed++) {
+    const { means, fit } = await fitLabelMixture(labels, { components: 4, restarts: 1, seed });
+    assertNear(means as number[], [299 / 600, 100, 200, 300], 1e-9, `seed ${seed}`);
+    assert(fit.converged && fit.iterations < 5, `${fit.iterations} iterations`);
+  }
+});
+
+Deno.test("mixture: a step from afar lands on mean and variance; what has no label is left out", () => {
+  const rows = [[0, 1], [2, 5], [4, 0]];
+  const table = { values: Float64Array.from(rows.flat()), rows: 3, dim: 2, flat: false };
+  for (const kind of KINDS) {
+    const points = mixturePoints(table, kind === "spherical");
+    const state = {
+      kind,
+      dim: 2,
+      weights: Float64Array.of(0.5, 0.5),
+      means: Float64Array.of(3, -2, 1e4, 1e4),
+      spread: Float64Array.from(kind === "full" ? [1, 0, 0, 1, 1, 0, 0, 1] : [1, 1, 1, 1]),
+    };
+    const result = runEm(points, state, { tolerance: 1e-9, maxIterations: 1, floor: 1e-6 });
+    const { weights, means, covariances, variances } = mixtureResult(points, result);
+    assertEquals(weights, [1]);
+    assert([...result.state.means, ...result.state.spread].every(Number.isFinite));
+    assertNear(means[0] as number[], [2, 2]);
+    const [vx, vy, xy] = [8 / 3, 14 / 3, -2 / 3];
+    const expected = { full: [vx, xy, xy, vy], diagonal: [vx, vy], spherical: [(vx + vy) / 2] };
+    assertNear([(covariances ?? variances)![0]!].flat(2), expected[kind]);
   }
 });
 

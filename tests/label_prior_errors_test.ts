@@ -82,6 +82,7 @@ Deno.test("label errors: reference samples", async () => {
 Deno.test("label errors: JSON that is no prior", async () => {
   const histogram = (await labelHistogram([1, 2], { bins: 2 })).toJSON();
   const mixture = (await fitLabelMixture([[1, 2], [3, 5]], { components: 1 })).toJSON();
+  const two = (await fitLabelMixture([[1, 2], [3, 5]], { components: 2 })).toJSON();
   const rules: [() => unknown, string][] = [
     [
       () => LabelHistogram.fromJSON(3),
@@ -95,6 +96,7 @@ Deno.test("label errors: JSON that is no prior", async () => {
       "weights must be finite numbers: current value is [1,null]",
     ],
     [() => LabelHistogram.fromJSON({ ...histogram, weights: [1] }), "current value is [2,1,3,2]"],
+    [() => LabelHistogram.fromJSON({ ...histogram, counts: [1] }), "current value is [2,2,3,1]"],
     [() => LabelMixture.fromJSON(histogram), 'type must be "LabelMixture"'],
     [
       () => LabelMixture.fromJSON({ ...mixture, covariances: [[1]] }),
@@ -102,6 +104,7 @@ Deno.test("label errors: JSON that is no prior", async () => {
     ],
     [() => LabelMixture.fromJSON({ ...mixture, weights: [0.5, 0.5] }), "shapes of weights"],
     [() => LabelMixture.fromJSON({ ...mixture, means: [[1, 2, 3]] }), "shapes of weights"],
+    [() => LabelMixture.fromJSON({ ...two, means: [[1, 2], [1]] }), "shapes of weights"],
     [() => LabelMixture.fromJSON({ ...mixture, covariances: [[[1, 0]]] }), "shapes of weights"],
     [
       () => LabelMixture.fromJSON({ ...mixture, fit: 1 }),

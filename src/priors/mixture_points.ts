@@ -31,16 +31,14 @@ export function mixturePoints(table: LabelTable, oneScale: boolean): MixturePoin
   const { dim, rows: total } = table;
   const { values, counts } = distinct(table);
   const rows = counts.length;
-  const shift = new Float64Array(dim);
+  // Measured from the first label: exact where all agree.
+  const shift = values.slice(0, dim);
   const variance = new Float64Array(dim);
-  // The mean in two passes: the second takes out what the first rounded.
-  for (let pass = 0; pass < 2; pass++) {
-    const rest = new Float64Array(dim);
-    for (let i = 0; i < values.length; i++) {
-      rest[i % dim]! += counts[Math.floor(i / dim)]! * (values[i]! - shift[i % dim]!);
-    }
-    for (let d = 0; d < dim; d++) shift[d]! += rest[d]! / total;
+  const mean = new Float64Array(dim);
+  for (let i = 0; i < values.length; i++) {
+    mean[i % dim]! += counts[Math.floor(i / dim)]! * (values[i]! - shift[i % dim]!) / total;
   }
+  for (let d = 0; d < dim; d++) shift[d]! += mean[d]!;
   for (let i = 0; i < values.length; i++) {
     values[i]! -= shift[i % dim]!;
     variance[i % dim]! += counts[Math.floor(i / dim)]! * values[i]! ** 2 / total;

@@ -65,7 +65,7 @@ function momentsOf(points: MixturePoints, state: MixtureState, nearest: Uint32Ar
   return moments;
 }
 
-/** Rows of the points, all different. */
+/** Rows of the points; all different, unless their squared distances underflow. */
 function spreadOut(points: MixturePoints, components: number, random: Random): number[] {
   const { rows, counts, dim, values } = points;
   const trials = 2 + Math.floor(Math.log(components));
@@ -84,10 +84,6 @@ function spreadOut(points: MixturePoints, components: number, random: Random): n
         sum += counts[i]! * next[i]!;
       }
       if (sum < bestSum) [best, bestRow, bestSum] = [next, row, sum];
-    }
-    // Labels so near to one another that their squared distance is 0: any that is left.
-    if (chosen.includes(bestRow)) {
-      bestRow = counts.findIndex((_, i) => !chosen.includes(i));
     }
     chosen.push(bestRow);
     distance = best;
