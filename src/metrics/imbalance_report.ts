@@ -1,0 +1,105 @@
+/**
+ * A test set's errors by label, beside what was seen in training.
+ *
+ * @module
+ */
+import { type ImbalanceBin, imbalanceBins } from "./imbalance_bin.ts";
+import { type ImbalanceGroup, imbalanceGroup } from "./imbalance_group.ts";
+import { checkBinWidth } from "./label_bins.ts";
+import { checkShots, rowsByShot, type Shot } from "./shots.ts";
+import { readColumn, type Values } from "./values.ts";
+
+/** The bins and thresholds of a report. */
+export interface ImbalanceReportOptions {
+  /** Width of a bin, above 0, in units of the label. Default 1: integer labels are their own bins. */
+  readonly binWidth?: number;
+  /** A bin with more training labels than this is many-shot. Default 100. */
+  readonly many?: number;
+  /** A bin with fewer training labels than this, or none, is few-shot; at most `many`. Default 20. */
+  readonly few?: number;
+}
+
+/** A test set's errors by how often labels were seen in training: plain data, also as JSON (NaN as null). */
+export interface ImbalanceReport {
+  /** The bin width used. */
+  readonly binWidth: number;
+  /** The threshold of many-shot bins used. */
+  readonly manyAbove: number;
+  /** The threshold of few-shot bins used. */
+  readonly fewBelow: number;
+  /** All rows. */
+  readonly overall: ImbalanceGroup;
+  /** Rows in bins of many training labels. */
+  readonly many: ImbalanceGroup;
+  /** Rows in bins in between. */
+  readonly medium: ImbalanceGroup;
+  /** Rows in bins of few training labels, or none. */
+  readonly few: ImbalanceGroup;
+  /** Every bin with a training or a test label, from the lowest. */
+  readonly bins: readonly ImbalanceBin[];
+}
+
+/**
+ * Reports a test set's errors: overall, by shot and by label bin.
+ *
+ * Choose it to look at a trained model: print it by {@linkcode imbalanceTable}, draw it, alone or against
+ * other models, by {@linkcode imbalanceFigure}.
+ *
+ * @param trainLabels Labels of the training set, `[M]` or `[M, 1]`.
+ * @param testLabels Labels of the test set, `[N]` or `[N, 1]`, in the unit of `trainLabels`.
+ * @param predictions Predictions for the test set, `[N]` or `[N, 1]`.
+ * @param options Bin width and thresholds.
+ * @returns The numbers.
+ * @throws {TypeError} If an argument holds no numbers, is not one number a row, or the lengths differ.
+ * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above 0, or the
+ * thresholds are out of order.
+ *
+ * @example A model that knows label 0 only
+ * ```ts
+ * import { imbalanceReport } from "@balanced/mse";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const trainLabels = [...new Array(150).fill(0), 9];
+ * const report = await imbalanceReport(trainLabels, [0, 0, 9], [0, 1, 1]);
+ * assertEquals(report.few.mae, 8);
+ * assertEquals(report.bins.map(({ from, bias }) => [from, bias]), [[0, 0.5], [9, -8]]);
+ * ```
+ *
+ * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 4.
+ */
+export async function imbalanceReport(
+  trainLabels: Values,
+  testLabels: Values,
+  predictions: Values,
+  options: ImbalanceReportOptions = {},
+): Promise<ImbalanceReport> {
+  const what = "imbalance report";
+  const binWidth = checkBinWidth(what, options);
+  const thresholds = checkShots(what, options);
+  const [train, test, pred] = await Promise.all([
+    readColumn(what, "trainLabels", trainLabels),
+    readColumn(what, "testLabels", testLabels),
+    readColumn(what, "predictions", predictions),
+  ]);
+  if (test.length !== pred.length) {
+    throw new TypeError(
+      `Cannot compute ${what} as testLabels and predictions must be equally long: ` +
+        `current lengths are ${test.length} and ${pred.length}`,
+    );
+  }
+  const bins = imbalanceBins(what, train, test, pred, { binWidth, ...thresholds });
+  const group = (ofGroup: readonly ImbalanceBin[], rows: number[]) =>
+    imbalanceGroup(ofGroup, rows.map((i) => pred[i]!), rows.map((i) => test[i]!), binWidth);
+  const rows = rowsByShot(what, test, train, options);
+  const shot = (name: Shot) => group(bins.filter((bin) => bin.shot === name), rows[name]);
+  return {
+    binWidth,
+    manyAbove: thresholds.many,
+    fewBelow: thresholds.few,
+    overall: await group(bins, Array.from(test.keys())),
+    many: await shot("many"),
+    medium: await shot("medium"),
+    few: await shot("few"),
+    bins,
+  };
+}

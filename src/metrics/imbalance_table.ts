@@ -1,0 +1,87 @@
+/**
+ * A report as text.
+ *
+ * @module
+ */
+import type { ImbalanceReport } from "./imbalance_report.ts";
+
+/** What a table shows. */
+export interface ImbalanceTableOptions {
+  /** Whether the bins are listed, too. Default false. */
+  readonly bins?: boolean;
+}
+
+/**
+ * A report as a text table: a line for all rows and one for each shot, and one a bin on demand.
+ *
+ * @param report The report to print.
+ * @param options Whether to list the bins.
+ * @returns Lines of equal width, without a line break at the end. Four significant digits; "–" where there
+ * is no row, and for a correlation that is not defined.
+ *
+ * @example Print what a model does
+ * ```ts
+ * import { imbalanceReport, imbalanceTable } from "@balanced/mse";
+ * import { assertStringIncludes } from "@std/assert";
+ *
+ * const table = imbalanceTable(await imbalanceReport([1, 2], [1, 2], [1, 4]));
+ * assertStringIncludes(table, "few (< 20)");
+ * console.log(table);
+ * ```
+ */
+export function imbalanceTable(
+  report: ImbalanceReport,
+  { bins = false }: ImbalanceTableOptions = {},
+): string {
+  const { manyAbove, fewBelow } = report;
+  const groups = [
+    ["overall", report.overall],
+    [`many (> ${manyAbove})`, report.many],
+    [`medium (${fewBelow} to ${manyAbove})`, report.medium],
+    [`few (< ${fewBelow})`, report.few],
+  ] as const;
+  const head = "shot|train|test|bins|MAE|bal. MAE|MSE|bal. MSE|RMSE|GM|Pearson|Spearman".split("|");
+  const summary = align([
+    head,
+    ...groups.map(([name, group]) => [
+      name,
+      `${group.trainCount}`,
+      `${group.testCount}`,
+      `${group.binCount}`,
+      ...[group.mae, group.balancedMae, group.mse, group.balancedMse, group.rmse].map(digits),
+      ...[group.geometricMean, group.pearson, group.spearman].map(digits),
+    ]),
+  ]);
+  if (!bins) return summary;
+  const list = align([
+    ["labels", "shot", "train", "test", "MAE", "RMSE", "bias"],
+    ...report.bins.map((bin) => [
+      `${bin.from} to < ${bin.to}`,
+      bin.shot,
+      `${bin.trainCount}`,
+      `${bin.testCount}`,
+      ...[bin.mae, bin.rmse, bin.bias].map(digits),
+    ]),
+  ]);
+  return `${summary}\n\n${list}`;
+}
+
+/** Four significant digits, without an exponent where it can be avoided. */
+function digits(value: number): string {
+  if (Number.isNaN(value)) return "–";
+  if (value === 0) return "0";
+  const exponent = Math.floor(Math.log10(Math.abs(value)));
+  if (exponent < -4 || exponent > 8) return value.toExponential(3);
+  return value.toFixed(Math.max(0, 3 - exponent));
+}
+
+/** The first column to the left, the others to the right, a rule below the head. */
+function align([head, ...rows]: string[][]): string {
+  const widths = head!.map((title, c) =>
+    Math.max(title.length, ...rows.map((row) => row[c]!.length))
+  );
+  const line = (row: string[]) =>
+    row.map((cell, c) => c === 0 ? cell.padEnd(widths[c]!) : cell.padStart(widths[c]!)).join("  ");
+  return [line(head!), widths.map((width) => "-".repeat(width)).join("  "), ...rows.map(line)]
+    .join("\n");
+}

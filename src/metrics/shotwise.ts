@@ -1,0 +1,93 @@
+/**
+ * A metric on many-, medium- and few-shot labels.
+ *
+ * @module
+ */
+import { binLabels, checkBinWidth } from "./label_bins.ts";
+import { checkShots, rowsByShot, type ShotOptions } from "./shots.ts";
+import { readColumn, readPair, type ShapedNumbers, type Values } from "./values.ts";
+
+/** A number of predictions and labels, such as {@linkcode meanAbsoluteError}. */
+export type Metric = (pred: Values, target: Values) => Promise<number>;
+
+/** A metric over all rows and over those of each shot; NaN for a shot without a row. */
+export interface ShotwiseValues {
+  /** Over all rows. */
+  readonly overall: number;
+  /** Over the rows whose bin holds more than `many` training labels. */
+  readonly many: number;
+  /** Over the rows in between. */
+  readonly medium: number;
+  /** Over the rows whose bin holds fewer than `few` training labels, or none. */
+  readonly few: number;
+}
+
+/**
+ * Any metric, split by how often labels like a row's were seen in training: many-shot (more than 100
+ * training labels in the bin), few-shot (fewer than 20) and medium-shot.
+ *
+ * Choose it to see where a loss gains and what it pays: the protocol of the imbalanced-regression papers.
+ *
+ * @param metric The metric: {@linkcode meanAbsoluteError} or any other, or a function of your own that binds
+ * its options. It is not called for a shot without a row.
+ * @param pred Predictions `[N]`, `[N, 1]` or `[N, ...]`.
+ * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).
+ * @param trainLabels Labels of the training set, `[M]` or `[M, 1]`, in units of the label (of `binBy` where
+ * that is given).
+ * @param options The thresholds and the bins.
+ * @returns The four numbers, each over all rows of its group together, in the metric's unit. **NaN for a
+ * shot without a row**, never 0.
+ * @throws {TypeError} If an argument holds no numbers, the shapes differ, or there is nothing to bin by.
+ * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above 0, or the
+ * thresholds are out of order.
+ *
+ * @example Label 0 was seen 150 times, label 9 once
+ * ```ts
+ * import { meanAbsoluteError, shotwise } from "@balanced/mse";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const trainLabels = [...new Array(150).fill(0), 9];
+ * const mae = await shotwise(meanAbsoluteError, [1, 1, 5], [0, 0, 9], trainLabels);
+ * assertEquals(mae, { overall: 2, many: 1, medium: NaN, few: 4 });
+ * ```
+ *
+ * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 4.
+ */
+export async function shotwise(
+  metric: Metric,
+  pred: Values,
+  target: Values,
+  trainLabels: Values,
+  options: ShotOptions = {},
+): Promise<ShotwiseValues> {
+  const what = "shot-wise metric";
+  checkBinWidth(what, options);
+  checkShots(what, options);
+  const [pair, train] = await Promise.all([
+    readPair(what, pred, target),
+    readColumn(what, "trainLabels", trainLabels),
+  ]);
+  const rows = rowsByShot(what, await binLabels(what, pair, options), train, options);
+  const over = (indices: number[]) =>
+    indices.length === 0 ? Promise.resolve(NaN) : metric(
+      take(pair.pred, pair.shape, indices),
+      take(pair.target, pair.shape, indices),
+    );
+  return {
+    overall: await metric(
+      { data: pair.pred, shape: pair.shape },
+      { data: pair.target, shape: pair.shape },
+    ),
+    many: await over(rows.many),
+    medium: await over(rows.medium),
+    few: await over(rows.few),
+  };
+}
+
+/** Some of the rows. */
+function take(data: Float64Array, shape: readonly number[], rows: number[]): ShapedNumbers {
+  const stride = data.length / shape[0]!;
+  const taken = new Float64Array(rows.length * stride);
+  rows.forEach((row, k) => taken.set(data.subarray(row * stride, (row + 1) * stride), k * stride));
+  return { data: taken, shape: [rows.length, ...shape.slice(1)] };
+}

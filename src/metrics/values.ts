@@ -1,0 +1,177 @@
+/**
+ * What a metric reads: numbers in any of the usual containers.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../tensor.ts";
+
+/** Numbers, or rows of numbers, nested as deep as there are axes; every row of an axis is as long. */
+export type NestedNumbers = ArrayLike<number> | readonly NestedNumbers[];
+
+/** Numbers in row-major order and their shape: a flat typed array that stands for `[N, J, 3]`, say. */
+export interface ShapedNumbers {
+  /** The numbers, in row-major order: as many as the shape says. */
+  readonly data: ArrayLike<number>;
+  /** The length of each axis, rows first. */
+  readonly shape: readonly number[];
+}
+
+/**
+ * What every metric takes: an array, a typed array, nested arrays, numbers with a shape, or a tensor of
+ * any backend and numeric dtype. A tensor is read back once and not disposed.
+ */
+export type Values = NestedNumbers | ShapedNumbers | Tensor;
+
+/** Values as the metrics work on them. */
+export interface Grid {
+  readonly data: Float64Array;
+  readonly shape: readonly number[];
+}
+
+/** The rows of predictions and labels, checked: as many elements of each, all finite, at least one. */
+export interface Pair {
+  readonly pred: Float64Array;
+  readonly target: Float64Array;
+  /** `[N, ...]`; `[N]` where one of the two is `[N, 1]`. */
+  readonly shape: readonly number[];
+}
+
+/** Reads values, of which there is at least one; `what` is being computed, `name` is the argument. */
+export async function readValues(
+  what: string,
+  name: string,
+  values: Values,
+  { finite = true } = {},
+): Promise<Grid> {
+  const grid = values instanceof tf.Tensor
+    ? await readTensor(what, name, values)
+    : readArray(what, name, values);
+  if (grid.shape.length === 0) {
+    throw new TypeError(`Cannot compute ${what} as ${name} must have rows: current shape is []`);
+  }
+  if (grid.data.length === 0) {
+    throw new RangeError(
+      `Cannot compute ${what} as ${name} must not be empty: current shape is [${grid.shape}]`,
+    );
+  }
+  if (!finite) return grid;
+  const nan = grid.data.filter(Number.isNaN).length;
+  const infinite = grid.data.filter((x) => Math.abs(x) === Infinity).length;
+  if (nan + infinite > 0) {
+    throw new RangeError(
+      `Cannot compute ${what} as ${name} must be finite: ` +
+        `current value has ${nan} NaN and ${infinite} infinite of ${grid.data.length} elements`,
+    );
+  }
+  return grid;
+}
+
+/** Reads predictions and labels, of one shape; `[N]` and `[N, 1]` are the same. */
+export async function readPair(what: string, pred: Values, target: Values): Promise<Pair> {
+  const [p, t] = await Promise.all([
+    readValues(what, "pred", pred),
+    readValues(what, "target", target),
+  ]);
+  if (String(flat(p.shape)) !== String(flat(t.shape))) {
+    throw new TypeError(
+      `Cannot compute ${what} as pred and target must have the same shape: ` +
+        `current shapes are [${p.shape}] and [${t.shape}]`,
+    );
+  }
+  return { pred: p.data, target: t.data, shape: flat(p.shape) };
+}
+
+/** Reads one number a row: `[N]` or `[N, 1]`. */
+export async function readColumn(
+  what: string,
+  name: string,
+  values: Values,
+): Promise<Float64Array> {
+  const { data, shape } = await readValues(what, name, values);
+  if (flat(shape).length !== 1) {
+    throw new TypeError(
+      `Cannot compute ${what} as ${name} must be [N] or [N, 1]: current shape is [${shape}]`,
+    );
+  }
+  return data;
+}
+
+function flat(shape: readonly number[]): readonly number[] {
+  return shape.length === 2 && shape[1] === 1 ? shape.slice(0, 1) : shape;
+}
+
+async function readTensor(what: string, name: string, tensor: tf.Tensor): Promise<Grid> {
+  if (tensor.isDisposed) {
+    throw new TypeError(`Cannot compute ${what} as ${name} must not be disposed`);
+  }
+  if (tensor.dtype === "string" || tensor.dtype === "complex64") {
+    throw new TypeError(
+      `Cannot compute ${what} as ${name} must be numeric: current dtype is ${tensor.dtype}`,
+    );
+  }
+  return { data: Float64Array.from(await tensor.data()), shape: tensor.shape };
+}
+
+function readArray(what: string, name: string, values: NestedNumbers | ShapedNumbers): Grid {
+  if (typeof values !== "object" || values === null) {
+    throw new TypeError(
+      `Cannot compute ${what} as ${name} must be numbers or a tensor: current value is ${values}`,
+    );
+  }
+  if ("length" in values) {
+    const shape = shapeOf(values);
+    const data = new Float64Array(shape.reduce((size, length) => size * length, 1));
+    fill(what, name, data, 0, values, shape);
+    return { data, shape };
+  }
+  const { data, shape } = values;
+  if (!Array.isArray(shape) || data?.length !== shape.reduce((a: number, b: number) => a * b, 1)) {
+    throw new TypeError(
+      `Cannot compute ${what} as ${name} must have as many elements as its shape says: ` +
+        `current shape is [${shape}], current length is ${data?.length}`,
+    );
+  }
+  return { data: readArray(what, name, data).data, shape };
+}
+
+/** The lengths along the first elements; `fill` finds whether all the others agree. */
+function shapeOf(values: NestedNumbers): number[] {
+  const shape: number[] = [];
+  let level: NestedNumbers | number | undefined = values;
+  while (typeof level === "object" && level !== null && "length" in level) {
+    shape.push(level.length);
+    level = level[0];
+  }
+  return shape;
+}
+
+function fill(
+  what: string,
+  name: string,
+  data: Float64Array,
+  start: number,
+  values: NestedNumbers,
+  shape: readonly number[],
+): void {
+  if (values?.length !== shape[0]) {
+    throw new TypeError(
+      `Cannot compute ${what} as the rows of ${name} must be equally long: ` +
+        `current lengths are ${shape[0]} and ${values?.length}`,
+    );
+  }
+  const inner = shape.slice(1);
+  const stride = inner.reduce((size, length) => size * length, 1);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (inner.length > 0) {
+      fill(what, name, data, start + i * stride, value as NestedNumbers, inner);
+    } else if (typeof value === "number") {
+      data[start + i] = value;
+    } else {
+      throw new TypeError(
+        `Cannot compute ${what} as ${name} must hold numbers: current element ${i} is ${value}`,
+      );
+    }
+  }
+}
