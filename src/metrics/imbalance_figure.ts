@@ -69,7 +69,7 @@ export function imbalanceFigure(
     background: "white",
     config: FIGURE_CONFIG,
     spacing: 14,
-    resolve: { scale: { x: "shared" } },
+    resolve: { scale: { x: "shared", color: "independent" } },
     vconcat: [
       errorPanel(report, models, error, names, width),
       densityPanel(report, counts, names, width),

@@ -13,6 +13,8 @@ const SHOT_COLORS = ["#9ecae1", "#d9d9d9", "#fdae6b"];
 const MODEL_COLORS = ["#1a1a1a", "#d7191c", "#0571b0", "#1b7837", "#7b3294", "#8c510a"];
 const ERROR_NAMES = { mae: "MAE", rmse: "RMSE", bias: "mean error" };
 
+const POWERS = Array.from({ length: 10 }, (_, k) => 10 ** k);
+
 /** Large enough to be read at half the size. */
 export const FIGURE_CONFIG: Spec = {
   font: "sans-serif",
@@ -26,7 +28,8 @@ export const FIGURE_CONFIG: Spec = {
     tickColor: "#333",
     gridColor: "#e5e5e5",
   },
-  legend: { labelFontSize: 15, titleFontSize: 15, titleFontWeight: "normal", rowPadding: 4 },
+  axisY: { minExtent: 48 },
+  legend: { labelFontSize: 15, labelLimit: 0, columnPadding: 16 },
 };
 
 /** The error of each bin as a line a model, on bands tinted by shot. */
@@ -42,7 +45,7 @@ export function errorPanel(
     field: "model",
     type: "nominal",
     scale: { domain: Object.keys(models), range: MODEL_COLORS },
-    legend: many ? { title: null, orient: "top", symbolOpacity: 1, symbolStrokeWidth: 2 } : null,
+    legend: many ? { title: null, orient: "top" } : null,
   };
   return {
     width,
@@ -50,7 +53,7 @@ export function errorPanel(
     resolve: { scale: { color: "independent" } },
     layer: [
       {
-        data: { values: report.bins.map(({ from, to, shot }) => ({ from, to, shot })) },
+        data: { values: bands(report) },
         mark: { type: "rect", opacity: 0.35 },
         encoding: {
           x: { ...labelAxis(report, names), axis: { grid: false, labels: false, title: null } },
@@ -62,7 +65,12 @@ export function errorPanel(
         data: {
           values: Object.entries(models).flatMap(([name, each]) => curve(name, each, error)),
         },
-        mark: { type: "line", strokeWidth: 2, invalid: "break-paths-show-path-domains" },
+        mark: {
+          type: "line",
+          strokeWidth: 2,
+          invalid: "break-paths-show-path-domains",
+          point: { size: 30, filled: true },
+        },
         encoding: {
           x: { field: "center", type: "quantitative" },
           y: {
@@ -71,17 +79,6 @@ export function errorPanel(
             scale: { zero: true, nice: true },
             axis: { title: `${ERROR_NAMES[error]}${names.unit}`, tickCount: 5 },
           },
-          color: model,
-        },
-      },
-      {
-        data: {
-          values: Object.entries(models).flatMap(([name, each]) => curve(name, each, error)),
-        },
-        mark: { type: "point", filled: true, size: 28, opacity: 1, invalid: "filter" },
-        encoding: {
-          x: { field: "center", type: "quantitative" },
-          y: { field: "error", type: "quantitative" },
           color: model,
         },
       },
@@ -112,12 +109,27 @@ export function densityPanel(
         field: "trainCount",
         type: "quantitative",
         scale: { type: counts, domainMin: base, nice: false },
-        axis: { title: ["training labels", "per bin"], tickCount: 4, format: "~s" },
+        axis: {
+          title: ["training labels", "per bin"],
+          format: "~s",
+          ...(counts === "log" ? { values: POWERS } : { tickCount: 4 }),
+        },
       },
       y2: { datum: base },
       color: shotColor(report),
     },
   };
+}
+
+/** Runs of touching bins of one shot, each as one: the seams between rectangles would show. */
+function bands({ bins }: ImbalanceReport): Spec[] {
+  const runs: { from: number; to: number; shot: string }[] = [];
+  for (const { from, to, shot } of bins) {
+    const last = runs.at(-1);
+    if (last?.to === from && last.shot === shot) last.to = to;
+    else runs.push({ from, to, shot });
+  }
+  return runs;
 }
 
 /** The errors at the bins' centers; a null between bins that do not touch, so that the line breaks. */
@@ -139,7 +151,7 @@ function labelAxis(report: ImbalanceReport, { label, unit }: Names): Spec {
     field: "from",
     type: "quantitative",
     scale: { domain: [report.bins[0]!.from, report.bins.at(-1)!.to], nice: false, zero: false },
-    axis: { title: `${label}${unit}`, grid: false },
+    axis: { title: `${label}${unit}`, grid: false, labelFlush: false },
   };
 }
 
@@ -150,7 +162,8 @@ function shotColor({ manyAbove, fewBelow }: ImbalanceReport): Spec {
     type: "nominal",
     scale: { domain: Object.keys(names), range: SHOT_COLORS },
     legend: {
-      title: ["training labels", "per bin"],
+      title: null,
+      orient: "top",
       symbolType: "square",
       symbolSize: 180,
       symbolStrokeWidth: 0,
