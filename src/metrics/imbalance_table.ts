@@ -70,7 +70,8 @@ export function imbalanceTable(
 function digits(value: number): string {
   if (Number.isNaN(value)) return "–";
   if (value === 0) return "0";
-  const exponent = Math.floor(Math.log10(Math.abs(value)));
+  // Of the rounded value: 0.99999 is 1.000.
+  const exponent = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(4)))));
   if (exponent < -4 || exponent > 8) return value.toExponential(3);
   return value.toFixed(Math.max(0, 3 - exponent));
 }

@@ -45,7 +45,7 @@ export function relevanceFunction(points: readonly RelevancePoint[]): (label: nu
     const k = x.findIndex((knot) => knot > label) - 1;
     const width = x[k + 1]! - x[k]!;
     const t = (label - x[k]!) / width;
-    const value = (1 + 2 * t) * (1 - t) ** 2 * y[k]! + t * t * (3 - 2 * t) * y[k + 1]! +
+    const value = y[k]! + t * t * (3 - 2 * t) * (y[k + 1]! - y[k]!) +
       width * t * (1 - t) * ((1 - t) * slopes[k]! - t * slopes[k + 1]!);
     return Math.max(0, Math.min(1, value)); // rounding only: the curve stays between its points
   };
