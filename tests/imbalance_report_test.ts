@@ -1,5 +1,11 @@
 /** The report, its table and its figure. */
-import { assert, assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { compile } from "vega-lite";
 import {
   imbalanceFigure,
@@ -127,4 +133,16 @@ Deno.test("report: the error's line breaks where labels are missing", async () =
     [6.5, null],
     [9.5, 0],
   ]);
+});
+
+Deno.test("report: a figure names what it cannot draw", async () => {
+  const two = [1, 2];
+  const small = await imbalanceReport(two, two, two);
+  const other = await imbalanceReport([1, 1, 2], two, two);
+  const draw = (options: Record<string, unknown>) => () => imbalanceFigure(small, options);
+  assertThrows(draw({ error: "r2" }), RangeError, "one of mae, rmse, bias: current value is r2");
+  assertThrows(draw({ counts: "sqrt" }), RangeError, "one of log, linear: current value is sqrt");
+  assertThrows(draw({ width: 0 }), RangeError, "width must be a finite number > 0");
+  assertThrows(() => imbalanceFigure({}), RangeError, "there must be a report");
+  assertThrows(() => imbalanceFigure({ a: small, b: other }), RangeError, 'report "b" differs');
 });

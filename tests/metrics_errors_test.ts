@@ -6,7 +6,6 @@ import {
   boxPlotRelevance,
   depthErrors,
   geometricMeanError,
-  imbalanceFigure,
   imbalanceReport,
   meanAbsoluteError,
   meanSquaredError,
@@ -146,6 +145,15 @@ Deno.test("metrics: bins and thresholds out of their domain are refused", async 
   ]);
 });
 
+Deno.test("metrics: a standard whisker at the median is refused", async () => {
+  const labels = [-50, 0, 0, 0, 0, 0, 0, 5, 6, 7];
+  await check([[
+    () => boxPlotRelevance(labels, { boxPlot: "standard" }),
+    RangeError,
+    "a whisker must not end at the median: current value of both is 0",
+  ]]);
+});
+
 Deno.test("metrics: relevance, depth and joints out of their domain are refused", async () => {
   const poses = [[[1, 2, 3], [4, 5, 6]]];
   const box = (options: Record<string, unknown>) => () =>
@@ -193,15 +201,4 @@ Deno.test("metrics: relevance, depth and joints out of their domain are refused"
   );
   assertThrows(points([[1, NaN]]), TypeError, "must be two finite numbers: current value is 1,NaN");
   assertThrows(points([[1]]), TypeError, "must be two finite numbers");
-});
-
-Deno.test("metrics: a figure names what it cannot draw", async () => {
-  const report = await imbalanceReport(two, two, two);
-  const other = await imbalanceReport([1, 1, 2], two, two);
-  const draw = (options: Record<string, unknown>) => () => imbalanceFigure(report, options);
-  assertThrows(draw({ error: "r2" }), RangeError, "one of mae, rmse, bias: current value is r2");
-  assertThrows(draw({ counts: "sqrt" }), RangeError, "one of log, linear: current value is sqrt");
-  assertThrows(draw({ width: 0 }), RangeError, "width must be a finite number > 0");
-  assertThrows(() => imbalanceFigure({}), RangeError, "there must be a report");
-  assertThrows(() => imbalanceFigure({ a: report, b: other }), RangeError, 'report "b" differs');
 });

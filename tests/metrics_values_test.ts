@@ -109,6 +109,16 @@ Deno.test("metrics: relevance and SERA equal the authors' rules", async () => {
   }
 });
 
+Deno.test("metrics: of labels that are mostly 0, the irrelevant end is the median itself", async () => {
+  const rain = [0, 0, 0, 0, 0, 0, 1, 2, 3, 40]; // hinges 0 and 2, fence at 5
+  for (const extremes of ["high", "both"] as const) {
+    const points = await boxPlotRelevance(rain, { extremes, boxPlot: "standard" });
+    assertEquals(points, [[0, 0], [3, 1]]);
+  }
+  const [dry, wet] = await boxPlotRelevance(rain, { extremes: "high" });
+  assertEquals([dry, wet![1]], [[0, 0], 1]);
+});
+
 Deno.test("metrics: depth errors equal NYU2-DIR's formulas", async () => {
   const { pred, target, ...expected } = fixture.depth;
   const errors = await depthErrors(pred, target);

@@ -33,8 +33,8 @@ export interface BoxPlotRelevanceOptions {
  * {@linkcode relevanceFunction}.
  * @throws {TypeError} If `labels` holds no numbers or is not one number a row.
  * @throws {RangeError} If there is no label, one is NaN or infinite, an option is none of its values, or the
- * middle half of the labels is one value, so that everything else would be an outlier: then give points
- * of your own.
+ * middle half of the labels is one value, or a standard whisker ends at the median, so that its label would
+ * be relevant and not: then give points of your own.
  *
  * @example Waiting times: only the long ones matter
  * ```ts
@@ -47,8 +47,8 @@ export interface BoxPlotRelevanceOptions {
  * assertEquals(relevanceFunction(points)(30), 1);
  * ```
  *
- * @see Ribeiro and Moniz, Imbalanced regression and extreme value prediction, Machine Learning 109, 2020,
- * section 3.1; Hubert and Vandervieren, An adjusted boxplot for skewed distributions, CSDA 52, 2008.
+ * @see Ribeiro and Moniz, Imbalanced regression and extreme value prediction, Machine Learning 109, 2020;
+ * Hubert and Vandervieren, An adjusted boxplot for skewed distributions, CSDA 52, 2008.
  */
 export async function boxPlotRelevance(
   labels: Values,
@@ -87,7 +87,15 @@ export async function boxPlotRelevance(
     [median, 0],
     end(extremes !== "low", high, last, sorted.findLast((label) => label <= high)!),
   ];
-  return points.filter(([label, relevance], k) => k === 1 || relevance > 0 || label !== median);
+  const kept = points.filter(([label, relevance], k) =>
+    k === 1 || relevance > 0 || label !== median
+  );
+  if (kept.some(([label], k) => k > 0 && label === kept[k - 1]![0])) {
+    throw new RangeError(
+      `Cannot compute ${what} as a whisker must not end at the median: current value of both is ${median}`,
+    );
+  }
+  return kept;
 }
 
 /** Tukey's lower hinge, median and upper hinge, as R's fivenum. */

@@ -53,8 +53,8 @@ export interface DepthErrorsOptions {
  * assertEquals([absRel, delta1], [0.25, 0.5]);
  * ```
  *
- * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 4 (NYU2-DIR); Eigen et al.,
- * Depth Map Prediction from a Single Image, NeurIPS 2014, section 4.1.
+ * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021 (NYU2-DIR); Eigen et al.,
+ * Depth Map Prediction from a Single Image, NeurIPS 2014.
  */
 export async function depthErrors(
   pred: Values,

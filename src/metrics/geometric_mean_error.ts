@@ -26,7 +26,7 @@ import { readPair, type Values } from "./values.ts";
  * assertAlmostEquals(await geometricMeanError([1, 8], [2, 4]), 2);
  * ```
  *
- * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 4.
+ * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021.
  */
 export async function geometricMeanError(pred: Values, target: Values): Promise<number> {
   const pair = await readPair("geometric mean error", pred, target);

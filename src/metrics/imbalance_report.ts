@@ -65,7 +65,7 @@ export interface ImbalanceReport {
  * assertEquals(report.bins.map(({ from, bias }) => [from, bias]), [[0, 0.5], [9, -8]]);
  * ```
  *
- * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 4.
+ * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021.
  */
 export async function imbalanceReport(
   trainLabels: Values,

@@ -13,7 +13,6 @@ export function medcouple(sorted: Float64Array): number {
   const centered = sorted.map((value) => value - median).reverse();
   const upper = centered.filter((value) => value >= 0);
   const lower = centered.filter((value) => value <= 0);
-  const ties = centered.filter((value) => value === 0).length;
   const kernel = (i: number, j: number): number => {
     const [a, b] = [upper[i]!, lower[j]!];
     // Values at the median, last in `upper` and first in `lower`: by order, half of the pairs +1.
@@ -40,7 +39,5 @@ export function medcouple(sorted: Float64Array): number {
     return high;
   };
   const pairs = upper.length * lower.length;
-  return ties === n
-    ? 0
-    : (largest(Math.floor((pairs - 1) / 2)) + largest(Math.floor(pairs / 2))) / 2;
+  return (largest(Math.floor((pairs - 1) / 2)) + largest(Math.floor(pairs / 2))) / 2;
 }

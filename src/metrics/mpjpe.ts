@@ -37,7 +37,7 @@ export interface MpjpeOptions {
  * assertEquals(await mpjpe(pred, target, { root: 0 }), 0);
  * ```
  *
- * @see Ionescu et al., Human3.6M, TPAMI 36, 2014, eq. 8.
+ * @see Ionescu et al., Human3.6M, TPAMI 36, 2014.
  */
 export async function mpjpe(
   pred: Values,

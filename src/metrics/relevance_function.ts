@@ -29,8 +29,8 @@ export type RelevancePoint = readonly [label: number, relevance: number];
  * assertEquals([0, 10, 15, 20, 99].map(relevance), [0, 0, 0.5, 1, 1]);
  * ```
  *
- * @see Ribeiro and Moniz, Imbalanced regression and extreme value prediction, Machine Learning 109, 2020,
- * section 3.1; Fritsch and Carlson, Monotone piecewise cubic interpolation, SIAM J. Numer. Anal. 17, 1980.
+ * @see Ribeiro and Moniz, Imbalanced regression and extreme value prediction, Machine Learning 109, 2020;
+ * Fritsch and Carlson, Monotone piecewise cubic interpolation, SIAM J. Numer. Anal. 17, 1980.
  */
 export function relevanceFunction(points: readonly RelevancePoint[]): (label: number) => number {
   checkPoints(points);

@@ -34,8 +34,8 @@ import { readColumn, readPair, type Values } from "./values.ts";
  * assertEquals(await sera([3, 27, 32], [10, 25, 35], relevance), 0.5 * 4 + 9);
  * ```
  *
- * @see Ribeiro and Moniz, Imbalanced regression and extreme value prediction, Machine Learning 109, 2020,
- * section 4 (SER and SERA).
+ * @see Ribeiro and Moniz, Imbalanced regression and extreme value prediction, Machine Learning 109, 2020
+ * (SER and SERA).
  */
 export async function sera(
   pred: Values,

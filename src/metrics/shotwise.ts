@@ -51,7 +51,7 @@ export interface ShotwiseValues {
  * assertEquals(mae, { overall: 2, many: 1, medium: NaN, few: 4 });
  * ```
  *
- * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 4.
+ * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021.
  */
 export async function shotwise(
   metric: Metric,
