@@ -145,15 +145,6 @@ Deno.test("metrics: bins and thresholds out of their domain are refused", async 
   ]);
 });
 
-Deno.test("metrics: a standard whisker at the median is refused", async () => {
-  const labels = [-50, 0, 0, 0, 0, 0, 0, 5, 6, 7];
-  await check([[
-    () => boxPlotRelevance(labels, { boxPlot: "standard" }),
-    RangeError,
-    "a whisker must not end at the median: current value of both is 0",
-  ]]);
-});
-
 Deno.test("metrics: relevance, depth and joints out of their domain are refused", async () => {
   const poses = [[[1, 2, 3], [4, 5, 6]]];
   const box = (options: Record<string, unknown>) => () =>

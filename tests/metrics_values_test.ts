@@ -1,6 +1,6 @@
 /** The metrics' values, against NumPy, SciPy and statsmodels (fixtures/metrics.py), and by hand. */
 import * as tf from "@tensorflow/tfjs";
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import {
   balancedMeanAbsoluteError,
   balancedMeanSquaredError,
@@ -117,6 +117,12 @@ Deno.test("metrics: of labels that are mostly 0, the irrelevant end is the media
   }
   const [dry, wet] = await boxPlotRelevance(rain, { extremes: "high" });
   assertEquals([dry, wet![1]], [[0, 0], 1]);
+});
+
+Deno.test("metrics: a standard whisker that ends at the median is refused", async () => {
+  const labels = [-50, 0, 0, 0, 0, 0, 0, 5, 6, 7];
+  const message = "as a whisker must not end at the median: current value of both is 0";
+  await assertRejects(() => boxPlotRelevance(labels, { boxPlot: "standard" }), RangeError, message);
 });
 
 Deno.test("metrics: depth errors equal NYU2-DIR's formulas", async () => {

@@ -30,7 +30,8 @@ import type { Values } from "./values.ts";
  * assertEquals(await balancedMeanSquaredError([1, 1, 1, 6], [0, 0, 0, 9]), 5);
  * ```
  *
- * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, and its code's `balanced_metrics`.
+ * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, and its code's
+ * `balanced_metrics`.
  */
 export function balancedMeanSquaredError(
   pred: Values,
