@@ -16,6 +16,24 @@ export type { FocalOptions } from "./src/losses/focal.ts";
 export type { RowOptions } from "./src/losses/row_options.ts";
 export { layersLoss } from "./src/losses/layers_loss.ts";
 export type { LabelPrior } from "./src/priors/label_prior.ts";
+export { fitLabelMixture, type FitLabelMixtureOptions } from "./src/priors/fit_label_mixture.ts";
+export type { LabelBins } from "./src/priors/label_bins.ts";
+export {
+  LabelHistogram,
+  labelHistogram,
+  type LabelHistogramData,
+  type LabelHistogramOptions,
+} from "./src/priors/label_histogram.ts";
+export {
+  type CovarianceKind,
+  LabelMixture,
+  type LabelMixtureData,
+  type LabelMixtureFit,
+} from "./src/priors/label_mixture.ts";
+export type { LabelSmoothing } from "./src/priors/label_smoothing.ts";
+export { labelWeights, type LabelWeightsOptions } from "./src/priors/label_weights.ts";
+export type { Labels } from "./src/priors/labels.ts";
+export { referenceSample, type ReferenceSampleOptions } from "./src/priors/reference_sample.ts";
 export { LabelNoise, type LabelNoiseOptions } from "./src/train/label_noise.ts";
 export { train } from "./src/train/train.ts";
 export type {
@@ -24,14 +42,52 @@ export type {
   Callbacks,
   Data,
   EpochRecord,
-  Metric,
   Model,
   TrainOptions,
   TrainResult,
   Validation,
+  ValidationMetric,
 } from "./src/train/train_options.ts";
 export type { Schedule } from "./src/train/schedule.ts";
 export { constant } from "./src/train/constant.ts";
 export { cosine } from "./src/train/cosine.ts";
 export { steps, type StepsOptions } from "./src/train/steps.ts";
 export type { LayersModel, Optimizer, Tensor, Variable } from "./src/tensor.ts";
+export { meanSquaredError } from "./src/metrics/mean_squared_error.ts";
+export { rootMeanSquaredError } from "./src/metrics/root_mean_squared_error.ts";
+export { meanAbsoluteError } from "./src/metrics/mean_absolute_error.ts";
+export { geometricMeanError } from "./src/metrics/geometric_mean_error.ts";
+export { pearsonCorrelation } from "./src/metrics/pearson_correlation.ts";
+export { spearmanCorrelation } from "./src/metrics/spearman_correlation.ts";
+export { balancedMeanAbsoluteError } from "./src/metrics/balanced_mean_absolute_error.ts";
+export { balancedMeanSquaredError } from "./src/metrics/balanced_mean_squared_error.ts";
+export { type Metric, shotwise, type ShotwiseValues } from "./src/metrics/shotwise.ts";
+export { sera } from "./src/metrics/sera.ts";
+export { relevanceFunction, type RelevancePoint } from "./src/metrics/relevance_function.ts";
+export {
+  boxPlotRelevance,
+  type BoxPlotRelevanceOptions,
+} from "./src/metrics/box_plot_relevance.ts";
+export {
+  type DepthErrors,
+  depthErrors,
+  type DepthErrorsOptions,
+} from "./src/metrics/depth_errors.ts";
+export { mpjpe, type MpjpeOptions } from "./src/metrics/mpjpe.ts";
+export { paMpjpe } from "./src/metrics/pa_mpjpe.ts";
+export {
+  type ImbalanceReport,
+  imbalanceReport,
+  type ImbalanceReportOptions,
+} from "./src/metrics/imbalance_report.ts";
+export type { ImbalanceErrors, ImbalanceGroup } from "./src/metrics/imbalance_group.ts";
+export type { ImbalanceBin } from "./src/metrics/imbalance_bin.ts";
+export { imbalanceTable, type ImbalanceTableOptions } from "./src/metrics/imbalance_table.ts";
+export {
+  imbalanceFigure,
+  type ImbalanceFigureOptions,
+  type VegaLiteSpec,
+} from "./src/metrics/imbalance_figure.ts";
+export type { LabelBinOptions } from "./src/metrics/label_bins.ts";
+export type { Shot, ShotOptions } from "./src/metrics/shots.ts";
+export type { NestedNumbers, ShapedNumbers, Values } from "./src/metrics/values.ts";

@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
 import type { Epochs } from "./batches.ts";
-import type { Metric } from "./train_options.ts";
+import type { ValidationMetric } from "./train_options.ts";
 
 /**
  * Computes each metric's mean over the batches, weighted by their rows, on the device.
@@ -16,7 +16,7 @@ import type { Metric } from "./train_options.ts";
 export async function evaluate(
   predict: (x: Tensor) => Tensor,
   batches: Epochs,
-  metrics: readonly Metric[],
+  metrics: readonly ValidationMetric[],
 ): Promise<Tensor[]> {
   let sums: Tensor[] = [];
   let rows = 0;

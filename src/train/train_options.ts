@@ -33,14 +33,14 @@ export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
 export type Data = Batch | Batches | (() => Batches);
 
 /** A number that tells how good predictions are: a scalar tensor, averaged over the rows. */
-export type Metric = (pred: Tensor, target: Tensor) => Tensor;
+export type ValidationMetric = (pred: Tensor, target: Tensor) => Tensor;
 
 /** How {@linkcode train} validates. */
 export interface Validation {
   /** Validation data; never shuffled. Tensors are one batch unless `batchSize` says otherwise. */
   readonly data: Data;
   /** Metrics by name, each averaged over the batches by their rows. */
-  readonly metrics: Readonly<Record<string, Metric>>;
+  readonly metrics: Readonly<Record<string, ValidationMetric>>;
   /** Validate every so many epochs, and after the last. Default 1. */
   readonly every?: number;
   /** The metric that decides which weights are best. Default the first. */
