@@ -39,9 +39,9 @@ function weightTensor(weights: Tensor | ArrayLike<number>, rows: number, action:
   const values = Array.from(weights);
   checkLength(values, "weights", rows, action);
   for (const [i, value] of values.entries()) {
-    const error = typeof value !== "number" ? TypeError : RangeError;
-    if (error === TypeError || !(value >= 0 && Math.fround(value) < Infinity)) {
-      throw new error(
+    const isNumber = typeof value === "number";
+    if (!isNumber || !(value >= 0 && Math.fround(value) < Infinity)) {
+      throw new (isNumber ? RangeError : TypeError)(
         `Cannot compute ${action} as weights must be finite numbers >= 0: current value of row ${i} is ${value}`,
       );
     }
@@ -64,7 +64,7 @@ function maskTensor(
   checkLength(values, "mask", rows, action);
   for (const [i, value] of values.entries()) {
     if (typeof value !== "boolean" && value !== 0 && value !== 1) {
-      throw new RangeError(
+      throw new (typeof value === "number" ? RangeError : TypeError)(
         `Cannot compute ${action} as mask must be true or false, 1 or 0: current value of row ${i} is ${value}`,
       );
     }

@@ -1,0 +1,130 @@
+/** Every loss of the module in one table, each with its formula in float64: what the contract runs over. */
+import * as tf from "@tensorflow/tfjs";
+import {
+  balancedMse,
+  bmcLoss,
+  focalMaeLoss,
+  focalMseLoss,
+  huberLoss,
+  maeLoss,
+  mseLoss,
+  type RowOptions,
+  type Tensor,
+} from "../../mod.ts";
+import { type Prior, reference } from "./reference.ts";
+import { priorTensors } from "./tensors.ts";
+
+export interface Loss {
+  name: string;
+  /** How errors name it: "Cannot compute ... as". */
+  action: string;
+  loss: (pred: Tensor, target: Tensor, options?: RowOptions) => Tensor;
+  /** One value a row, from `[N][D]`. */
+  truth: (pred: number[][], target: number[][]) => number[];
+  /** Whether it takes `weights` and `mask`; one that does not yet is left out of their contract. */
+  options: boolean;
+  /** Whether the sign of the error does not matter: then the gradient is 0 where pred is the label. */
+  symmetric: boolean;
+}
+
+const NOISE = 2.25;
+const PRIOR: Prior = { center: [[-3], [0.5], [4]], logWeight: [-0.5, -1, -2] };
+
+/** The fixed prior in as many dimensions as `pred` has. */
+function prior(dim: number): Prior {
+  return { ...PRIOR, center: PRIOR.center.map(([x]) => Array<number>(dim).fill(x!)) };
+}
+
+/** Rows' values from a formula of one dimension's error. */
+function ofError(element: (x: number) => number): Loss["truth"] {
+  return (pred, target) =>
+    pred.map((row, i) => row.reduce((sum, x, d) => sum + element(x - target[i]![d]!), 0));
+}
+
+function balanced(of: (pred: number[][], target: number[][]) => Prior): Loss["truth"] {
+  return (pred, target) =>
+    reference({ pred, target, noiseVar: NOISE, prior: of(pred, target) })
+      .nats.map((nats) => 2 * NOISE * nats);
+}
+
+/** The formula of focal-R, as printed in the code of Yang et al. */
+export function focal(
+  x: number,
+  power: 1 | 2,
+  activation: "sigmoid" | "tanh" = "sigmoid",
+  beta = 0.2,
+  gamma = 1,
+): number {
+  const size = Math.abs(x);
+  const factor = activation === "tanh"
+    ? Math.tanh(beta * size)
+    : 2 / (1 + Math.exp(-beta * size)) - 1;
+  return size ** power * factor ** gamma;
+}
+
+export function huber(x: number, delta = 1): number {
+  const size = Math.abs(x);
+  return size <= delta ? x * x / 2 : delta * (size - delta / 2);
+}
+
+export const LOSSES: readonly Loss[] = [
+  {
+    name: "mseLoss",
+    action: "MSE",
+    loss: mseLoss,
+    truth: ofError((x) => x * x),
+    options: true,
+    symmetric: true,
+  },
+  {
+    name: "maeLoss",
+    action: "MAE",
+    loss: maeLoss,
+    truth: ofError(Math.abs),
+    options: true,
+    symmetric: true,
+  },
+  {
+    name: "huberLoss",
+    action: "Huber loss",
+    loss: huberLoss,
+    truth: ofError((x) => huber(x)),
+    options: true,
+    symmetric: true,
+  },
+  {
+    name: "focalMseLoss",
+    action: "focal MSE",
+    loss: focalMseLoss,
+    truth: ofError((x) => focal(x, 2)),
+    options: true,
+    symmetric: true,
+  },
+  {
+    name: "focalMaeLoss",
+    action: "focal MAE",
+    loss: focalMaeLoss,
+    truth: ofError((x) => focal(x, 1)),
+    options: true,
+    symmetric: true,
+  },
+  {
+    name: "bmcLoss",
+    action: "balanced MSE",
+    loss: (pred, target, options) => bmcLoss(pred, target, NOISE, options),
+    truth: balanced((_, target) => ({ center: target })),
+    options: false,
+    symmetric: false,
+  },
+  {
+    name: "balancedMse",
+    action: "balanced MSE",
+    loss: (pred, target, options) =>
+      tf.tidy(() =>
+        balancedMse(pred, target, NOISE, priorTensors(prior(target.shape[1] ?? 1)), options)
+      ),
+    truth: balanced((pred) => prior(pred[0]!.length)),
+    options: false,
+    symmetric: false,
+  },
+];
