@@ -326,6 +326,20 @@ optionsContract("everything masked is 0, in value and gradient", async ({ loss }
   }
 });
 
+optionsContract("a mask computed from the predictions is not differentiated", async ({ loss }) => {
+  const { pred, target } = sample(1);
+  const [grad, expected] = await read(() => {
+    const [p, t] = [tf.tensor2d(pred), tf.tensor2d(target)];
+    const of = (x: Tensor) => tf.greater(x.flatten(), 0);
+    const mask = of(p);
+    return [
+      tf.grad((x: Tensor) => loss(x, t, { mask: of(x) }) as tf.Scalar)(p),
+      tf.grad((x: Tensor) => loss(x, t, { mask }) as tf.Scalar)(p),
+    ];
+  });
+  assertEquals(grad, expected);
+});
+
 optionsContract("bad weights and masks are refused by class and message", ({ loss, action }) => {
   tf.tidy(() => {
     const rows = tf.zeros([3]);
@@ -375,4 +389,4 @@ optionsContract("the weights' gradient is refused, not a silent zero", ({ loss }
       "Cannot differentiate a loss in its weights",
     );
   });
-});
+}, { leaky: "tfjs never frees what it saved for a gradient that throws" });

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
 import { checkRows } from "./check_rows.ts";
+import { keepRows } from "./keep_rows.ts";
 import { reduceRows } from "./reduce_rows.ts";
 import type { RowOptions } from "./row_options.ts";
 import { rowTensors } from "./row_tensors.ts";
@@ -15,7 +16,7 @@ import { rowTensors } from "./row_tensors.ts";
  *
  * @param action The loss in words, for errors.
  * @param element The loss of each difference, in its shape; tfjs differentiates it. Masked rows are
- * differences of 0 to it: its value and its derivative must be finite there.
+ * differences of 0 to it.
  */
 export function differenceLoss(
   action: string,
@@ -27,12 +28,8 @@ export function differenceLoss(
   return tf.tidy(() => {
     checkRows(pred, target, action);
     const row = rowTensors(options, pred.shape[0]!, action);
-    let difference = tf.sub(pred, target);
-    if (row.mask) {
-      const mask = pred.rank === 1 ? row.mask : tf.expandDims(row.mask, 1);
-      difference = tf.where(mask, difference, tf.zerosLike(difference));
-    }
-    const losses = element(difference);
+    const difference = tf.sub(pred, target);
+    const losses = element(row.mask ? keepRows(difference, row.mask) : difference);
     return reduceRows(losses.rank === 1 ? losses : tf.sum(losses, 1), row);
   });
 }

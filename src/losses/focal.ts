@@ -8,6 +8,9 @@ import type { Tensor } from "../tensor.ts";
 import { checkNumber } from "./check_rows.ts";
 import type { RowOptions } from "./row_options.ts";
 
+/** A factor of no account whose powers are finite in float32, those of exponent -1 too. */
+const TINY = 1e-30;
+
 /** Options of {@linkcode focalMseLoss} and {@linkcode focalMaeLoss}. */
 export interface FocalOptions extends RowOptions {
   /**
@@ -42,9 +45,7 @@ export function focalFactor(options: FocalOptions, action: string): (size: Tenso
     if (gamma === 0) return tf.onesLike(size);
     const factor = tf.tanh(tf.mul(size, rate));
     if (gamma === 1) return factor;
-    // The power's derivative at 0 is infinite for gamma < 1: keep 0 away from it, not only out of it.
-    const zero = tf.equal(factor, 0);
-    const power = tf.pow(tf.where(zero, tf.onesLike(factor), factor), gamma);
-    return tf.where(zero, tf.zerosLike(power), power);
+    // The derivative of 0^gamma is infinite for gamma < 1, and WGSL's pow(0, 0) is NaN.
+    return tf.pow(tf.maximum(factor, TINY), gamma);
   };
 }

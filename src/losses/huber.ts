@@ -5,7 +5,6 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
-import { absolute } from "./absolute.ts";
 import { checkNumber } from "./check_rows.ts";
 import { differenceLoss } from "./difference_loss.ts";
 import type { RowOptions } from "./row_options.ts";
@@ -53,10 +52,22 @@ export interface HuberOptions extends RowOptions {
 export function huberLoss(pred: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
   const { delta = 1 } = options;
   checkNumber(delta, "delta", "Huber loss");
-  return differenceLoss("Huber loss", pred, target, options, (difference) => {
-    const size = absolute(difference);
-    // Both branches in one, and no square to overflow: x^2 / 2 where the clip does nothing.
-    const clipped = tf.clipByValue(size, 0, delta);
-    return tf.mul(clipped, tf.sub(size, tf.mul(clipped, 0.5)));
-  });
+  return differenceLoss(
+    "Huber loss",
+    pred,
+    target,
+    options,
+    // With a gradient of its own, as tfjs differentiates a clip once, but not twice.
+    tf.customGrad((x, save) => {
+      (save as tf.GradSaveFunc)([x as Tensor]);
+      const size = tf.abs(x as Tensor);
+      // Both branches in one, and no square to overflow: x^2 / 2 where the clip does nothing.
+      const clipped = tf.clipByValue(size, 0, delta);
+      return {
+        value: tf.mul(clipped, tf.sub(size, tf.mul(clipped, 0.5))),
+        gradFunc: (dy: Tensor, saved: Tensor[]) =>
+          tf.mul(dy, tf.clipByValue(saved[0]!, -delta, delta)),
+      };
+    }),
+  );
 }

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
+import { keepRows } from "./keep_rows.ts";
 import type { RowTensors } from "./row_tensors.ts";
 
 /**
@@ -12,8 +13,8 @@ import type { RowTensors } from "./row_tensors.ts";
  *
  * `mean = sum_i mask_i weight_i row_i / sum_i mask_i`, and 0 where no row is left. A masked row may be
  * NaN: it is replaced before it is summed, and the gradient that flows back into it is exactly 0. Since
- * 0 times NaN is NaN, whoever computes the rows must have finite derivatives there (see
- * {@linkcode differenceLoss}, which replaces the masked inputs).
+ * 0 times NaN is NaN, whoever computes the rows must still have finite derivatives there: mask the inputs
+ * with {@linkcode keepRows}, as {@linkcode differenceLoss} does.
  *
  * @param rows One value a row, `[N]`.
  * @param options Checked weights, mask and reduction.
@@ -22,12 +23,24 @@ import type { RowTensors } from "./row_tensors.ts";
 export function reduceRows(rows: Tensor, { weights, mask, reduction }: RowTensors): Tensor {
   return tf.tidy(() => {
     // Weights are masked as well: they too may be NaN there, and they multiply the gradient.
-    const keep = (x: Tensor) => mask ? tf.where(mask, x, tf.zerosLike(x)) : x;
+    const keep = (x: Tensor) => mask ? keepRows(x, mask) : x;
     const values = weights ? tf.mul(keep(rows), keep(weights)) : keep(rows);
     if (reduction === "none") return values === rows ? rows.clone() : values;
     const sum = tf.sum(values);
     if (reduction === "sum") return sum;
-    const count = mask ? tf.maximum(tf.sum(tf.cast(mask, "float32")), 1) : rows.size;
-    return tf.div(sum, count);
+    return mask ? divideByKept(sum, mask) : tf.div(sum, rows.size);
   });
+}
+
+/** `sum` divided by how many rows the mask keeps; the mask stays off tfjs's tape, as in keepRows(). */
+function divideByKept(sum: Tensor, mask: Tensor): Tensor {
+  const divide = (x: Tensor, mask: Tensor) =>
+    tf.div(x, tf.maximum(tf.sum(tf.cast(mask, "float32")), 1));
+  return tf.customGrad((x, save) => {
+    (save as tf.GradSaveFunc)([mask]);
+    return {
+      value: divide(x as Tensor, mask),
+      gradFunc: (dy: Tensor, saved: Tensor[]) => divide(dy, saved[0]!),
+    };
+  })(sum);
 }
