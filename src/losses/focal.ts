@@ -42,7 +42,6 @@ export function focalFactor(options: FocalOptions, action: string): (size: Tenso
   // 2 sigmoid(z) - 1 = tanh(z / 2), which does not subtract two numbers that are nearly equal.
   const rate = activation === "tanh" ? beta : beta / 2;
   return (size) => {
-    if (gamma === 0) return tf.onesLike(size);
     const factor = tf.tanh(tf.mul(size, rate));
     if (gamma === 1) return factor;
     // The derivative of 0^gamma is infinite for gamma < 1, and WGSL's pow(0, 0) is NaN.
