@@ -189,12 +189,12 @@ async function trainSome(dim: 1 | 2, epochs: number, criteria: readonly Criterio
 
 Deno.test("synthetic: MSE flattens the line, Balanced MSE finds it; nothing leaks", async () => {
   const tensors = tf.memory().numTensors;
-  const { data, results } = await trainSome(1, 500, CRITERIA);
+  const { data, results } = await trainSome(1, 300, CRITERIA);
   // tfjs's momentum optimizer keeps one scalar when it is disposed: five of them ran.
   assertEquals(tf.memory().numTensors, tensors + 5);
   const [mse, reweight, bmc, learnable] = results.map(({ testMse }) => testMse);
-  // A quarter of the paper's epochs: MSE has not arrived at its 5 yet.
-  assert(mse! > 1.5 && mse! < 7, `MSE ${mse}`);
+  // A seventh of the paper's epochs: MSE has not arrived at its 5 yet.
+  assert(mse! > 0.8 && mse! < 7, `MSE ${mse}`);
   assert(reweight! > 0.3 && reweight! < mse!, `Reweight ${reweight}`);
   assert(bmc! < 0.1 && learnable! < 0.1, `BMC ${bmc}, learnable ${learnable}`);
   const [{ manyShotMse, fewShotMse }] = results as [Result];

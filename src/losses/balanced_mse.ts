@@ -107,7 +107,8 @@ export function balancedMse(
         ? variance
         : tf.tile(tf.expandDims(variance, 1), [1, dim]);
     }
-    const plain = !weights && !mask && !ownLabel && !rotation && mseWeight === 1 &&
+    const plain = weights === undefined && mask === undefined && !ownLabel && !rotation &&
+      mseWeight === 1 &&
       priorWeight === 1;
     if (plain) return logMass(inputs, { reduction, restoreScale });
     return balancedRows(inputs, rotation, {

@@ -7,7 +7,8 @@ import * as tf from "@tensorflow/tfjs";
 import { logMass } from "../kernels/log_mass.ts";
 import type { LogMassInputs } from "../kernels/log_mass_kernel.ts";
 import { logMassRotated } from "../kernels/log_mass_rotated.ts";
-import { heldConstant } from "./held_constant.ts";
+import { keepRows } from "./keep_rows.ts";
+import { offTape } from "./off_tape.ts";
 import { reduceRows } from "./reduce_rows.ts";
 import type { RowOptions } from "./row_options.ts";
 import { rowTensors } from "./row_tensors.ts";
@@ -31,11 +32,12 @@ export function balancedRows(
   const { mask } = row;
   if (mask) {
     // Rows left out may hold NaN, and 0 times NaN is NaN: they become a row at its label, 0.
-    const keep = (x: tf.Tensor) =>
-      tf.where(x.rank === 1 ? mask : tf.expandDims(mask, 1), x, tf.zerosLike(x));
-    inputs = { ...inputs, pred: keep(inputs.pred), target: keep(inputs.target) };
+    inputs = {
+      ...inputs,
+      pred: keepRows(inputs.pred, mask),
+      target: keepRows(inputs.target, mask),
+    };
   }
-  const scale = tf.mul(tf.mean(inputs.noiseVar), 2);
   let rows = rotation
     ? logMassRotated({ ...inputs, rotation })
     : logMass(inputs, { reduction: "none", restoreScale: false });
@@ -46,7 +48,7 @@ export function balancedRows(
     const nll = tf.mul(negativeLogLikelihood(inputs), mseWeight - priorWeight);
     rows = tf.add(tf.mul(rows, priorWeight), nll);
   }
-  if (restoreScale) rows = tf.mul(rows, heldConstant(scale));
+  if (restoreScale) rows = tf.mul(rows, offTape(() => tf.mul(tf.mean(inputs.noiseVar), 2)));
   return reduceRows(rows, row);
 }
 

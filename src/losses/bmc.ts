@@ -7,6 +7,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
 import { balancedMse, type BalancedMseOptions } from "./balanced_mse.ts";
 import { checkRows } from "./check_rows.ts";
+import { keepRows } from "./keep_rows.ts";
+import { offTape } from "./off_tape.ts";
 import { rowTensors } from "./row_tensors.ts";
 
 /** Options of {@linkcode bmcLoss}. */
@@ -77,11 +79,10 @@ export function bmcLoss(
   return tf.tidy(() => {
     checkRows(pred, target, ACTION);
     const keep = rowTensors({ mask }, pred.shape[0]!, ACTION).mask!;
-    const rows = target.rank === 1 ? keep : tf.expandDims(keep, 1);
     // Rows left out are no columns either: any finite label, and next to no weight. Not log(0), which would
     // leave 0 / 0 where every row is left out.
-    const center = tf.where(rows, target, tf.zerosLike(target));
-    const logWeight = tf.mul(tf.sub(tf.cast(keep, "float32"), 1), 1e30);
+    const center = keepRows(target, keep);
+    const logWeight = offTape(() => tf.mul(tf.sub(tf.cast(keep, "float32"), 1), 1e30));
     return balancedMse(pred, target, noiseVar, { center, logWeight }, options);
   });
 }

@@ -3,8 +3,10 @@ import * as tf from "@tensorflow/tfjs";
 import {
   balancedMse,
   bmcLoss,
+  bniLoss,
   focalMaeLoss,
   focalMseLoss,
+  gaiLoss,
   huberLoss,
   maeLoss,
   mseLoss,
@@ -29,6 +31,8 @@ export interface Loss {
 
 const NOISE = 2.25;
 const PRIOR: Prior = { center: [[-3], [0.5], [4]], logWeight: [-0.5, -1, -2] };
+
+const VARIANCES = [0.5, 1, 4];
 
 /** The fixed prior in as many dimensions as `pred` has. */
 function prior(dim: number): Prior {
@@ -113,7 +117,7 @@ export const LOSSES: readonly Loss[] = [
     action: "balanced MSE",
     loss: (pred, target, options) => bmcLoss(pred, target, NOISE, options),
     truth: balanced((_, target) => ({ center: target })),
-    options: false,
+    options: true,
     symmetric: false,
   },
   {
@@ -124,7 +128,35 @@ export const LOSSES: readonly Loss[] = [
         balancedMse(pred, target, NOISE, priorTensors(prior(target.shape[1] ?? 1)), options)
       ),
     truth: balanced((pred) => prior(pred[0]!.length)),
-    options: false,
+    options: true,
+    symmetric: false,
+  },
+  {
+    name: "bniLoss",
+    action: "balanced MSE",
+    loss: (pred, target, options) =>
+      bniLoss(pred, target, NOISE, {
+        centers: prior(target.shape[1] ?? 1).center,
+        weights: PRIOR.logWeight!.map(Math.exp),
+      }, options),
+    truth: balanced((pred) => prior(pred[0]!.length)),
+    options: true,
+    symmetric: false,
+  },
+  {
+    name: "gaiLoss",
+    action: "balanced MSE",
+    loss: (pred, target, options) =>
+      gaiLoss(pred, target, NOISE, {
+        means: prior(target.shape[1] ?? 1).center,
+        variances: VARIANCES,
+        weights: PRIOR.logWeight!.map(Math.exp),
+      }, options),
+    truth: balanced((pred) => ({
+      ...prior(pred[0]!.length),
+      variance: VARIANCES.map((v) => pred[0]!.map(() => v)),
+    })),
+    options: true,
     symmetric: false,
   },
 ];
