@@ -100,9 +100,9 @@ Deno.test("synthetic: rarity is minus the log density, for numbers and tensors a
   }
 });
 
-Deno.test("synthetic: Reweight weighs each square by the inverse density, weights summing to 1", () => {
+Deno.test("synthetic: Reweight weighs each square by the inverse density, weights summing to 1", async () => {
   const labels = labelDistribution(1, "exponential", "high");
-  const { loss } = CRITERIA.find(({ id }) => id === "reweight")!.prepare(labels);
+  const { loss } = await CRITERIA.find(({ id }) => id === "reweight")!.prepare(labels);
   const value = loss(tf.tensor2d([[1], [1]]), tf.tensor2d([[0], [1.5]])).arraySync() as number;
   const [common, rare] = [Math.exp(0), Math.exp(2 * 1.5)]; // 1 / density
   assertAlmostEquals(value, (common * 1 + rare * 0.25) / (common + rare), 1e-6);
@@ -147,7 +147,7 @@ Deno.test("synthetic: a wrong flag or value is refused with the right ones", () 
     [["--imbalance", "x"], "--imbalance must be high or medium or low: current value is x"],
     [
       ["--criteria", "mse,l1"],
-      "--criteria must be of mse, reweight, bmc, bmc-learnable: current value is l1",
+      "--criteria must be of mse, reweight, bmc, bmc-learnable, gai, gai-learnable, bni: current value is l1",
     ],
     [["--epochs", "0"], "--epochs must be an integer from 1 to 1000000: current value is 0"],
     [["--epochs", "1e3"], "--epochs must be an integer"],
@@ -190,13 +190,15 @@ async function trainSome(dim: 1 | 2, epochs: number, criteria: readonly Criterio
 Deno.test("synthetic: MSE flattens the line, Balanced MSE finds it; nothing leaks", async () => {
   const tensors = tf.memory().numTensors;
   const { data, results } = await trainSome(1, 300, CRITERIA);
-  // tfjs's momentum optimizer keeps one scalar when it is disposed: five of them ran.
-  assertEquals(tf.memory().numTensors, tensors + 5);
-  const [mse, reweight, bmc, learnable] = results.map(({ testMse }) => testMse);
+  // tfjs's momentum optimizer keeps one scalar when it is disposed: nine of them ran.
+  assertEquals(tf.memory().numTensors, tensors + 9);
+  const [mse, reweight, bmc, learnable, gai, gaiLearnable, bni] = results.map((r) => r.testMse);
   // A seventh of the paper's epochs: MSE has not arrived at its 5 yet.
   assert(mse! > 0.8 && mse! < 7, `MSE ${mse}`);
   assert(reweight! > 0.3 && reweight! < mse!, `Reweight ${reweight}`);
   assert(bmc! < 0.1 && learnable! < 0.1, `BMC ${bmc}, learnable ${learnable}`);
+  assert(gai! < 0.3 && gaiLearnable! < 0.3, `GAI ${gai}, learnable ${gaiLearnable}`);
+  assert(bni! < 0.3, `BNI ${bni}`);
   const [{ manyShotMse, fewShotMse }] = results as [Result];
   assert(manyShotMse < fewShotMse / 3);
   assertAlmostEquals((manyShotMse + fewShotMse) / 2, mse!, 1e-6);

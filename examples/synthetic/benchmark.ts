@@ -37,13 +37,14 @@ export async function runCriterion(
 ): Promise<Result> {
   const { dim } = dataset.labels;
   const model = new LinearModel(dim, seed);
-  const { loss, noise } = criterion.prepare(dataset.labels);
+  const start = performance.now();
+  const objective = await criterion.prepare(dataset.labels);
+  const { loss, noise } = objective;
   const optimizer = OPTIMIZERS[dim].model();
   const noiseOptimizer = noise && OPTIMIZERS[dim].noise();
   const [data, validationData, test] = [dataset.train, dataset.validation, dataset.test].map(
     (split) => tensors(split, dim),
   ) as [TensorSplit, TensorSplit, TensorSplit];
-  const start = performance.now();
   await train({
     model,
     loss,
@@ -73,6 +74,7 @@ export async function runCriterion(
   ) as [Float32Array, Float32Array, Float32Array];
   tf.dispose([output, data, validationData, test]);
   for (const owner of [model, noise, optimizer, noiseOptimizer]) owner?.dispose();
+  objective.dispose?.();
   const scores = scoreRows(dataset, predictions);
   return { criterion, ...scores, seconds, predictions, weight, bias };
 }

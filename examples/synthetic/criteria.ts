@@ -1,8 +1,9 @@
 /** The criteria that the synthetic benchmark compares: one row each. */
-import { bmcLoss, LabelNoise, type Tensor } from "@balanced/mse";
+import { bmcLoss, bniLoss, gaiLoss, LabelNoise, type Tensor } from "@balanced/mse";
 import * as tf from "@tensorflow/tfjs";
 import { NOISE_SIGMA } from "./data.ts";
 import { type LabelDistribution, rarityOf } from "./distributions.ts";
+import { labelBins, labelMixture } from "./priors.ts";
 
 /** A loss over a batch: predictions and labels, both `[N, D]`, to a scalar. */
 export type Loss = (pred: Tensor, target: Tensor) => Tensor;
@@ -12,6 +13,8 @@ export interface Objective {
   readonly loss: Loss;
   /** Present if the noise is learned along. */
   readonly noise?: LabelNoise;
+  /** Frees what the loss keeps on the device; the noise is disposed apart. */
+  dispose?(): void;
 }
 
 /** One row of the comparison. */
@@ -23,8 +26,10 @@ export interface Criterion {
   /** The line's color, from Okabe and Ito's palette, and its dashes, where lines may lie on each other. */
   readonly color: string;
   readonly dash: readonly number[];
+  /** Whether it is only for labels of one dimension. */
+  readonly only1d?: true;
   /** Prepares it for a training set. */
-  prepare(labels: LabelDistribution): Objective;
+  prepare(labels: LabelDistribution): Objective | Promise<Objective>;
 }
 
 /** A learnable noise starts this far off the true one, as in the paper. */
@@ -68,6 +73,45 @@ export const CRITERIA: readonly Criterion[] = [
     prepare: () => {
       const noise = new LabelNoise({ sigma: WRONG_BY * NOISE_SIGMA });
       return { noise, loss: (pred, target) => bmcLoss(pred, target, noise.variance()) };
+    },
+  },
+  {
+    id: "gai",
+    name: "GAI",
+    color: "#009E73",
+    dash: [],
+    prepare: async (labels) => {
+      const { mixture, dispose } = await labelMixture(labels);
+      return {
+        loss: (pred, target) => gaiLoss(pred, target, NOISE_SIGMA ** 2, mixture),
+        dispose,
+      };
+    },
+  },
+  {
+    id: "gai-learnable",
+    name: "GAI learnable",
+    color: "#8BD0B4",
+    dash: [6, 4],
+    prepare: async (labels) => {
+      const { mixture, dispose } = await labelMixture(labels);
+      const noise = new LabelNoise({ sigma: WRONG_BY * NOISE_SIGMA });
+      return {
+        noise,
+        loss: (pred, target) => gaiLoss(pred, target, noise.variance(), mixture),
+        dispose,
+      };
+    },
+  },
+  {
+    id: "bni",
+    name: "BNI",
+    color: "#E69F00",
+    dash: [2, 3],
+    only1d: true,
+    prepare: async (labels) => {
+      const { bins, dispose } = await labelBins(labels);
+      return { loss: (pred, target) => bniLoss(pred, target, NOISE_SIGMA ** 2, bins), dispose };
     },
   },
 ];

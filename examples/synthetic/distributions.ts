@@ -16,6 +16,8 @@ export interface LabelDistribution {
   readonly precision: readonly (readonly number[])[];
   /** Coefficients of the linear part. */
   readonly slope: readonly number[];
+  /** How many Gaussians the paper describes it by, for GAI. */
+  readonly components: number;
   /** One label within the range's reach (1-D labels are cut to the range, as in the paper). */
   draw(random: Random): number[];
 }
@@ -45,6 +47,7 @@ function normal1d(sigma: number): LabelDistribution {
     center: [5],
     precision: [[1 / sigma ** 2]],
     slope: [0],
+    components: 1,
     draw: (random) => [within(RANGE_1D, () => 5 + sigma * random.normal())],
   };
 }
@@ -56,6 +59,7 @@ function exponential1d(rate: number): LabelDistribution {
     center: [0],
     precision: [[0]],
     slope: [rate],
+    components: 64,
     draw: (random) => [within(RANGE_1D, () => -Math.log(1 - random.uniform(0, 1)) / rate)],
   };
 }
@@ -72,6 +76,7 @@ function normal2d(): LabelDistribution {
       1 / determinant,
     ]],
     slope: [0, 0],
+    components: 1,
     draw: (random) => {
       const first = random.normal();
       return [first, COVARIANCE * first + rest * random.normal()];

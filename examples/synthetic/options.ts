@@ -100,7 +100,7 @@ export function parseOptions(args: readonly string[]): Options {
     dim,
     dist,
     imbalance,
-    criteria: criteria(value("criteria")),
+    criteria: criteria(value("criteria"), dim),
     epochs: integer("epochs", value("epochs"), 1, 1_000_000) ?? EPOCHS[dim],
     seed: integer("seed", value("seed"), 0, MAX_SEED) ?? 0,
     backend: choice("backend"),
@@ -118,12 +118,13 @@ function integer(flag: string, text: string | undefined, low: number, high: numb
   return number;
 }
 
-function criteria(text: string | undefined): readonly Criterion[] {
-  if (text === undefined) return CRITERIA;
+function criteria(text: string | undefined, dim: 1 | 2): readonly Criterion[] {
+  const there = CRITERIA.filter(({ only1d }) => dim === 1 || !only1d);
+  if (text === undefined) return there;
   const ids = text.split(",").map((id) => id.trim());
-  const wrong = ids.find((id) => !CRITERIA.some((known) => known.id === id));
+  const wrong = ids.find((id) => !there.some((known) => known.id === id));
   if (wrong !== undefined) {
-    refuse(`--criteria must be of ${CRITERIA.map(({ id }) => id).join(", ")}`, wrong);
+    refuse(`--criteria must be of ${there.map(({ id }) => id).join(", ")}`, wrong);
   }
-  return CRITERIA.filter(({ id }) => ids.includes(id));
+  return there.filter(({ id }) => ids.includes(id));
 }
