@@ -1,0 +1,41 @@
+/**
+ * Counts, means and variances of features per label bin, gathered batch by batch on the device.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../tensor.ts";
+
+/** What one or more batches amount to. */
+export interface Moments {
+  /** Rows, `[B, 1]`. */
+  readonly count: Tensor;
+  /** Means, `[B, D]`; 0 without rows. */
+  readonly mean: Tensor;
+  /** Sums of squared differences from the mean, `[B, D]`. */
+  readonly squares: Tensor;
+}
+
+/**
+ * Moments of a batch; `oneHot` `[N, B]` tells each row's bin.
+ *
+ * Sums by matrix product rather than by segment: WebGPU's segment sum adds atomically, in no fixed order, and
+ * the same seed must give the same run.
+ */
+export function momentsOf(features: Tensor, oneHot: Tensor): Moments {
+  const count = tf.reshape(tf.sum(oneHot, 0), [-1, 1]);
+  const mean = tf.divNoNan(tf.matMul(oneHot, features, true), count);
+  // Differences first: features far from zero would lose their variance in a sum of squares.
+  const gap = tf.sub(features, tf.matMul(oneHot, mean));
+  return { count, mean, squares: tf.matMul(oneHot, tf.square(gap), true) };
+}
+
+/** Moments of the rows of both (Chan, Golub and LeVeque's pairwise update). */
+export function mergeMoments(a: Moments, b: Moments): Moments {
+  const count = tf.add(a.count, b.count);
+  const share = tf.divNoNan(b.count, count);
+  const gap = tf.sub(b.mean, a.mean);
+  const mean = tf.add(a.mean, tf.mul(gap, share));
+  const between = tf.mul(tf.square(gap), tf.mul(a.count, share));
+  return { count, mean, squares: tf.add(tf.add(a.squares, b.squares), between) };
+}
