@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs";
 
 /** A tfjs tensor of any rank. */
 export type Tensor = tf.Tensor;
@@ -16,3 +16,12 @@ export type Optimizer = tf.Optimizer;
 
 /** A tfjs Keras-style model. */
 export type LayersModel = tf.LayersModel;
+
+/** A layer of such a model. */
+export type Layer = tf.layers.Layer;
+
+/** The base class of such layers: here by name since a public class extends it. */
+export const Layer: typeof tf.layers.Layer = tf.layers.Layer;
+
+/** A shape as tfjs's layers give it: null where a size is not known beforehand. */
+export type Shape = tf.Shape;

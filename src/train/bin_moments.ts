@@ -17,16 +17,17 @@ export interface Moments {
 }
 
 /**
- * Moments of a batch; `oneHot` `[N, B]` tells each row's bin.
+ * Moments of a batch; `bin` `[N]`, int32, tells each row's bin.
  *
  * Sums by matrix product rather than by segment: WebGPU's segment sum adds atomically, in no fixed order, and
  * the same seed must give the same run.
  */
-export function momentsOf(features: Tensor, oneHot: Tensor): Moments {
+export function momentsOf(features: Tensor, bin: Tensor, bins: number): Moments {
+  const oneHot = tf.oneHot(bin, bins, 1, 0, "float32");
   const count = tf.reshape(tf.sum(oneHot, 0), [-1, 1]);
   const mean = tf.divNoNan(tf.matMul(oneHot, features, true), count);
   // Differences first: features far from zero would lose their variance in a sum of squares.
-  const gap = tf.sub(features, tf.matMul(oneHot, mean));
+  const gap = tf.sub(features, tf.gather(mean, bin));
   return { count, mean, squares: tf.matMul(oneHot, tf.square(gap), true) };
 }
 

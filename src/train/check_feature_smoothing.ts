@@ -22,8 +22,18 @@ export function checkFeatureSmoothing(config: FeatureSmoothingConfig) {
     ["width", width, width > 0 && width < Infinity, "a finite number > 0"],
     ["size", size, Number.isInteger(size) && size > 0 && size % 2 === 1, "an odd integer > 0"],
     ["sigma", sigma, sigma > 0 && sigma <= 1e6, "a number > 0 and at most 1e6"],
-    ["startUpdate", startUpdate, Number.isInteger(startUpdate) && startUpdate >= 0, "an epoch >= 0"],
-    ["startSmooth", startSmooth, Number.isInteger(startSmooth) && startSmooth >= 0, "an epoch >= 0"],
+    [
+      "startUpdate",
+      startUpdate,
+      Number.isInteger(startUpdate) && startUpdate >= 0,
+      "an epoch >= 0",
+    ],
+    [
+      "startSmooth",
+      startSmooth,
+      Number.isInteger(startSmooth) && startSmooth >= 0,
+      "an epoch >= 0",
+    ],
     [
       "momentum",
       momentum,

@@ -4,8 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensor } from "../tensor.ts";
+import { Layer, type Shape, type Tensor } from "../tensor.ts";
 import { mergeMoments, type Moments, momentsOf } from "./bin_moments.ts";
+import { fold, type Statistics } from "./bin_statistics.ts";
 import { checkFeatures, checkFeatureSmoothing } from "./check_feature_smoothing.ts";
 import type { CheckedFeatureSmoothing } from "./check_feature_smoothing.ts";
 import { type SmoothingKernel, smoothingMatrix, smoothingWindow } from "./smoothing_window.ts";
@@ -127,17 +128,13 @@ const MIN_TOTAL_VARIANCE = 1e-10;
  * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 3.2 and algorithm 2; their
  * `fds.py`.
  */
-export class FeatureSmoothing extends tf.layers.Layer {
+export class FeatureSmoothing extends Layer {
   /** The name under which models are saved. */
   static className = "FeatureSmoothing";
   readonly #config: CheckedFeatureSmoothing;
-  #dim = 0;
+  #statistics: Statistics | undefined;
   /** What this epoch has gathered so far, kept. */
-  #epochMoments: Moments | undefined;
-  #weights!: Record<"mean" | "variance" | "smoothedMean" | "smoothedVariance", tf.LayerVariable> & {
-    count: tf.LayerVariable;
-    epoch: tf.LayerVariable;
-  };
+  #gathered: Moments | undefined;
 
   /**
    * Makes the layer; its weights are made when it is first applied.
@@ -148,7 +145,172 @@ export class FeatureSmoothing extends tf.layers.Layer {
    */
   constructor(config: FeatureSmoothingConfig) {
     const checked = checkFeatureSmoothing(config);
-    super(config as FeatureSmoothingConfig & { name: string });
+    super(config);
     this.#config = checked;
   }
+
+  /**
+   * Makes the weights; tfjs calls it.
+   *
+   * @param inputShape The features' shape, `[null, D]`, or that and the labels'.
+   * @throws {TypeError} If the features are not of rank 2 and of known size.
+   */
+  override build(inputShape: Shape | Shape[]): void {
+    const [rows, dim, ...rest] = first(inputShape);
+    if (rows === undefined || !dim || rest.length > 0) {
+      throw new TypeError(
+        `Cannot create feature smoothing as features must have shape [N, D], flatten them: ` +
+          `current value is [${first(inputShape)}]`,
+      );
+    }
+    const [zeros, ones] = [tf.initializers.zeros(), tf.initializers.ones()];
+    const { bins } = this.#config;
+    const add = (name: string, shape: number[], start: typeof zeros) =>
+      this.addWeight(name, shape, "float32", start, undefined, false);
+    this.#statistics = {
+      mean: add("running_mean", [bins, dim], zeros),
+      variance: add("running_variance", [bins, dim], ones),
+      smoothedMean: add("smoothed_mean", [bins, dim], zeros),
+      smoothedVariance: add("smoothed_variance", [bins, dim], ones),
+      count: add("count", [bins, 1], zeros),
+      epoch: add("epoch", [], zeros),
+    };
+    super.build(inputShape);
+  }
+
+  /**
+   * The output's shape: that of the features; tfjs calls it.
+   *
+   * @param inputShape The features' shape, `[null, D]`, or that and the labels'.
+   * @returns The features' shape.
+   */
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape {
+    return first(inputShape);
+  }
+
+  /**
+   * Calibrates features in training, and gathers their statistics; tfjs calls it.
+   *
+   * @param inputs Features `[N, D]`, or those and the labels `[N]` or `[N, 1]`.
+   * @param kwargs `training`, and `labels` where they are no input.
+   * @returns The calibrated features `[N, D]`; out of training the features as they are.
+   * @throws {TypeError} If in training the features are not `[N, D]`, or labels are missing or not one a row.
+   */
+  override call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown>): Tensor {
+    const [features, labels = kwargs.labels] = Array.isArray(inputs) ? inputs : [inputs];
+    if (!kwargs.training) return features!;
+    checkFeatures(features, labels, this.#built("smooth features").mean.shape[1]!);
+    return tf.tidy(() => {
+      const bin = this.#binOf(labels as Tensor);
+      if (this.#config.collect) this.#gather(features!, bin);
+      return this.#calibrate(features!, bin);
+    });
+  }
+
+  /**
+   * Adds rows to the statistics of this epoch. Only for `collect: false`: after an epoch's steps, call it with
+   * all of the training data's features, in one go or batch by batch, to have them of the same weights, as the
+   * authors do, at the price of another pass.
+   *
+   * @param features Features as they come into the layer, `[N, D]`.
+   * @param labels Their labels, `[N]` or `[N, 1]`, in units of the label.
+   * @throws {TypeError} If a shape is wrong.
+   * @throws {Error} If the layer has not been applied yet.
+   */
+  update(features: Tensor, labels: Tensor): void {
+    checkFeatures(features, labels, this.#built("update statistics").mean.shape[1]!);
+    tf.tidy(() => this.#gather(features, this.#binOf(labels)));
+  }
+
+  /**
+   * Ends an epoch: folds what it has gathered into the running statistics and smooths them for the next one.
+   * Stays on the device.
+   *
+   * @throws {Error} If the layer has not been applied yet.
+   */
+  endEpoch(): void {
+    const statistics = this.#built("end the epoch");
+    const { bins, kernel, size, sigma } = this.#config;
+    tf.tidy(() => {
+      if (this.#gathered) fold(statistics, this.#gathered, this.#config);
+      const window = smoothingWindow(kernel, size, sigma);
+      const matrix = tf.tensor2d(smoothingMatrix(window, bins), [bins, bins]);
+      const seen = tf.cast(tf.greater(statistics.count.read(), 0), "float32");
+      const mass = tf.matMul(matrix, seen);
+      const smooth = (values: Tensor) =>
+        tf.divNoNan(tf.matMul(matrix, tf.mul(values, seen) as tf.Tensor2D), mass);
+      statistics.smoothedMean.write(smooth(statistics.mean.read()));
+      statistics.smoothedVariance.write(smooth(statistics.variance.read()));
+      statistics.epoch.write(tf.add(statistics.epoch.read(), 1));
+    });
+    this.#forget();
+  }
+
+  /**
+   * The config that makes the same layer; tfjs calls it to save a model.
+   *
+   * @returns What the constructor takes.
+   */
+  override getConfig(): ReturnType<Layer["getConfig"]> {
+    return { ...super.getConfig(), ...this.#config };
+  }
+
+  /** Frees the weights, and what has been gathered; tfjs calls it. */
+  protected override disposeWeights(): number {
+    this.#forget();
+    return super.disposeWeights();
+  }
+
+  #built(action: string): Statistics {
+    if (this.#statistics) return this.#statistics;
+    throw new Error(
+      `Cannot ${action} as the layer must have been applied in a model: current layer is ${this.name}`,
+    );
+  }
+
+  /** Each row's bin, `[N]`, int32. Compared with the edges, not divided by the width: a GPU's quotient may round. */
+  #binOf(labels: Tensor): Tensor {
+    const { bins, start, width } = this.#config;
+    const column = tf.reshape(tf.cast(labels, "float32"), [-1, 1]);
+    if (bins === 1) return tf.zeros([column.shape[0]!], "int32");
+    const edges = Array.from({ length: bins - 1 }, (_, b) => start + (b + 1) * width);
+    return tf.sum(tf.cast(tf.greaterEqual(column, tf.tensor2d([edges])), "int32"), 1);
+  }
+
+  #gather(features: Tensor, bin: Tensor): void {
+    const batch = momentsOf(features, bin, this.#config.bins);
+    const all = this.#gathered ? mergeMoments(this.#gathered, batch) : batch;
+    this.#forget();
+    this.#gathered = all;
+    for (const tensor of Object.values(all)) tf.keep(tensor);
+  }
+
+  #calibrate(features: Tensor, bin: Tensor): Tensor {
+    const { mean, variance, smoothedMean, smoothedVariance, count, epoch } = this.#statistics!;
+    const due = tf.logicalAnd(
+      tf.greater(count.read(), 0),
+      tf.greaterEqual(epoch.read(), this.#config.startSmooth),
+    );
+    const total = tf.sum(variance.read(), 1, true);
+    const inUse = tf.logicalAnd(due, tf.greaterEqual(total, MIN_TOTAL_VARIANCE));
+    const valid = tf.logicalAnd(inUse, tf.greater(variance.read(), 0));
+    const ratio = tf.divNoNan(smoothedVariance.read(), variance.read());
+    // Elsewhere minus 0, times 1, plus 0: the very same bits.
+    const scale = tf.where(valid, tf.sqrt(tf.clipByValue(ratio, 0.1, 10)), 1);
+    const from = tf.where(valid, mean.read(), 0);
+    const to = tf.where(valid, smoothedMean.read(), 0);
+    const [scales, froms, tos] = [scale, from, to].map((table) => tf.gather(table, bin));
+    return tf.add(tf.mul(tf.sub(features, froms!), scales!), tos!);
+  }
+
+  #forget(): void {
+    tf.dispose({ ...this.#gathered });
+    this.#gathered = undefined;
+  }
+}
+
+tf.serialization.registerClass(FeatureSmoothing);
+
+function first(shape: Shape | Shape[]): Shape {
+  return (Array.isArray(shape[0]) ? shape[0] : shape) as Shape;
 }

@@ -145,6 +145,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       losses.push(tf.div(epochLoss, epochSteps));
       epochLoss.dispose();
       epochLoss = undefined;
+      await options.callbacks?.onEpochDone?.(epoch);
 
       const last = epoch === epochs - 1;
       if (validationBatches && (last || (epoch + 1) % (validation?.every ?? 1) === 0)) {
@@ -176,7 +177,7 @@ interface Parts {
   /** What makes the model what it is: running statistics, too. */
   all: readonly Variable[];
   /** The model while it is trained (with dropout), and otherwise. */
-  fit: (x: Tensor) => Tensor;
+  fit: (x: Tensor, labels: Tensor) => Tensor;
   predict: (x: Tensor) => Tensor;
 }
 
@@ -185,7 +186,8 @@ function partsOf(model: LayersModel | Model): Parts {
     return {
       variables: model.getWeights(true) as Variable[],
       all: model.getWeights() as Variable[],
-      fit: (x) => model.apply(x, { training: true }) as Tensor,
+      // The labels reach every layer: FeatureSmoothing asks for them.
+      fit: (x, labels) => model.apply(x, { training: true, labels }) as Tensor,
       predict: (x) => model.apply(x) as Tensor,
     };
   }

@@ -66,6 +66,11 @@ export interface EpochRecord {
 /** What {@linkcode train} tells while it runs. */
 export interface Callbacks {
   /**
+   * Called at the exact end of an epoch: after its last step, before its validation, with the epoch, from 0. No loss
+   * has been read by then. For what acts on the model between epochs: `() => smoothing.endEpoch()`, say.
+   */
+  onEpochDone?(epoch: number): void | Promise<void>;
+  /**
    * Called once an epoch, in order. Losses are read in bulk, so the call comes when they have been read: up to
    * half a second after the epoch, or at the next validation.
    */

@@ -19,14 +19,14 @@ export interface Group {
  * @returns The loss of the batch, on the device; the caller's to dispose.
  */
 export function trainingStep(
-  predict: (x: Tensor) => Tensor,
+  fit: (x: Tensor, labels: Tensor) => Tensor,
   loss: TrainOptions["loss"],
   groups: readonly Group[],
 ): (batch: Batch) => Tensor {
   const variables = groups.flatMap((group) => [...group.variables]) as tf.Variable[];
   return ({ x, y }) => {
     const { value, grads } = tf.variableGrads(() => {
-      const result = loss(predict(x), y);
+      const result = loss(fit(x, y), y);
       if (!(result instanceof tf.Tensor) || result.size !== 1) {
         throw new TypeError(
           `Cannot train as loss must return a scalar tensor: current value is ${
