@@ -21,7 +21,7 @@ export type LayersModel = tf.LayersModel;
 export type Layer = tf.layers.Layer;
 
 /** The base class of such layers: here by name since a public class extends it. */
-export const Layer: typeof tf.layers.Layer = tf.layers.Layer;
+export const Layer: abstract new (config?: { readonly name?: string }) => Layer = tf.layers.Layer;
 
 /** A shape as tfjs's layers give it: null where a size is not known beforehand. */
 export type Shape = tf.Shape;

@@ -309,7 +309,10 @@ export class FeatureSmoothing extends Layer {
   }
 }
 
-tf.serialization.registerClass(FeatureSmoothing);
+tf.serialization.registerClass(
+  // fromConfig is inherited; the type of the base class tells only of its constructor.
+  FeatureSmoothing as unknown as tf.serialization.SerializableConstructor<FeatureSmoothing>,
+);
 
 function first(shape: Shape | Shape[]): Shape {
   return (Array.isArray(shape[0]) ? shape[0] : shape) as Shape;
