@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { LayersModel, Tensor, Variable } from "../tensor.ts";
+import type { Tensor, Variable } from "../tensor.ts";
 import { batchesOf } from "./batches.ts";
 import { BestWeights } from "./best_weights.ts";
 import { checkTrainOptions } from "./check_train_options.ts";
@@ -13,7 +13,8 @@ import { DeviceLog } from "./device_log.ts";
 import { evaluate } from "./evaluate.ts";
 import { LearningRate } from "./learning_rate.ts";
 import { openProgress } from "./progress.ts";
-import type { EpochRecord, Model, TrainOptions, TrainResult } from "./train_options.ts";
+import type { EpochRecord, TrainOptions, TrainResult } from "./train_options.ts";
+import { applyFrozen, select } from "./trainable.ts";
 import { trainingStep } from "./training_step.ts";
 
 /** Losses are read no more often than this: a read costs 11 ms in Deno. */
@@ -58,7 +59,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   checkTrainOptions(options);
   const { loss, epochs, batchSize = 32, shuffle = true, seed = 0, noise, signal } = options;
   const { validation, restoreBest = validation !== undefined, schedule = constant() } = options;
-  const { variables, all, fit, predict } = partsOf(options.model);
+  const { variables, all, fit, predict } = partsOf(options);
   const epochBatches = batchesOf(options.data, {
     batchSize,
     seed: shuffle ? seed : undefined,
@@ -181,16 +182,21 @@ interface Parts {
   predict: (x: Tensor) => Tensor;
 }
 
-function partsOf(model: LayersModel | Model): Parts {
+function partsOf({ model, trainable }: TrainOptions): Parts {
+  const part = trainable === undefined
+    ? undefined
+    : select(model, trainable, "Cannot train as trainable");
   if (model instanceof tf.LayersModel) {
+    // The labels reach every layer: FeatureSmoothing asks for them.
+    const fit = (x: Tensor, labels: Tensor) => model.apply(x, { training: true, labels }) as Tensor;
     return {
-      variables: model.getWeights(true) as Variable[],
+      variables: part?.variables ?? model.getWeights(true) as Variable[],
       all: model.getWeights() as Variable[],
-      // The labels reach every layer: FeatureSmoothing asks for them.
-      fit: (x, labels) => model.apply(x, { training: true, labels }) as Tensor,
+      fit: part ? (x, labels) => applyFrozen(part.frozen, () => fit(x, labels)) : fit,
       predict: (x) => model.apply(x) as Tensor,
     };
   }
   const predict = (x: Tensor) => model.predict(x);
-  return { variables: model.variables, all: model.variables, fit: predict, predict };
+  const variables = part?.variables ?? model.variables;
+  return { variables, all: model.variables, fit: predict, predict };
 }

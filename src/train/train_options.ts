@@ -6,6 +6,7 @@
 import type { LayersModel, Optimizer, Tensor, Variable } from "../tensor.ts";
 import type { LabelNoise } from "./label_noise.ts";
 import type { Schedule } from "./schedule.ts";
+import type { Trainable } from "./trainable.ts";
 
 /** A model of your own: a function and the variables to train. */
 export interface Model {
@@ -83,6 +84,11 @@ export interface TrainOptions {
   readonly model: LayersModel | Model;
   /** The loss, a scalar tensor; `(pred, target) => bmcLoss(pred, target, noiseVar)`, say. */
   readonly loss: (pred: Tensor, target: Tensor) => Tensor;
+  /**
+   * What to train: layers by name, or variables. Everything else ends bit by bit as it was: layers that have weights
+   * but none in this list run as at inference. Default all. See {@linkcode retrainRegressor}.
+   */
+  readonly trainable?: Trainable;
   /** Training data. */
   readonly data: Data;
   /** How often to go through the data, at least 1. */
