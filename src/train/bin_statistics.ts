@@ -4,7 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../tensor.ts";
 import type { Moments } from "./bin_moments.ts";
+import { smoothingMatrix } from "./smoothing_window.ts";
 
 /** The weights of the feature-smoothing layer, for B bins and D features. */
 export interface Statistics {
@@ -39,7 +41,7 @@ export function fold(statistics: Statistics, gathered: Moments, options: FoldOpt
     tf.greaterEqual(epoch.read(), startUpdate),
   );
   const share = momentum === null ? tf.divNoNan(gathered.count, total) : tf.scalar(1 - momentum);
-  const blend = (old: tf.Tensor, now: tf.Tensor) => {
+  const blend = (old: Tensor, now: Tensor) => {
     const mixed = tf.add(old, tf.mul(tf.sub(now, old), share));
     return tf.where(counts, tf.where(first, now, mixed), old);
   };
@@ -48,4 +50,40 @@ export function fold(statistics: Statistics, gathered: Moments, options: FoldOpt
   mean.write(blend(mean.read(), gathered.mean));
   variance.write(blend(variance.read(), unbiased));
   count.write(tf.where(counts, total, count.read()));
+}
+
+/** Smooths the running statistics over the bins seen so far; among them the window is renormalized. */
+export function smooth(statistics: Statistics, window: readonly number[]): void {
+  const { mean, variance, smoothedMean, smoothedVariance, count } = statistics;
+  const bins = count.shape[0]!;
+  const matrix = tf.tensor2d(smoothingMatrix(window, bins), [bins, bins]);
+  const seen = tf.cast(tf.greater(count.read(), 0), "float32");
+  const mass = tf.matMul(matrix, seen);
+  const smoothed = (values: Tensor) => tf.divNoNan(tf.matMul(matrix, tf.mul(values, seen)), mass);
+  smoothedMean.write(smoothed(mean.read()));
+  smoothedVariance.write(smoothed(variance.read()));
+}
+
+/** Of a bin whose variances sum to less than this nothing is calibrated. */
+const MIN_TOTAL_VARIANCE = 1e-10;
+
+/** Brings features `[N, D]` of bins `[N]` from the running to the smoothed statistics: `calibrate_mean_var`. */
+export function calibrate(
+  statistics: Statistics,
+  features: Tensor,
+  bin: Tensor,
+  startSmooth: number,
+): Tensor {
+  const { mean, variance, smoothedMean, smoothedVariance, count, epoch } = statistics;
+  const due = tf.greaterEqual(epoch.read(), startSmooth);
+  const seen = tf.logicalAnd(tf.greater(count.read(), 0), due);
+  const spread = tf.greaterEqual(tf.sum(variance.read(), 1, true), MIN_TOTAL_VARIANCE);
+  const valid = tf.logicalAnd(tf.logicalAnd(seen, spread), tf.greater(variance.read(), 0));
+  const ratio = tf.divNoNan(smoothedVariance.read(), variance.read());
+  // Elsewhere minus 0, times 1, plus 0: the very same bits.
+  const scale = tf.where(valid, tf.sqrt(tf.clipByValue(ratio, 0.1, 10)), 1);
+  const from = tf.where(valid, mean.read(), 0);
+  const to = tf.where(valid, smoothedMean.read(), 0);
+  const [scales, froms, tos] = [scale, from, to].map((table) => tf.gather(table, bin));
+  return tf.add(tf.mul(tf.sub(features, froms!), scales!), tos!);
 }

@@ -6,44 +6,14 @@
 import * as tf from "@tensorflow/tfjs";
 import { Layer, type Shape, type Tensor } from "../tensor.ts";
 import { mergeMoments, type Moments, momentsOf } from "./bin_moments.ts";
-import { fold, type Statistics } from "./bin_statistics.ts";
-import { checkFeatures, checkFeatureSmoothing } from "./check_feature_smoothing.ts";
-import type { CheckedFeatureSmoothing } from "./check_feature_smoothing.ts";
-import { type SmoothingKernel, smoothingMatrix, smoothingWindow } from "./smoothing_window.ts";
-
-/** What {@linkcode FeatureSmoothing} is made from: the label bins, and how to smooth over them. */
-export interface FeatureSmoothingConfig {
-  /** How many label bins, at least 1. Work and memory per batch are rows times bins. */
-  readonly bins: number;
-  /** The lower edge of the first bin, in units of the label. Default 0. */
-  readonly start?: number;
-  /** The width of a bin, in units of the label. Default 1: a bin for each integer. */
-  readonly width?: number;
-  /** The kernel over neighboring bins. Default `"gaussian"`. */
-  readonly kernel?: SmoothingKernel;
-  /** How many bins the kernel covers, an odd number. Default 5. */
-  readonly size?: number;
-  /** The kernel's width in bins; `"triangular"` has none. Default 2. */
-  readonly sigma?: number;
-  /**
-   * What the statistics so far weigh against an epoch's, in [0, 1); null weighs both by their rows. Default 0.9.
-   */
-  readonly momentum?: number | null;
-  /** The first epoch, from 0, whose statistics count. Default 0. */
-  readonly startUpdate?: number;
-  /** The first epoch, from 0, that calibrates features. Default 1. */
-  readonly startSmooth?: number;
-  /**
-   * Whether training steps gather the statistics. Default true; with false call
-   * {@linkcode FeatureSmoothing.update} yourself.
-   */
-  readonly collect?: boolean;
-  /** The layer's name. */
-  readonly name?: string;
-}
-
-/** Of a bin whose variances sum to less than this nothing is calibrated. */
-const MIN_TOTAL_VARIANCE = 1e-10;
+import { calibrate, fold, smooth, type Statistics } from "./bin_statistics.ts";
+import {
+  type CheckedFeatureSmoothing,
+  checkFeatures,
+  checkFeatureSmoothing,
+  type FeatureSmoothingConfig,
+} from "./feature_smoothing_config.ts";
+import { smoothingWindow } from "./smoothing_window.ts";
 
 /**
  * Feature distribution smoothing (FDS): a layer between features and regressor that brings each label bin's
@@ -203,7 +173,7 @@ export class FeatureSmoothing extends Layer {
     return tf.tidy(() => {
       const bin = this.#binOf(labels as Tensor);
       if (this.#config.collect) this.#gather(features!, bin);
-      return this.#calibrate(features!, bin);
+      return calibrate(this.#statistics!, features!, bin, this.#config.startSmooth);
     });
   }
 
@@ -230,17 +200,10 @@ export class FeatureSmoothing extends Layer {
    */
   endEpoch(): void {
     const statistics = this.#built("end the epoch");
-    const { bins, kernel, size, sigma } = this.#config;
+    const { kernel, size, sigma } = this.#config;
     tf.tidy(() => {
       if (this.#gathered) fold(statistics, this.#gathered, this.#config);
-      const window = smoothingWindow(kernel, size, sigma);
-      const matrix = tf.tensor2d(smoothingMatrix(window, bins), [bins, bins]);
-      const seen = tf.cast(tf.greater(statistics.count.read(), 0), "float32");
-      const mass = tf.matMul(matrix, seen);
-      const smooth = (values: Tensor) =>
-        tf.divNoNan(tf.matMul(matrix, tf.mul(values, seen) as tf.Tensor2D), mass);
-      statistics.smoothedMean.write(smooth(statistics.mean.read()));
-      statistics.smoothedVariance.write(smooth(statistics.variance.read()));
+      smooth(statistics, smoothingWindow(kernel, size, sigma));
       statistics.epoch.write(tf.add(statistics.epoch.read(), 1));
     });
     this.#forget();
@@ -283,24 +246,6 @@ export class FeatureSmoothing extends Layer {
     this.#forget();
     this.#gathered = all;
     for (const tensor of Object.values(all)) tf.keep(tensor);
-  }
-
-  #calibrate(features: Tensor, bin: Tensor): Tensor {
-    const { mean, variance, smoothedMean, smoothedVariance, count, epoch } = this.#statistics!;
-    const due = tf.logicalAnd(
-      tf.greater(count.read(), 0),
-      tf.greaterEqual(epoch.read(), this.#config.startSmooth),
-    );
-    const total = tf.sum(variance.read(), 1, true);
-    const inUse = tf.logicalAnd(due, tf.greaterEqual(total, MIN_TOTAL_VARIANCE));
-    const valid = tf.logicalAnd(inUse, tf.greater(variance.read(), 0));
-    const ratio = tf.divNoNan(smoothedVariance.read(), variance.read());
-    // Elsewhere minus 0, times 1, plus 0: the very same bits.
-    const scale = tf.where(valid, tf.sqrt(tf.clipByValue(ratio, 0.1, 10)), 1);
-    const from = tf.where(valid, mean.read(), 0);
-    const to = tf.where(valid, smoothedMean.read(), 0);
-    const [scales, froms, tos] = [scale, from, to].map((table) => tf.gather(table, bin));
-    return tf.add(tf.mul(tf.sub(features, froms!), scales!), tos!);
   }
 
   #forget(): void {

@@ -4,7 +4,7 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs";
-import type { Layer, Tensor, Variable } from "../tensor.ts";
+import type { Layer, Shape, Tensor, Variable } from "../tensor.ts";
 import { type Selection, valueOf } from "./trainable.ts";
 
 /**
@@ -30,7 +30,7 @@ export function initialValues({ layers, variables }: Selection): (variable: Vari
 function twinOf(layer: Layer): Layer {
   const kind = layer.constructor as tf.serialization.SerializableConstructor<Layer>;
   const twin = kind.fromConfig(kind, layer.getConfig());
-  const shapes = layer.inboundNodes[0]!.inputShapes;
+  const shapes = layer.inboundNodes[0]!.inputShapes as Shape[]; // whatever its type says
   twin.build(shapes.length === 1 ? shapes[0]! : shapes);
   return twin;
 }

@@ -1,11 +1,42 @@
 /**
- * Checks of what the feature-smoothing layer is given.
+ * The feature-smoothing layer's config, and checks of all that it is given.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
-import type { FeatureSmoothingConfig } from "./feature_smoothing.ts";
+import type { SmoothingKernel } from "./smoothing_window.ts";
+
+/** What {@linkcode FeatureSmoothing} is made from: the label bins, and how to smooth over them. */
+export interface FeatureSmoothingConfig {
+  /** How many label bins, at least 1. Work and memory per batch are rows times bins. */
+  readonly bins: number;
+  /** The lower edge of the first bin, in units of the label. Default 0. */
+  readonly start?: number;
+  /** The width of a bin, in units of the label. Default 1: a bin for each integer. */
+  readonly width?: number;
+  /** The kernel over neighboring bins. Default `"gaussian"`. */
+  readonly kernel?: SmoothingKernel;
+  /** How many bins the kernel covers, an odd number. Default 5. */
+  readonly size?: number;
+  /** The kernel's width in bins; `"triangular"` has none. Default 2. */
+  readonly sigma?: number;
+  /**
+   * What the statistics so far weigh against an epoch's, in [0, 1); null weighs both by their rows. Default 0.9.
+   */
+  readonly momentum?: number | null;
+  /** The first epoch, from 0, whose statistics count. Default 0. */
+  readonly startUpdate?: number;
+  /** The first epoch, from 0, that calibrates features. Default 1. */
+  readonly startSmooth?: number;
+  /**
+   * Whether training steps gather the statistics. Default true; with false call
+   * `update` yourself.
+   */
+  readonly collect?: boolean;
+  /** The layer's name. */
+  readonly name?: string;
+}
 
 const CREATE = "Cannot create feature smoothing as ";
 
