@@ -23,7 +23,9 @@ export interface Moments {
  * the same seed must give the same run.
  */
 export function momentsOf(features: Tensor, bin: Tensor, bins: number): Moments {
-  const oneHot = tf.oneHot(bin, bins, 1, 0, "float32");
+  // Not tf.oneHot, which refuses one bin.
+  const own = tf.equal(tf.expandDims(bin, 1), tf.range(0, bins, 1, "int32"));
+  const oneHot = tf.cast(own, "float32");
   const count = tf.reshape(tf.sum(oneHot, 0), [-1, 1]);
   const mean = tf.divNoNan(tf.matMul(oneHot, features, true), count);
   // Differences first: features far from zero would lose their variance in a sum of squares.

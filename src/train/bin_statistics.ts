@@ -80,7 +80,7 @@ export function calibrate(
   const spread = tf.greaterEqual(tf.sum(variance.read(), 1, true), MIN_TOTAL_VARIANCE);
   const valid = tf.logicalAnd(tf.logicalAnd(seen, spread), tf.greater(variance.read(), 0));
   const ratio = tf.divNoNan(smoothedVariance.read(), variance.read());
-  // Elsewhere minus 0, times 1, plus 0: the very same bits.
+  // Elsewhere minus 0, times 1, plus 0: exactly what it was.
   const scale = tf.where(valid, tf.sqrt(tf.clipByValue(ratio, 0.1, 10)), 1);
   const from = tf.where(valid, mean.read(), 0);
   const to = tf.where(valid, smoothedMean.read(), 0);
