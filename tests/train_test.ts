@@ -250,6 +250,119 @@ testOnBackends("train: without a finite loss the initial weights survive", async
   optimizer.dispose();
 });
 
+testOnBackends(
+  "train: weights that overflow in the last step are refused, a failing callback is not",
+  async () => {
+    const { data, model, weights, dispose } = lineProblem();
+    const optimizer = tf.train.sgd(0.1);
+    const explode = tf.train.sgd(1e38);
+    await assertRejects(
+      () =>
+        train({
+          model,
+          loss: mse,
+          data,
+          epochs: 1,
+          batchSize: 64,
+          optimizer: explode,
+          schedule: () => 10,
+        }),
+      Error,
+      "weights became infinite or NaN in epoch 0",
+    );
+    assertEquals(await weights(), [0, 0]);
+    const fail = () => {
+      throw new Error("from the callback");
+    };
+    const run = () =>
+      train({ model, loss: mse, data, epochs: 20, optimizer, callbacks: { onEpochEnd: fail } });
+    await assertRejects(run, Error, "from the callback");
+    const [slope] = await weights();
+    assert(slope > 1, `what was learned stays: slope ${slope}`);
+    dispose();
+    optimizer.dispose();
+    explode.dispose();
+  },
+  ["webgpu", "cpu"],
+);
+
+testOnBackends("train: a loss that throws leaves no tensor", async () => {
+  const { data, model, dispose } = lineProblem();
+  const optimizer = tf.train.sgd(0.1);
+  const loss = (pred: tf.Tensor): tf.Tensor => {
+    tf.square(pred);
+    throw new Error("from the loss");
+  };
+  await assertRejects(
+    () => train({ model, loss, data, epochs: 1, optimizer }),
+    Error,
+    "from the loss",
+  );
+  dispose();
+  optimizer.dispose();
+});
+
+testOnBackends(
+  "train: an optimizer's moments stay with their variables",
+  async () => {
+    // The first variable has no influence on the loss in every other step.
+    const [idle, slope] = tf.tidy(() => [tf.variable(tf.scalar(1)), tf.variable(tf.scalar(0))]);
+    const { data, dispose } = lineProblem();
+    const optimizer = tf.train.momentum(0.01, 0.9);
+    let step = 0;
+    await train({
+      model: {
+        predict: (x: tf.Tensor) =>
+          step++ % 2 === 0 ? tf.mul(x, slope!) : tf.add(tf.mul(x, slope!), tf.mul(idle!, 0)),
+        variables: [idle!, slope!],
+      },
+      loss: mse,
+      data,
+      epochs: 10,
+      batchSize: 64,
+      optimizer,
+    });
+    assertEquals((await idle!.data())[0], 1);
+    assert((await slope!.data())[0]! > 0.5);
+    tf.dispose([idle!, slope!]);
+    dispose();
+    optimizer.dispose();
+  },
+  ["cpu"],
+  { leaky: "momentum does not dispose the rate that it keeps as a tensor" },
+);
+
+testOnBackends("train: regularizers of a layers model are part of the loss", async () => {
+  const kernelRegularizer = tf.regularizers.l2({ l2: 0.5 });
+  const kernelInitializer = tf.initializers.constant({ value: 2 });
+  const layer = tf.layers.dense({
+    units: 1,
+    inputShape: [3],
+    useBias: false,
+    kernelInitializer,
+    kernelRegularizer,
+  });
+  const model = tf.sequential({ layers: [layer] });
+  const [x, y] = [tf.zeros([4, 3]), tf.zeros([4, 1])];
+  const optimizer = tf.train.sgd(0);
+  const { history } = await train({ model, loss: mse, data: { x, y }, epochs: 1, optimizer });
+  assertAlmostEquals(history[0]!.loss, 0.5 * 3 * 4, 1e-5);
+  tf.dispose([x, y]);
+  model.dispose();
+  optimizer.dispose();
+}, ["cpu"]);
+
+testOnBackends("train: restores the weights of the least training loss where asked", async () => {
+  const { weights, bestEpoch, history } = await trainLine({
+    epochs: 12,
+    restoreBest: true,
+    schedule: (epoch) => epoch < 10 ? 1 : 13,
+  });
+  const losses = history.map(({ loss }) => loss);
+  assertEquals(losses[bestEpoch], Math.min(...losses));
+  assert(bestEpoch >= 9 && Math.abs(weights[0] - 2) < 0.2, `slope ${weights[0]}`);
+}, ["cpu"]);
+
 testOnBackends("train: a signal ends the run", async () => {
   const controller = new AbortController();
   const { history, aborted } = await trainLine({
@@ -377,6 +490,8 @@ testOnBackends(
   async () => {
     const { data, model, dispose } = lineProblem();
     const [empty, short] = [tf.zeros([0]), tf.zeros([3])];
+    const shared = tf.train.sgd(1);
+    const noise = new LabelNoise({ sigma: 1 });
     const rules: [Partial<TrainOptions>, typeof TypeError | typeof RangeError, string][] = [
       [{ epochs: 0 }, RangeError, "epochs must be a positive integer: current value is 0"],
       [{ epochs: 1.5 }, RangeError, "current value is 1.5"],
@@ -393,6 +508,16 @@ testOnBackends(
       [{ data: { x: data.x, y: short } }, TypeError, "current shapes are [64] and [3]"],
       [{ data: { x: empty, y: empty } }, RangeError, "data must not be empty"],
       [{ data: [] }, RangeError, "data yielded no batch"],
+      [
+        { data: [{ x: data.x, y: short }] },
+        TypeError,
+        "same number of rows: current shapes are [64] and [3]",
+      ],
+      [
+        { optimizer: shared, noise: { model: noise, optimizer: shared } },
+        TypeError,
+        "noise must have an optimizer of its own",
+      ],
       [{ validation: { data, metrics: {} } }, RangeError, "must be one of the metrics []"],
       [
         { validation: { data, metrics: { mse }, monitor: "mae" } },

@@ -27,6 +27,12 @@ export function checkTrainOptions(options: TrainOptions): void {
   if (typeof loss !== "function") {
     throw new TypeError(`Cannot train as loss must be a function: current value is ${loss}`);
   }
+  if (options.noise && options.noise.optimizer === options.optimizer) {
+    throw new TypeError(
+      "Cannot train as noise must have an optimizer of its own, which keeps moments by position: " +
+        "current value is the model's",
+    );
+  }
   positiveInteger("epochs", epochs);
   positiveInteger("batchSize", batchSize);
   if (!Number.isSafeInteger(seed)) {

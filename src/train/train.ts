@@ -14,7 +14,7 @@ import { evaluate } from "./evaluate.ts";
 import { LearningRate } from "./learning_rate.ts";
 import { openProgress } from "./progress.ts";
 import type { EpochRecord, TrainOptions, TrainResult } from "./train_options.ts";
-import { applyFrozen, select } from "./trainable.ts";
+import { traineeOf } from "./trainee.ts";
 import { trainingStep } from "./training_step.ts";
 
 /** Losses are read no more often than this: a read costs 11 ms in Deno. */
@@ -59,7 +59,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   checkTrainOptions(options);
   const { loss, epochs, batchSize = 32, shuffle = true, seed = 0, noise, signal } = options;
   const { validation, restoreBest = validation !== undefined, schedule = constant() } = options;
-  const { variables, all, fit, predict } = partsOf(options);
+  const trainee = traineeOf(options);
+  const { variables, all, predict } = trainee;
   const epochBatches = batchesOf(options.data, {
     batchSize,
     seed: shuffle ? seed : undefined,
@@ -77,11 +78,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const groups = [{ variables, optimizer }];
   if (noise) groups.push({ variables: noise.model.variables, optimizer: noise.optimizer });
   const rates = groups.map((group) => new LearningRate(group.optimizer));
-  const step = trainingStep(fit, loss, groups);
-  const best = new BestWeights(
-    [...all, ...(noise?.model.variables ?? [])],
-    validation?.mode ?? "min",
-  );
+  const step = trainingStep(trainee, loss, groups);
+  const kept = [...all, ...(noise?.model.variables ?? [])];
+  const best = new BestWeights(kept, validation?.mode ?? "min");
+  // Without validation every epoch's weights are a candidate: the clock must not choose among them.
+  const readMs = restoreBest && !validation ? -1 : READ_MS;
   const losses = new DeviceLog();
   const history: EpochRecord[] = [];
   const learningRates: number[] = [];
@@ -89,28 +90,34 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   let epochLoss: Tensor | undefined;
   let stepCount = 0;
   let aborted = signal?.aborted ?? false;
-  let finished = false;
+  let spoiled = false;
   const start = performance.now();
   let [lastRead, lastTurn] = [start, start];
 
-  /** Reads what waits on the device; the last epoch's metrics are at the end of it. */
+  function refuse(what: string, epoch: number): never {
+    spoiled = true;
+    throw new Error(`Cannot train on as ${what} in epoch ${epoch}`);
+  }
+
+  /** Reads what waits on the device: the epochs' losses, then the last epoch's metrics, then the weights' check. */
   async function report(metrics: Tensor[]): Promise<void> {
     const count = losses.length;
     metrics.forEach((metric) => losses.push(metric));
+    losses.push(zeroIfFinite(kept));
     const values = await losses.read();
     for (let i = 0; i < count; i++) {
       const epoch = history.length;
       const value = values[i]!;
-      if (!Number.isFinite(value)) {
-        throw new Error(`Cannot train on as the loss became ${value} in epoch ${epoch}`);
-      }
+      if (!Number.isFinite(value)) refuse(`the loss became ${value}`, epoch);
+      // The last step may spoil weights whose loss nobody has seen yet.
+      if (i === count - 1 && values.at(-1) !== 0) refuse("weights became infinite or NaN", epoch);
       const record = { epoch, loss: value, learningRate: learningRates[epoch]! };
       const own = i === count - 1 && metrics.length > 0;
       const named = metricNames.map((name, k) => [name, values[count + k]!] as const);
       history.push(own ? { ...record, metrics: Object.fromEntries(named) } : record);
-      // Only the last epoch's weights are those of now.
+      // Only the last epoch's weights are those of now, unless a part of the next one has been trained.
       if (own) best.offer(values[count + monitor]!, epoch);
-      else if (!validation && i === count - 1) best.offer(value, epoch);
+      else if (!validation && i === count - 1 && !aborted) best.offer(value, epoch);
       progress?.update(history[epoch]!);
       await options.callbacks?.onEpochEnd?.(history[epoch]!);
     }
@@ -153,14 +160,13 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
         await report(
           await evaluate(predict, validationBatches, Object.values(validation!.metrics)),
         );
-      } else if (last || performance.now() - lastRead > READ_MS) {
+      } else if (last || performance.now() - lastRead > readMs) {
         await report([]);
       }
     }
     if (losses.length > 0) await report([]);
-    finished = true;
   } finally {
-    if (!finished || (restoreBest && best.epoch >= 0)) best.restore();
+    if (spoiled || (restoreBest && best.epoch >= 0)) best.restore();
     rates.forEach((rate) => rate.scale(1));
     tf.dispose(epochLoss ?? []);
     losses.dispose();
@@ -169,34 +175,22 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     if (!options.optimizer) optimizer.dispose();
   }
   const seconds = (performance.now() - start) / 1000;
-  return { history, bestEpoch: best.epoch, stepsPerSecond: stepCount / seconds, aborted };
+  const bestEpoch = validation ? best.epoch : leastLoss(history);
+  return { history, bestEpoch, stepsPerSecond: stepCount / seconds, aborted };
 }
 
-interface Parts {
-  /** What is trained. */
-  variables: readonly Variable[];
-  /** What makes the model what it is: running statistics, too. */
-  all: readonly Variable[];
-  /** The model while it is trained (with dropout), and otherwise. */
-  fit: (x: Tensor, labels: Tensor) => Tensor;
-  predict: (x: Tensor) => Tensor;
+/** The epoch of the least training loss; -1 without any. */
+function leastLoss(history: readonly EpochRecord[]): number {
+  return history.reduce(
+    (least, { loss, epoch }) => least < 0 || loss < history[least]!.loss ? epoch : least,
+    -1,
+  );
 }
 
-function partsOf({ model, trainable }: TrainOptions): Parts {
-  const part = trainable === undefined
-    ? undefined
-    : select(model, trainable, "Cannot train as trainable");
-  if (model instanceof tf.LayersModel) {
-    // The labels reach every layer: FeatureSmoothing asks for them.
-    const fit = (x: Tensor, labels: Tensor) => model.apply(x, { training: true, labels }) as Tensor;
-    return {
-      variables: part?.variables ?? model.getWeights(true) as Variable[],
-      all: model.getWeights() as Variable[],
-      fit: part ? (x, labels) => applyFrozen(part.frozen, () => fit(x, labels)) : fit,
-      predict: (x) => model.apply(x) as Tensor,
-    };
-  }
-  const predict = (x: Tensor) => model.predict(x);
-  const variables = part?.variables ?? model.variables;
-  return { variables, all: model.variables, fit: predict, predict };
+/** 0 on the device if all elements of all variables are finite, else NaN: x times 0 is. */
+function zeroIfFinite(variables: readonly Variable[]): Tensor {
+  return tf.tidy(() => {
+    const sums = variables.map((variable) => tf.sum(tf.mul(variable, 0)));
+    return tf.sum(tf.stack(sums));
+  });
 }

@@ -107,7 +107,10 @@ export interface TrainOptions {
   readonly schedule?: Schedule;
   /** Validation data and metrics. */
   readonly validation?: Validation;
-  /** Whether the model ends with its best weights. Default true with `validation`, else false. */
+  /**
+   * Whether the model ends with its best weights. Default true with `validation`. Without, false: true then takes the
+   * epoch of the least training loss, and reads it once an epoch.
+   */
   readonly restoreBest?: boolean;
   /** Ends the run at the next step. */
   readonly signal?: AbortSignal;
