@@ -23,8 +23,6 @@ export interface Loss {
   loss: (pred: Tensor, target: Tensor, options?: RowOptions) => Tensor;
   /** One value a row, from `[N][D]`. */
   truth: (pred: number[][], target: number[][]) => number[];
-  /** Whether it takes `weights` and `mask`; one that does not yet is left out of their contract. */
-  options: boolean;
   /** Whether the sign of the error does not matter: then the gradient is 0 where pred is the label. */
   symmetric: boolean;
 }
@@ -77,7 +75,6 @@ export const LOSSES: readonly Loss[] = [
     action: "MSE",
     loss: mseLoss,
     truth: ofError((x) => x * x),
-    options: true,
     symmetric: true,
   },
   {
@@ -85,7 +82,6 @@ export const LOSSES: readonly Loss[] = [
     action: "MAE",
     loss: maeLoss,
     truth: ofError(Math.abs),
-    options: true,
     symmetric: true,
   },
   {
@@ -93,7 +89,6 @@ export const LOSSES: readonly Loss[] = [
     action: "Huber loss",
     loss: huberLoss,
     truth: ofError((x) => huber(x)),
-    options: true,
     symmetric: true,
   },
   {
@@ -101,7 +96,6 @@ export const LOSSES: readonly Loss[] = [
     action: "focal MSE",
     loss: focalMseLoss,
     truth: ofError((x) => focal(x, 2)),
-    options: true,
     symmetric: true,
   },
   {
@@ -109,7 +103,6 @@ export const LOSSES: readonly Loss[] = [
     action: "focal MAE",
     loss: focalMaeLoss,
     truth: ofError((x) => focal(x, 1)),
-    options: true,
     symmetric: true,
   },
   {
@@ -117,7 +110,6 @@ export const LOSSES: readonly Loss[] = [
     action: "balanced MSE",
     loss: (pred, target, options) => bmcLoss(pred, target, NOISE, options),
     truth: balanced((_, target) => ({ center: target })),
-    options: true,
     symmetric: false,
   },
   {
@@ -128,7 +120,6 @@ export const LOSSES: readonly Loss[] = [
         balancedMse(pred, target, NOISE, priorTensors(prior(target.shape[1] ?? 1)), options)
       ),
     truth: balanced((pred) => prior(pred[0]!.length)),
-    options: true,
     symmetric: false,
   },
   {
@@ -140,7 +131,6 @@ export const LOSSES: readonly Loss[] = [
         weights: PRIOR.logWeight!.map(Math.exp),
       }, options),
     truth: balanced((pred) => prior(pred[0]!.length)),
-    options: true,
     symmetric: false,
   },
   {
@@ -156,7 +146,6 @@ export const LOSSES: readonly Loss[] = [
       ...prior(pred[0]!.length),
       variance: VARIANCES.map((v) => pred[0]!.map(() => v)),
     })),
-    options: true,
     symmetric: false,
   },
 ];
