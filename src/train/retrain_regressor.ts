@@ -98,14 +98,14 @@ export async function retrainRegressor(options: RetrainOptions): Promise<TrainRe
 }
 
 function start(variable: Variable, value: Tensor): void {
-  const fits = value instanceof tf.Tensor && value.dtype === variable.dtype &&
+  const isTensor = value instanceof tf.Tensor;
+  const fits = isTensor && value.dtype === variable.dtype &&
     tf.util.arraysEqual(value.shape, variable.shape);
-  if (!fits) {
-    throw new TypeError(
-      `${CLAIM}initialize must return a ${variable.dtype} tensor of shape [${variable.shape}]: ` +
-        `current value is ${value instanceof tf.Tensor ? `of shape [${value.shape}]` : value}`,
-    );
-  }
-  variable.assign(value);
-  value.dispose();
+  if (fits) variable.assign(value);
+  if (isTensor) value.dispose();
+  if (fits) return;
+  throw new TypeError(
+    `${CLAIM}initialize must return a ${variable.dtype} tensor of shape [${variable.shape}]: ` +
+      `current value is ${isTensor ? `of shape [${value.shape}]` : value}`,
+  );
 }

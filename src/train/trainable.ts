@@ -27,10 +27,10 @@ export function select(
   claim: string,
 ): Selection {
   const wanted = typeof trainable === "string" ? [trainable] : trainable;
-  if (!Array.isArray(wanted) || !wanted.every((w) => typeof w === typeof wanted[0])) {
+  const byName = Array.isArray(wanted) && wanted.every((w) => typeof w === "string");
+  if (!byName && !(Array.isArray(wanted) && wanted.every((w) => w instanceof tf.Variable))) {
     throw new TypeError(`${claim} must be layer names or variables: current value is ${trainable}`);
   }
-  const byName = wanted.every((w): w is string => typeof w === "string");
   const isLayers = model instanceof tf.LayersModel;
   const all = isLayers ? leaves(model) : [];
   let variables: Variable[];
@@ -40,7 +40,7 @@ export function select(
         `${claim} must be variables where the model is not a tf.LayersModel: current value is ${trainable}`,
       );
     }
-    const named = new Set(wanted.flatMap((name) => leaves(layerOf(model, name, claim))));
+    const named = new Set(wanted.flatMap((name) => leaves(layerOf(model, name as string, claim))));
     const layers = all.filter((layer) => named.has(layer));
     variables = layers.flatMap((layer) => layer.trainableWeights.map(valueOf));
     return checked({ variables, layers, frozen: frozenOf(all, layers) }, trainable, claim);
@@ -50,7 +50,7 @@ export function select(
   const strange = variables.find((variable) => !own.has(variable));
   if (strange !== undefined) {
     throw new RangeError(
-      `${claim} must be variables of the model: current value has ${strange?.name ?? strange}`,
+      `${claim} must be variables of the model: current value has ${strange.name}`,
     );
   }
   const chosen = new Set(variables);
