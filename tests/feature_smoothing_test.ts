@@ -28,7 +28,11 @@ interface Case {
   batches?: number[];
   /** The labels of a row of an epoch; default all over the bins and beyond. */
   label?: (row: number, epoch: number) => number;
+  /** The standard deviation of feature d at a label. */
+  spread?: (label: number, d: number) => number;
 }
+
+const spreadByLabel = (label: number, d: number) => 4 ** (d + Math.round(label) % 3);
 
 const CASES: Case[] = [
   { name: "the defaults", config: { bins: 6 } },
@@ -40,6 +44,12 @@ const CASES: Case[] = [
   { name: "one feature, batches of 1", config: { bins: 2 }, dim: 1, batches: [1, 1, 1, 1, 1, 1] },
   { name: "by rows", config: { bins: 6, momentum: null }, batches: [30, 7] },
   { name: "a late start", config: { bins: 6, startUpdate: 1, startSmooth: 2 } },
+  {
+    name: "a ratio below the clip",
+    config: { bins: 21, size: 21, kernel: "laplace", sigma: 99 },
+    label: (row) => row % 21,
+    spread: (label) => label === 9 ? 30 : 1,
+  },
   { name: "never seen", config: { bins: 6 }, label: (row) => row % 2 ? 0.5 : 4.5 },
   { name: "seen late", config: { bins: 6 }, label: (row, epoch) => (row % 3) + epoch },
 ];
@@ -47,7 +57,9 @@ const CASES: Case[] = [
 /** Weights in the order in which they are saved. */
 const NAMES = ["mean", "variance", "smoothedMean", "smoothedVariance", "count", "epoch"] as const;
 
-for (const { name, config, dim = 3, batches = [40, 33, 60], label } of CASES) {
+for (
+  const { name, config, dim = 3, batches = [40, 33, 60], label, spread = spreadByLabel } of CASES
+) {
   testOnBackends(`feature smoothing: three epochs as published: ${name}`, async () => {
     const layer = new FeatureSmoothing(config);
     const truth = new ReferenceSmoothing(config, dim);
@@ -57,14 +69,13 @@ for (const { name, config, dim = 3, batches = [40, 33, 60], label } of CASES) {
       let row = 0;
       for (const rows of batches) {
         const labels = Array.from({ length: rows }, () => {
-          const spread = start + width * (bins / 2 + bins * 0.4 * next());
-          return Math.fround(label ? label(row++, epoch) : spread);
+          const anywhere = start + width * (bins / 2 + bins * 0.4 * next());
+          return Math.fround(label ? label(row++, epoch) : anywhere);
         });
         // Means and variances that depend on the label and drift, some by more than the clip allows.
         const features = labels.map((y) =>
           Array.from({ length: dim }, (_, d) => {
-            const scale = 4 ** (d + Math.round(y) % 3);
-            return Math.fround(10 * d + y + epoch + scale * next());
+            return Math.fround(10 * d + y + epoch + spread(y, d) * next());
           })
         );
         const [x, y] = [tf.tensor2d(features, [rows, dim]), tf.tensor2d(labels, [rows, 1])];
@@ -86,7 +97,10 @@ for (const { name, config, dim = 3, batches = [40, 33, 60], label } of CASES) {
 
 testOnBackends("feature smoothing: the identity at inference and before startSmooth", async () => {
   const layer = new FeatureSmoothing({ bins: 3, startSmooth: 2 });
-  const [x, y] = [tf.randomNormal([20, 2]), tf.randomUniform([20], 0, 3)];
+  const [x, y] = [
+    tf.randomNormal([20, 2], 0, 1, "float32", 3),
+    tf.randomUniform([20], 0, 3, "float32", 4),
+  ];
   const pass = async (training: boolean) =>
     (await read(() => layer.apply(training ? [x, y] : x, { training }) as tf.Tensor))[0];
   const values = await x.data<"float32">();
@@ -109,6 +123,18 @@ testOnBackends("feature smoothing: a feature of variance 0 is left alone", async
   const [values] = await read(pass);
   assertEquals([0, 2, 4, 5, 6, 7].map((i) => values![i]), [5, 5, 9, 9, 9, 9]);
   assert(values![1] !== 1 && values![3] !== 3, `${values}`);
+  tf.dispose([x, y]);
+  layer.dispose();
+}, ["webgpu", "cpu"]);
+
+testOnBackends("feature smoothing: a bin of next to no variance is left alone", async () => {
+  const layer = new FeatureSmoothing({ bins: 2, size: 3 });
+  const [x, y] = [tf.tensor2d([[1e-6], [3e-6], [0], [1]]), tf.tensor1d([0, 0, 1, 1])];
+  runStep(layer, [x, y]);
+  layer.endEpoch();
+  const [values] = await read(() => layer.apply([x, y], { training: true }) as tf.Tensor);
+  assertEquals(values!.slice(0, 2), await x.data().then((all) => all.slice(0, 2)));
+  assert(values![3] !== 1);
   tf.dispose([x, y]);
   layer.dispose();
 }, ["webgpu", "cpu"]);
@@ -145,7 +171,10 @@ testOnBackends("feature smoothing: gradients pass by the scale", async () => {
 testOnBackends(
   "feature smoothing: update, in parts or in one go, is what steps collect",
   async () => {
-    const [x, y] = [tf.randomNormal([30, 2], 3), tf.randomUniform([30], 0, 4)];
+    const [x, y] = [
+      tf.randomNormal([30, 2], 3, 1, "float32", 3),
+      tf.randomUniform([30], 0, 4, "float32", 4),
+    ];
     const part = (t: tf.Tensor, from: number) => t.slice(from, 10);
     const statistics = async (collect: boolean, parts: boolean) => {
       const layer = new FeatureSmoothing({ bins: 4, collect });
@@ -170,7 +199,7 @@ testOnBackends(
 );
 
 const dense = (units: number, more: Record<string, unknown> = {}) =>
-  tf.layers.dense({ units, ...more });
+  tf.layers.dense({ units, kernelInitializer: tf.initializers.glorotNormal({ seed: 8 }), ...more });
 
 function sequential(smoothing: FeatureSmoothing): tf.Sequential {
   return tf.sequential({ layers: [dense(3, { inputShape: [2] }), smoothing, dense(1)] });
@@ -178,7 +207,7 @@ function sequential(smoothing: FeatureSmoothing): tf.Sequential {
 
 /** Rows whose label is the first input. */
 function problem(rows = 48) {
-  const x = tf.randomUniform([rows, 2], 0, 6);
+  const x = tf.randomUniform([rows, 2], 0, 6, "float32", 5);
   const y = tf.tidy(() => x.slice([0, 0], [rows, 1]).clone());
   return { x, y, dispose: () => tf.dispose([x, y]) };
 }
