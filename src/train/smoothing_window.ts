@@ -3,35 +3,16 @@
  *
  * @module
  */
+import { smoothingKernel } from "../priors/label_smoothing.ts";
 
 /** A kernel over label bins: `"gaussian"`, `"triangular"` or `"laplace"`. */
 export type SmoothingKernel = "gaussian" | "triangular" | "laplace";
 
-/** The kernel's values, their sum 1: `_get_kernel_window` of Yang et al.'s `fds.py`. */
+/** LDS's kernel with the sum 1: `_get_kernel_window` of Yang et al.'s `fds.py`. */
 export function smoothingWindow(kernel: SmoothingKernel, size: number, sigma: number): number[] {
-  const half = (size - 1) / 2;
-  const distances = Array.from({ length: size }, (_, i) => Math.abs(i - half));
-  const values = kernel === "gaussian"
-    ? gaussian(half, sigma)
-    : distances.map((d) => kernel === "laplace" ? Math.exp(-d / sigma) : 1 - d / (half + 1));
+  const values = smoothingKernel({ kernel, size, sigma }, "Cannot create feature smoothing");
   const sum = values.reduce((a, b) => a + b);
-  return values.map((value) => value / sum);
-}
-
-/**
- * Theirs is scipy's `gaussian_filter1d` of a unit impulse, which stops after four sigma and reflects what
- * leaves the window: for size 5 and sigma 2 nearly flat (0.186, 0.205, 0.217), not a plain Gaussian.
- */
-function gaussian(half: number, sigma: number): number[] {
-  const size = 2 * half + 1;
-  const values = new Array<number>(size).fill(0);
-  const radius = Math.floor(4 * sigma + 0.5);
-  for (let offset = -radius; offset <= radius; offset++) {
-    // Reflected at both ends (d c b a | a b c d | d c b a), the impulse in the middle recurs every `size`.
-    const i = (((half - offset) % size) + size) % size;
-    values[i]! += Math.exp(-0.5 * (offset / sigma) ** 2);
-  }
-  return values;
+  return [...values].map((value) => value / sum);
 }
 
 /**
