@@ -179,12 +179,13 @@ testOnBackends(
 );
 
 testOnBackends("train: a layers model, with its running statistics and dropout", async () => {
+  const seeded = tf.initializers.glorotNormal({ seed: 8 });
   const model = tf.sequential({
     layers: [
-      tf.layers.dense({ units: 8, inputShape: [1], activation: "relu" }),
+      tf.layers.dense({ units: 8, inputShape: [1], activation: "relu", kernelInitializer: seeded }),
       tf.layers.batchNormalization(),
       tf.layers.dropout({ rate: 0.1, seed: 1 }),
-      tf.layers.dense({ units: 1 }),
+      tf.layers.dense({ units: 1, kernelInitializer: seeded }),
     ],
   });
   const { data, dispose } = lineProblem();
