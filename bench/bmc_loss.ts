@@ -36,7 +36,7 @@ const lines = [
   "# bmcLoss: fused, composed, cpu",
   "",
   ...environment(backend, "deno task bench"),
-  "- milliseconds a call, median (least–most) of 5 samples; repetitions are enqueued and read once, so that",
+  "- milliseconds a call, median (least–most) of 5 samples (3 above 2 s); repetitions are enqueued and read once, so that",
   "  the readback of about 11 ms is spread over a sample of about 400 ms",
   "- fused and composed on webgpu, cpu: our kernel on tfjs's cpu backend; MiB: the most GPU bytes in use",
   "  at once beyond pred and target; –: an intermediate exceeds the adapter's " +

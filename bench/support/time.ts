@@ -11,6 +11,9 @@ export interface Timing {
 }
 
 const SAMPLES = 5;
+/** Work that takes longer than SLOW_MS is sampled less often. */
+const SLOW_SAMPLES = 3;
+const SLOW_MS = 2000;
 const SAMPLE_MS = 400;
 
 /** Runs `compute` some times and reads the last result. */
@@ -28,16 +31,18 @@ export async function time(compute: () => tf.Tensor): Promise<Timing> {
     await repeat(compute, times);
     return performance.now() - start;
   };
-  await elapsed(2); // compiles
-  const once = await elapsed(1);
+  const first = await elapsed(1); // compiles
+  const slow = first > SLOW_MS;
+  const once = slow ? first : await elapsed(1);
   const repetitions = Math.max(1, Math.min(500, Math.round(SAMPLE_MS / once)));
+  const count = slow ? SLOW_SAMPLES : SAMPLES;
   const samples: number[] = [];
-  for (let i = 0; i < SAMPLES; i++) samples.push(await elapsed(repetitions) / repetitions);
+  for (let i = 0; i < count; i++) samples.push(await elapsed(repetitions) / repetitions);
   samples.sort((a, b) => a - b);
   return {
-    median: samples[SAMPLES >> 1]!,
+    median: samples[count >> 1]!,
     least: samples[0]!,
-    most: samples[SAMPLES - 1]!,
+    most: samples[count - 1]!,
     repetitions,
   };
 }
