@@ -18,6 +18,8 @@ export interface Result {
   /** The model: `prediction = input * weight + bias`, weight row by row. */
   readonly weight: Float32Array;
   readonly bias: Float32Array;
+  /** The label noise's standard deviation at the end, where it was learned. */
+  readonly sigma?: number | undefined;
 }
 
 const BATCH_SIZE = 256;
@@ -72,11 +74,12 @@ export async function runCriterion(
   const [predictions, weight, bias] = await Promise.all(
     [output, ...model.variables].map((tensor) => tensor.data() as Promise<Float32Array>),
   ) as [Float32Array, Float32Array, Float32Array];
+  const sigma = await noise?.sigma();
   tf.dispose([output, data, validationData, test]);
   for (const owner of [model, noise, optimizer, noiseOptimizer]) owner?.dispose();
   objective.dispose?.();
   const scores = scoreRows(dataset, predictions);
-  return { criterion, ...scores, seconds, predictions, weight, bias };
+  return { criterion, ...scores, seconds, predictions, weight, bias, sigma };
 }
 
 /** Mean squared errors of predictions on the test set: over all rows, and in its two halves. */

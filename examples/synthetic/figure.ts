@@ -31,15 +31,19 @@ interface TextMetrics {
 }
 
 /** Draws the figure: SVG text. */
-export async function renderSvg(dataset: Dataset, results: readonly Result[]): Promise<string> {
+export function renderSvg(dataset: Dataset, results: readonly Result[]): Promise<string> {
+  return renderSpec(
+    dataset.labels.dim === 1 ? figure1d(dataset, results) : figure2d(dataset, results),
+  );
+}
+
+/** Draws what a specification describes, in the figures' common style: SVG text. */
+export async function renderSpec(spec: TopLevelSpec): Promise<string> {
   const [vega, { compile }] = await Promise.all([import("vega"), import("vega-lite")]);
   // vega's own guess, 0.8 a character, leaves gaps and margins that are far too wide.
   const { textMetrics } = vega as unknown as { textMetrics: TextMetrics };
   textMetrics.width = ({ text, fontSize = 11 }, given = String(text ?? "")) =>
     CHARACTER_WIDTH * fontSize * given.length;
-  const spec: TopLevelSpec = dataset.labels.dim === 1
-    ? figure1d(dataset, results)
-    : figure2d(dataset, results);
   const { spec: compiled } = compile({ ...spec, config: CONFIG });
   const view = new vega.View(vega.parse(compiled), { renderer: "none", logLevel: vega.Error });
   // Coordinates to a hundredth of a pixel: a third of the bytes.
