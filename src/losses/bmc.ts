@@ -16,7 +16,8 @@ export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
   /**
    * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the batch;
    * {@linkcode referenceSample} draws them. Each row's own label joins them, so that the loss stays a cross-entropy. For
-   * batches of one or two rows, of correlated rows (pixels), or that were re-sampled.
+   * batches of one or two rows or of correlated rows (pixels). Where a sampler favors rare labels, they must be
+   * labels that it drew: those of the training set would correct a second time.
    */
   readonly reference?: Tensor;
 }

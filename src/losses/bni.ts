@@ -21,8 +21,8 @@ export interface Bins {
  *
  * `loss_i = -log N(target_i; pred_i, noiseVar) + log sum_j weight_j N(pred_i; center_j, noiseVar)`
  *
- * Choose it for a label distribution of any shape in one or a few dimensions, where batches are small or not drawn
- * like the training set. Bins should be no wider than the noise.
+ * Choose it for a label distribution of any shape in one or a few dimensions, where batches are small or of
+ * correlated rows. Bins should be no wider than the noise.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
  * @param target Labels, in the shape of `pred`.

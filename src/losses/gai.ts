@@ -30,7 +30,7 @@ const ACTION = "GAI loss";
  * `loss_i = -log N(target_i; pred_i, noiseVar) + log sum_k weight_k N(pred_i; mean_k, variance_k + noiseVar)`
  *
  * Choose it where a few Gaussians describe the training labels, above all in several dimensions, and where batches are
- * small or not drawn like the training set.
+ * small or of correlated rows.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
  * @param target Labels, in the shape of `pred`.

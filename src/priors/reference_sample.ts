@@ -23,8 +23,9 @@ export interface ReferenceSampleOptions {
 /**
  * Draws labels from the training set, without replacement: a prior for BMC that stands in for the batch.
  *
- * Choose it where the batch cannot serve as the prior: batches of one or two rows, of correlated rows
- * (pixels of an image) or drawn by a balancing sampler. Some hundreds of labels do.
+ * Choose it where the batch cannot serve as the prior: batches of one or two rows or of correlated rows
+ * (pixels of an image). Some hundreds of labels do. With a sampler that favors rare labels, give it labels
+ * that were so drawn.
  *
  * Either way every label is drawn with the same probability, `size / N`, so that the sample stands for the
  * training distribution. `stratified` cuts the sorted labels into `size` runs of equal length and takes
