@@ -291,6 +291,9 @@ Deno.test("synthetic: with write permission the table and the figure come", asyn
       assertStringIncludes(out, words);
     }
     assertStringIncludes(await Deno.readTextFile(path), "<svg");
+    // Progress in a pipe: plain lines, without a bar's control characters, and apart from the result.
+    assertStringIncludes(err, "epoch 2/2 | loss ");
+    assert(!err.includes("\u001b") && !out.includes("epoch"));
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
