@@ -15,7 +15,7 @@ import {
   logMassSize,
   reductionFactor,
 } from "./log_mass_kernel.ts";
-import { noiseGradient, scaledRows } from "./log_mass_portable.ts";
+import { logMassPortable, noiseGradient, scaledRows } from "./log_mass_portable.ts";
 import { SHADERS } from "./shaders.gen.ts";
 
 /** Threads a workgroup; 16 to 256 are equally fast on the software adapter. */
@@ -88,13 +88,21 @@ function checkBindings(
   }
 }
 
+/**
+ * The most dimensions of the fused pass. A thread holds up to three vec4 a dimension, and WGSL allows 8 KiB of private
+ * variables; compilers unroll the loops over the dimensions (lavapipe takes 8 s for 128).
+ */
+const MAX_DIM = 128;
+
 /** See {@linkcode LogMassInputs}. */
-export const logMassWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
+export const logMassWebgpu: tf.KernelFunc = (params) => {
+  const { inputs, backend, attrs } = params;
   const webgpu = backend as WebGPUBackend;
   const tensors = inputs as unknown as LogMassInputs;
   const { pred, target, noiseVar, center, logWeight, variance } = tensors;
   const { reduction, restoreScale } = attrs as unknown as LogMassAttrs;
   const { rows, columns, dim, noiseDim } = logMassSize(tensors);
+  if (dim > MAX_DIM) return logMassPortable(params);
 
   const pass = variance === undefined ? "log_mass_points" : "log_mass_spread";
   const weight = logWeight === undefined ? "log_weight_none" : "log_weight_given";

@@ -65,6 +65,7 @@ export const CASES: readonly Case[] = [
   problem("batch of 99 in 3-D", { rows: 99, dim: 3, sigma: 0.3 }),
   problem("batch of 34 in 16-D", { rows: 34, dim: 16, sigma: 1 }),
   problem("batch of 67 in 72-D", { rows: 67, dim: 72, sigma: 1 }),
+  problem("batch of 19 in 257-D", { rows: 19, dim: 257, sigma: 1 }),
   problem("tiny noise", { rows: 127, dim: 1, sigma: 1e-3 }),
   problem("huge noise", { rows: 127, dim: 1, sigma: 1e3 }),
   problem("tiny noise in 3-D", { rows: 61, dim: 3, sigma: 1e-3 }),
