@@ -1,6 +1,24 @@
 /**
  * Balanced MSE losses for imbalanced regression.
  *
+ * Where some labels are much more common in training than others, MSE learns the crowd. Balanced MSE (Ren et al., CVPR
+ * 2022) divides the training-label distribution out of the likelihood: a drop-in replacement, as one fused WebGPU
+ * kernel behind TensorFlow.js. Start with {@linkcode bmcLoss} and {@linkcode train}.
+ *
+ * @example A drop-in replacement for MSE
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { bmcLoss } from "@balanced/mse";
+ * import { assert } from "@std/assert";
+ *
+ * const slope = tf.variable(tf.scalar(0.5));
+ * const [x, y] = [tf.tensor1d([0, 1, 2, 3]), tf.tensor1d([0, 1, 2, 3])];
+ * const loss = () => bmcLoss(tf.mul(x, slope), y, 0.25) as tf.Scalar;
+ * const before = await loss().data();
+ * tf.train.sgd(0.05).minimize(loss);
+ * assert((await loss().data())[0]! < before[0]!);
+ * ```
+ *
  * @module
  */
 export { bmcLoss, type BmcOptions } from "./src/losses/bmc.ts";
