@@ -67,6 +67,11 @@ testOnBackends("errors: a wrong argument of a loss is named with its value", () 
         "logWeight must be [2]: current shape is [3]",
       ],
       [prior({ variance: tf.zeros([2, 2]) }), TypeError, "variance must be [2, 1] or [2]"],
+      [
+        () => balancedMse(flat, flat, 1, { center: flat, logWeight: tf.zeros([2]) }),
+        TypeError,
+        "logWeight must be [3]: current shape is [2]",
+      ],
       [prior({ center: gone }), TypeError, "the prior's center must not be disposed"],
     ];
     for (const [run, errorClass, message] of rules) {

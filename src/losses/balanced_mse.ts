@@ -90,7 +90,7 @@ export function balancedMse(
   checkNoiseVar(noiseVar, dim, ACTION);
   checkNumber(mseWeight, "mseWeight", ACTION, true);
   checkNumber(priorWeight, "priorWeight", ACTION, true);
-  if (prior.center !== target) checkPrior(prior, dim, ACTION);
+  checkPrior(prior, dim, ACTION);
   return tf.tidy(() => {
     const { center, logWeight, variance, rotation } = prior;
     const inputs: LogMassInputs<tf.Tensor> = {

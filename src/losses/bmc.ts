@@ -84,7 +84,7 @@ export function bmcLoss(
     // leave 0 / 0 where every row is left out.
     const center = keepRows(target, keep);
     const logWeight = offTape(() => tf.mul(tf.sub(tf.cast(keep, "float32"), 1), 1e30));
-    return balancedMse(pred, target, noiseVar, { center, logWeight }, options);
+    return balancedMse(pred, target, noiseVar, { center, logWeight }, { ...options, mask: keep });
   });
 }
 

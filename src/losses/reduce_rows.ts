@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
 import { keepRows } from "./keep_rows.ts";
+import { offTape } from "./off_tape.ts";
 import type { RowTensors } from "./row_tensors.ts";
 
 /**
@@ -28,19 +29,7 @@ export function reduceRows(rows: Tensor, { weights, mask, reduction }: RowTensor
     if (reduction === "none") return values === rows ? rows.clone() : values;
     const sum = tf.sum(values);
     if (reduction === "sum") return sum;
-    return mask ? divideByKept(sum, mask) : tf.div(sum, rows.size);
+    if (!mask) return tf.div(sum, rows.size);
+    return tf.div(sum, offTape(() => tf.maximum(tf.sum(tf.cast(mask, "float32")), 1)));
   });
-}
-
-/** `sum` divided by how many rows the mask keeps; the mask stays off tfjs's tape, as in keepRows(). */
-function divideByKept(sum: Tensor, mask: Tensor): Tensor {
-  const divide = (x: Tensor, mask: Tensor) =>
-    tf.div(x, tf.maximum(tf.sum(tf.cast(mask, "float32")), 1));
-  return tf.customGrad((x, save) => {
-    (save as tf.GradSaveFunc)([mask]);
-    return {
-      value: divide(x as Tensor, mask),
-      gradFunc: (dy: Tensor, saved: Tensor[]) => divide(dy, saved[0]!),
-    };
-  })(sum);
 }

@@ -42,3 +42,17 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
   const between = tf.mul(tf.square(gap), tf.mul(a.count, share));
   return { count, mean, squares: tf.add(tf.add(a.squares, b.squares), between) };
 }
+
+/**
+ * Each row's bin, `[N]`, int32; labels beyond the first or last bin count as of it. Compared with the edges, not divided
+ * by the width: a GPU's quotient may round.
+ */
+export function binOf(
+  labels: Tensor,
+  { bins, start, width }: { bins: number; start: number; width: number },
+): Tensor {
+  const column = tf.reshape(tf.cast(labels, "float32"), [-1, 1]);
+  if (bins === 1) return tf.zeros([column.shape[0]!], "int32");
+  const edges = Array.from({ length: bins - 1 }, (_, b) => start + (b + 1) * width);
+  return tf.sum(tf.cast(tf.greaterEqual(column, tf.tensor2d([edges])), "int32"), 1);
+}

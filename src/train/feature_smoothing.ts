@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { Layer, type Shape, type Tensor } from "../tensor.ts";
-import { mergeMoments, type Moments, momentsOf } from "./bin_moments.ts";
+import { binOf, mergeMoments, type Moments, momentsOf } from "./bin_moments.ts";
 import { calibrate, fold, smooth, type Statistics } from "./bin_statistics.ts";
 import {
   type CheckedFeatureSmoothing,
@@ -171,7 +171,7 @@ export class FeatureSmoothing extends Layer {
     if (!kwargs.training) return features!;
     checkFeatures(features, labels, this.#built("smooth features").mean.shape[1]!);
     return tf.tidy(() => {
-      const bin = this.#binOf(labels as Tensor);
+      const bin = binOf(labels as Tensor, this.#config);
       if (this.#config.collect) this.#gather(features!, bin);
       return calibrate(this.#statistics!, features!, bin, this.#config.startSmooth);
     });
@@ -189,7 +189,7 @@ export class FeatureSmoothing extends Layer {
    */
   update(features: Tensor, labels: Tensor): void {
     checkFeatures(features, labels, this.#built("update statistics").mean.shape[1]!);
-    tf.tidy(() => this.#gather(features, this.#binOf(labels)));
+    tf.tidy(() => this.#gather(features, binOf(labels, this.#config)));
   }
 
   /**
@@ -229,15 +229,6 @@ export class FeatureSmoothing extends Layer {
     throw new Error(
       `Cannot ${action} as the layer must have been applied in a model: current layer is ${this.name}`,
     );
-  }
-
-  /** Each row's bin, `[N]`, int32. Compared with the edges, not divided by the width: a GPU's quotient may round. */
-  #binOf(labels: Tensor): Tensor {
-    const { bins, start, width } = this.#config;
-    const column = tf.reshape(tf.cast(labels, "float32"), [-1, 1]);
-    if (bins === 1) return tf.zeros([column.shape[0]!], "int32");
-    const edges = Array.from({ length: bins - 1 }, (_, b) => start + (b + 1) * width);
-    return tf.sum(tf.cast(tf.greaterEqual(column, tf.tensor2d([edges])), "int32"), 1);
   }
 
   #gather(features: Tensor, bin: Tensor): void {
