@@ -2,13 +2,13 @@
  * Writes src/kernels/shaders.gen.ts from shaders/*.wgsl; with --check only compares.
  *
  * JSR refuses text imports, so what ships is a module of strings. The shaders' comments stay in
- * shaders/; the strings carry the code alone.
+ * shaders/; the strings carry the code alone, and the marks that src/kernels/unroll.ts reads.
  */
 const source = new URL("../shaders/", import.meta.url);
 const destination = new URL("../src/kernels/shaders.gen.ts", import.meta.url);
 
 function withoutComments(wgsl: string): string {
-  return wgsl.split("\n").map((line) => line.replace(/\s*\/\/.*$/, "")).filter((line) =>
+  return wgsl.split("\n").map((line) => line.replace(/\s*\/\/(?! unroll$).*$/, "")).filter((line) =>
     line !== ""
   )
     .join("\n");

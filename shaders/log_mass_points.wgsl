@@ -9,101 +9,206 @@
 //
 // with E_i the mean under softmax_j(logWeight_j + q_ij).
 //
-// One thread owns four rows, one a lane of every vec4, and walks all columns, four a step. Nothing of
-// size rows x columns exists; there is no barrier and no workgroup memory.
+// A thread walks the columns twice: a scan finds the largest logit, a second walk sums exp2(logit - peak). The peak
+// needs to be near, not exact, so the scan may look at every 16th step only; where that was not enough, all is done
+// again with every step. Nothing of size rows x columns exists; there is no barrier and no workgroup memory.
 //
-// Inserted in front: DIM (D), NOISE_DIM (1 or D), log_mass_rows.wgsl, logWeightAt(), and the bindings pred
-// [N, D], expected (the targets [N, D]; `target` is reserved in WGSL), noiseVar [NOISE_DIM], center [M, D],
-// result [1 + NOISE_DIM + D, N].
+// Inserted in front: sizes (D is DIM, NOISE_DIM is 1 or D), log_mass_rows.wgsl, logWeightAt(), and the bindings
+// pred [N, D], expected (the targets [N, D]; `target` is reserved in WGSL), noiseVar [NOISE_DIM], center [M, D] as
+// vec4 and again, as centerValue, as f32 (a length that is no multiple of 4), result [splits, 1 + NOISE_DIM + D, N].
+//
+// Uniforms: rows N, columns M; this dispatch's rows, start .. end - 1, in `threads` threads a split; `span` columns a
+// split; `stride`, steps from one scanned to the next; ownLabel, 1 where a row's label is sure to be a column.
 
-// Sums over the columns seen so far, each divided by exp2(peak).
-var<private> peak: vec4<f32>;
-var<private> mass: vec4<f32>; // sum of w
-var<private> score: array<vec4<f32>, NOISE_DIM>; // sum of w q, by dimension of the noise
-var<private> shift: array<vec4<f32>, DIM>; // sum of w (center - pred)
+// A peak at most this many bits below 0 is near enough whatever it misses: no logit without weight is above 0. The
+// difference of two logits then rounds by less than 2^-21, as much as one of the naive program's.
+const NEAR = -16.0;
 
-// Adds columns j .. j + 3. With `tail`, columns from `columns` on do not exist: they read the last
-// column instead and get weight 0.
-fn addColumns(j: u32, columns: u32, tail: bool) {
-  var at = vec4(j, j + 1u, j + 2u, j + 3u);
-  var bias = vec4(0.0);
-  if (tail) {
-    let exists = at < vec4(columns);
-    at = min(at, vec4(columns - 1u));
-    bias = select(vec4(EMPTY), bias, exists);
+// A sum of more bits than this says that a logit was far above the peak. 22 bits round by 2^-20; where the peak is far
+// below 0, logits round by 2^-24 of it, and a 16th of it is room to spare. At most 100: exp2(128) is infinite.
+fn roomAbove(peak: vec4<f32>) -> vec4<f32> {
+  return exp2(clamp(peak * -0.0625, vec4(22.0), vec4(100.0)));
+}
+
+// The columns of a step.
+var<private> column: array<f32, COLUMN_VALUES>;
+var<private> bias: array<f32, COLUMNS>; // their logWeightAt()
+
+fn loadStep(j: u32) {
+  for (var v = 0u; v < COLUMN_VECTORS; v++) { // unroll
+    let four = center[j * DIM / 4u + v];
+    column[v * 4u] = four.x;
+    column[v * 4u + 1u] = four.y;
+    column[v * 4u + 2u] = four.z;
+    column[v * 4u + 3u] = four.w;
   }
-  bias += vec4(logWeightAt(at.x), logWeightAt(at.y), logWeightAt(at.z), logWeightAt(at.w));
-  at *= DIM;
-
-  var q0 = vec4(0.0);
-  var q1 = vec4(0.0);
-  var q2 = vec4(0.0);
-  var q3 = vec4(0.0);
-  for (var d = 0u; d < DIM; d++) {
-    let e0 = center[at.x + d] - origin[d];
-    let e1 = center[at.y + d] - origin[d];
-    let e2 = center[at.z + d] - origin[d];
-    let e3 = center[at.w + d] - origin[d];
-    q0 += metricOf(d) * (e0 * e0);
-    q1 += metricOf(d) * (e1 * e1);
-    q2 += metricOf(d) * (e2 * e2);
-    q3 += metricOf(d) * (e3 * e3);
+  for (var c = 0u; c < COLUMNS; c++) { // unroll
+    bias[c] = logWeightAt(j + c);
   }
-  q0 *= commonMetric();
-  q1 *= commonMetric();
-  q2 *= commonMetric();
-  q3 *= commonMetric();
-  let l0 = q0 + bias.x;
-  let l1 = q1 + bias.y;
-  let l2 = q2 + bias.z;
-  let l3 = q3 + bias.w;
+}
 
-  // Online softmax: rescale what is there once a step, by at most 1.
-  let top = max(max(max(l0, l1), max(l2, l3)), peak);
-  let decay = exp2(peak - top);
-  peak = top;
-  let w0 = exp2(l0 - top);
-  let w1 = exp2(l1 - top);
-  let w2 = exp2(l2 - top);
-  let w3 = exp2(l3 - top);
-  mass = mass * decay + ((w0 + w1) + (w2 + w3));
-  if (NOISE_DIM == 1u) {
-    score[0] = score[0] * decay + ((w0 * q0 + w1 * q1) + (w2 * q2 + w3 * q3));
+// Column c of the step from the rows of quad g, in dimension d.
+fn difference(g: u32, c: u32, d: u32) -> vec4<f32> {
+  return column[c * DIM + d] - origin[d * QUADS + g];
+}
+
+fn exponent(g: u32, c: u32) -> vec4<f32> {
+  var sum = vec4(0.0);
+  for (var d = 0u; d < DIM; d++) { // unroll
+    let e = difference(g, c, d);
+    sum += metricOf(d) * (e * e);
   }
-  for (var d = 0u; d < DIM; d++) {
-    let e0 = center[at.x + d] - origin[d];
-    let e1 = center[at.y + d] - origin[d];
-    let e2 = center[at.z + d] - origin[d];
-    let e3 = center[at.w + d] - origin[d];
-    shift[d] = shift[d] * decay + ((w0 * e0 + w1 * e1) + (w2 * e2 + w3 * e3));
-    if (NOISE_DIM > 1u) {
-      let squares = (w0 * (e0 * e0) + w1 * (e1 * e1)) + (w2 * (e2 * e2) + w3 * (e3 * e3));
-      score[d] = score[d] * decay + metricOf(d) * squares;
+  return sum * commonMetric();
+}
+
+fn scanStep() {
+  for (var g = 0u; g < QUADS; g++) { // unroll
+    for (var c = 0u; c < COLUMNS; c++) { // unroll
+      peak[g] = max(peak[g], exponent(g, c) + bias[c]);
     }
   }
 }
 
+fn addStep() {
+  for (var g = 0u; g < QUADS; g++) { // unroll
+    var w: array<vec4<f32>, COLUMNS>;
+    var sum = vec4(0.0);
+    var sumScore = vec4(0.0);
+    for (var c = 0u; c < COLUMNS; c++) { // unroll
+      let q = exponent(g, c);
+      w[c] = exp2(q + bias[c] - peak[g]);
+      sum += w[c];
+      sumScore += w[c] * q;
+    }
+    mass[g] += sum;
+    if (NOISE_DIM == 1u) {
+      score[g] += sumScore;
+    }
+    for (var d = 0u; d < DIM; d++) { // unroll
+      var sumShift = vec4(0.0);
+      for (var c = 0u; c < COLUMNS; c++) { // unroll
+        sumShift += w[c] * difference(g, c, d);
+      }
+      shift[d * QUADS + g] += sumShift;
+    }
+    if (NOISE_DIM > 1u) {
+      for (var n = 0u; n < NOISE_DIM; n++) { // unroll
+        var sumSquares = vec4(0.0);
+        for (var c = 0u; c < COLUMNS; c++) { // unroll
+          let e = difference(g, c, n);
+          sumSquares += w[c] * (e * e);
+        }
+        score[n * QUADS + g] += metric[n] * sumSquares;
+      }
+    }
+  }
+}
+
+// The columns behind the last whole step go one at a time.
+fn differenceOf(g: u32, j: u32, d: u32) -> vec4<f32> {
+  return centerValue[j * DIM + d] - origin[d * QUADS + g];
+}
+
+fn exponentOf(g: u32, j: u32) -> vec4<f32> {
+  var sum = vec4(0.0);
+  for (var d = 0u; d < DIM; d++) { // unroll
+    let e = differenceOf(g, j, d);
+    sum += metricOf(d) * (e * e);
+  }
+  return sum * commonMetric();
+}
+
+fn scanColumn(j: u32) {
+  for (var g = 0u; g < QUADS; g++) { // unroll
+    peak[g] = max(peak[g], exponentOf(g, j) + logWeightAt(j));
+  }
+}
+
+fn addColumn(j: u32) {
+  for (var g = 0u; g < QUADS; g++) { // unroll
+    let q = exponentOf(g, j);
+    let w = exp2(q + logWeightAt(j) - peak[g]);
+    mass[g] += w;
+    if (NOISE_DIM == 1u) {
+      score[g] += w * q;
+    }
+    for (var d = 0u; d < DIM; d++) { // unroll
+      let e = differenceOf(g, j, d);
+      shift[d * QUADS + g] += w * e;
+      if (NOISE_DIM > 1u) {
+        score[min(d, NOISE_DIM - 1u) * QUADS + g] += w * (metricOf(d) * (e * e));
+      }
+    }
+  }
+}
+
+fn clearSums() {
+  for (var g = 0u; g < QUADS; g++) { // unroll
+    mass[g] = vec4(0.0);
+    for (var n = 0u; n < NOISE_DIM; n++) { // unroll
+      score[n * QUADS + g] = vec4(0.0);
+    }
+    for (var d = 0u; d < DIM; d++) { // unroll
+      shift[d * QUADS + g] = vec4(0.0);
+    }
+  }
+}
+
+// Whether every peak was near enough to the largest logit.
+fn peaksServed() -> bool {
+  var served = true;
+  for (var g = 0u; g < QUADS; g++) { // unroll
+    // By `>`, so that NaN passes: it spoils its row either way.
+    served = served && !any((peak[g] < vec4(NEAR)) & (mass[g] > roomAbove(peak[g])));
+  }
+  return served;
+}
+
 fn main(index: i32) {
-  let rows = u32(uniforms.rows);
-  let columns = u32(uniforms.columns);
-  let first = u32(index) * 4u;
-  if (first >= rows) { // tfjs may launch spare workgroups
+  let split = u32(index) / u32(uniforms.threads);
+  let first = u32(uniforms.start) + u32(index) % u32(uniforms.threads) * (4u * QUADS);
+  let begin = split * u32(uniforms.span);
+  if (begin >= u32(uniforms.columns)) { // tfjs may launch spare workgroups
     return;
   }
-  loadRows(first, rows);
-  peak = vec4(EMPTY);
+  let to = min(begin + u32(uniforms.span), u32(uniforms.columns));
+  let whole = to - (to - begin) % COLUMNS; // begin is a multiple of 4 COLUMNS
 
-  let whole = columns - columns % 4u;
-  for (var j = 0u; j < whole; j += 4u) {
-    addColumns(j, columns, false);
+  loadRows(first);
+  for (var g = 0u; g < QUADS; g++) { // unroll
+    peak[g] = vec4(EMPTY);
+    if (uniforms.ownLabel == 1) {
+      peak[g] = own[g];
+    }
   }
-  if (whole < columns) {
-    addColumns(whole, columns, true);
+  var stride = u32(uniforms.stride);
+  loop {
+    for (var j = begin; j < whole; j += COLUMNS * stride) {
+      loadStep(j);
+      scanStep();
+    }
+    for (var j = whole; j < to; j++) {
+      scanColumn(j);
+    }
+    clearSums();
+    for (var j = begin; j < whole; j += COLUMNS) {
+      loadStep(j);
+      addStep();
+    }
+    for (var j = whole; j < to; j++) {
+      addColumn(j);
+    }
+    if (stride == 1u || peaksServed()) {
+      break;
+    }
+    stride = 1u;
   }
 
-  let logMass = LN2 * ((peak - ownExponent(first, rows)) + log2(mass));
-  for (var n = 0u; n < NOISE_DIM; n++) {
-    score[n] = (score[n] / mass - ownTerm(first, rows, n)) * (-LN2 / noiseAt(n));
+  for (var g = 0u; g < QUADS; g++) { // unroll
+    for (var n = 0u; n < NOISE_DIM; n++) { // unroll
+      let own = ownTerm(first, n, g);
+      score[n * QUADS + g] = (score[n * QUADS + g] / mass[g] - own) * (-LN2 / noiseAt(n));
+    }
   }
-  writeStats(first, rows, logMass);
+  writeStats(first, split);
 }

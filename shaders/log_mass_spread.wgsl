@@ -8,52 +8,56 @@
 //   shift    = E_i[r e] + pred_i - target_i       (the label lies between prediction and column)
 //   noiseScore_d = E_i[ (1 - r) / (2 s) + (r e)^2 / (2 s^2) ] + q_id / s
 //
-// r = 1 gives log_mass_points.wgsl, which see for the shape of the pass and the bindings; variance [M, D]
-// joins them. Few columns, so one a step and no separate tail.
+// r = 1 gives log_mass_points.wgsl, which see for bindings and uniforms; variance [M, D] joins them. Few columns, so
+// one walk with a running peak, one column a step.
 
-var<private> peak: vec4<f32>;
-var<private> mass: vec4<f32>;
-var<private> score: array<vec4<f32>, NOISE_DIM>; // sum of w 2 s d q / d s
-var<private> shift: array<vec4<f32>, DIM>; // sum of w r e
-
-fn main(index: i32) {
-  let rows = u32(uniforms.rows);
-  let columns = u32(uniforms.columns);
-  let first = u32(index) * 4u;
-  if (first >= rows) {
-    return;
-  }
-  loadRows(first, rows);
-  peak = vec4(EMPTY);
-  for (var j = 0u; j < columns; j++) {
+fn addColumn(j: u32) {
+  for (var g = 0u; g < QUADS; g++) { // unroll
     var logit = vec4(logWeightAt(j));
-    for (var d = 0u; d < DIM; d++) {
+    for (var d = 0u; d < DIM; d++) { // unroll
       let s = noiseAt(d);
       let r = s / (variance[j * DIM + d] + s);
-      let e = center[j * DIM + d] - origin[d];
+      let e = centerValue[j * DIM + d] - origin[d * QUADS + g];
       logit += 0.5 * log2(r) - (HALF_LOG2E / s) * r * e * e;
     }
-    let top = max(logit, peak);
-    let decay = exp2(peak - top);
+    let top = max(logit, peak[g]);
+    let decay = exp2(peak[g] - top);
     let w = exp2(logit - top);
-    peak = top;
-    mass = mass * decay + w;
-    for (var n = 0u; n < NOISE_DIM; n++) {
-      score[n] *= decay;
+    peak[g] = top;
+    mass[g] = mass[g] * decay + w;
+    for (var n = 0u; n < NOISE_DIM; n++) { // unroll
+      score[n * QUADS + g] *= decay; // sum of w 2 s d q / d s
     }
-    for (var d = 0u; d < DIM; d++) {
+    for (var d = 0u; d < DIM; d++) { // unroll
       let s = noiseAt(d);
       let v = variance[j * DIM + d];
-      let label = s / (v + s) * (center[j * DIM + d] - origin[d]); // r e
-      shift[d] = shift[d] * decay + w * label;
-      score[min(d, NOISE_DIM - 1u)] += w * (v / (v + s) + label * label / s);
+      let label = s / (v + s) * (centerValue[j * DIM + d] - origin[d * QUADS + g]); // r e
+      shift[d * QUADS + g] = shift[d * QUADS + g] * decay + w * label;
+      score[min(d, NOISE_DIM - 1u) * QUADS + g] += w * (v / (v + s) + label * label / s);
     }
   }
+}
 
-  let logMass = LN2 * ((peak - ownExponent(first, rows)) + log2(mass));
-  for (var n = 0u; n < NOISE_DIM; n++) {
-    let s = noiseAt(n);
-    score[n] = score[n] / mass * (0.5 / s) + ownTerm(first, rows, n) * (LN2 / s);
+fn main(index: i32) {
+  let split = u32(index) / u32(uniforms.threads);
+  let first = u32(uniforms.start) + u32(index) % u32(uniforms.threads) * (4u * QUADS);
+  let begin = split * u32(uniforms.span);
+  if (begin >= u32(uniforms.columns)) {
+    return;
   }
-  writeStats(first, rows, logMass);
+  loadRows(first);
+  for (var g = 0u; g < QUADS; g++) { // unroll
+    peak[g] = vec4(EMPTY);
+  }
+  for (var j = begin; j < min(begin + u32(uniforms.span), u32(uniforms.columns)); j++) {
+    addColumn(j);
+  }
+  for (var g = 0u; g < QUADS; g++) { // unroll
+    for (var n = 0u; n < NOISE_DIM; n++) { // unroll
+      let s = noiseAt(n);
+      let own = ownTerm(first, n, g);
+      score[n * QUADS + g] = score[n * QUADS + g] / mass[g] * (0.5 / s) + own * (LN2 / s);
+    }
+  }
+  writeStats(first, split);
 }

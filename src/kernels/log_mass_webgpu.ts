@@ -15,120 +15,140 @@ import {
   logMassSize,
   reductionFactor,
 } from "./log_mass_kernel.ts";
+import { type Plan, planOf, type Tile, tileOf } from "./log_mass_plan.ts";
 import { logMassPortable, noiseGradient, scaledRows } from "./log_mass_portable.ts";
 import { SHADERS } from "./shaders.gen.ts";
+import { unroll } from "./unroll.ts";
+import { dispatch } from "./webgpu_dispatch.ts";
 
-/** Threads a workgroup; 16 to 256 are equally fast on the software adapter. */
+/** Threads a workgroup of the shaders that do little a thread. */
 const WORKGROUP = 64;
-
-/** Rows a thread: the lanes of a vec4. */
-const ROWS_PER_THREAD = 4;
 
 function sizes(dim: number, noiseDim: number): string {
   return `const DIM = ${dim}u;\nconst NOISE_DIM = ${noiseDim}u;`;
 }
 
-interface Dispatch {
-  /** Part of tfjs's pipeline key: names everything that the code depends on but sizes. */
-  key: string;
-  code: string;
-  inputs: Record<string, tf.TensorInfo>;
-  shape: number[];
-  threads: number;
-  workgroup?: number;
-  integers: Record<string, number>;
-  floats?: Record<string, number>;
-}
-
-function run(backend: WebGPUBackend, dispatch: Dispatch): tf.TensorInfo {
-  const { inputs, shape, workgroup = WORKGROUP, integers, floats = {} } = dispatch;
-  checkBindings(backend, inputs, shape);
-  const fields = [
-    ...Object.keys(integers).map((name) => `${name} : i32, `),
-    ...Object.keys(floats).map((name) => `${name} : f32, `),
-  ];
-  const program = {
-    outputShape: shape,
-    shaderKey: dispatch.key,
-    variableNames: Object.keys(inputs),
-    variableComponents: Object.keys(inputs).map(() => 1),
-    uniforms: fields.join(""),
-    workgroupSize: [workgroup, 1, 1] as [number, number, number],
-    dispatchLayout: { x: [0] },
-    dispatch: [Math.ceil(dispatch.threads / workgroup), 1, 1] as [number, number, number],
-    getUserCode: () => dispatch.code,
-  };
-  const uniforms = [
-    ...Object.values(integers).map((value) => ({ type: "int32", data: [value] })),
-    ...Object.values(floats).map((value) => ({ type: "float32", data: [value] })),
-  ];
-  return backend.runWebGPUProgram(program, Object.values(inputs), "float32", uniforms);
-}
-
-/** WebGPU reports an oversized binding to nobody: the result would be zeros. */
-function checkBindings(
-  backend: WebGPUBackend,
-  inputs: Record<string, tf.TensorInfo>,
-  shape: number[],
-): void {
-  const limit = backend.device.limits.maxStorageBufferBindingSize;
-  const shapes: [string, number[]][] = Object.entries(inputs).map(([name, { shape }]) => [
-    name,
-    shape,
-  ]);
-  for (const [name, dims] of [...shapes, ["the result", shape] as [string, number[]]]) {
-    const bytes = 4 * tf.util.sizeFromShape(dims);
-    if (bytes > limit) {
-      throw new RangeError(
-        `Cannot compute log mass as ${name} [${dims}] exceeds the adapter's ` +
-          `maxStorageBufferBindingSize of ${limit} bytes, use a smaller batch or reference: ` +
-          `current value is ${bytes}`,
-      );
-    }
-  }
-}
-
 /**
  * The most dimensions of the fused pass. A thread holds up to three vec4 a dimension, and WGSL allows 8 KiB of private
- * variables; compilers unroll the loops over the dimensions (lavapipe takes 8 s for 128).
+ * variables; compilers take seconds for the unrolled loops (lavapipe 8 s for 128).
  */
 const MAX_DIM = 128;
 
 /** See {@linkcode LogMassInputs}. */
 export const logMassWebgpu: tf.KernelFunc = (params) => {
-  const { inputs, backend, attrs } = params;
-  const webgpu = backend as WebGPUBackend;
-  const tensors = inputs as unknown as LogMassInputs;
-  const { pred, target, noiseVar, center, logWeight, variance } = tensors;
-  const { reduction, restoreScale } = attrs as unknown as LogMassAttrs;
-  const { rows, columns, dim, noiseDim } = logMassSize(tensors);
-  if (dim > MAX_DIM) return logMassPortable(params);
+  const webgpu = params.backend as WebGPUBackend;
+  const inputs = params.inputs as unknown as LogMassInputs;
+  const attrs = params.attrs as unknown as LogMassAttrs;
+  const size = logMassSize(inputs);
+  if (size.dim > MAX_DIM) return logMassPortable(params);
+  const adapter = { software: webgpu.device.adapterInfo.isFallbackAdapter };
+  const tile = tileOf(size.dim, adapter);
+  const plan = planOf(size, tile, adapter);
+  const parts = directPass(webgpu, inputs, tile, plan);
+  const stats = tf.engine().makeTensorFromTensorInfo(
+    plan.splits === 1 ? parts : mergeParts(webgpu, parts, plan.splits),
+  );
+  return [reduceStatWebgpu(webgpu, stats, 0, inputs.noiseVar, attrs), stats];
+};
 
+/** The statistics of every split, `[splits (1 + P + D), N]`. */
+function directPass(
+  backend: WebGPUBackend,
+  inputs: LogMassInputs,
+  tile: Tile,
+  { span, splits, blocks }: Plan,
+): tf.TensorInfo {
+  const { pred, target, noiseVar, center, logWeight, variance } = inputs;
+  const size = logMassSize(inputs);
+  const { rows, columns, dim, noiseDim } = size;
   const pass = variance === undefined ? "log_mass_points" : "log_mass_spread";
   const weight = logWeight === undefined ? "log_weight_none" : "log_weight_given";
-  const info = run(webgpu, {
-    key: `${pass} ${weight} ${dim} ${noiseDim}`,
-    code: [
-      sizes(dim, noiseDim),
-      SHADERS.log_mass_rows,
-      SHADERS[weight],
-      SHADERS[pass],
-    ].join("\n"),
-    inputs: {
-      pred,
-      expected: target,
-      noiseVar,
-      center,
-      ...(logWeight && { logWeight }),
-      ...(variance && { variance }),
-    },
-    shape: [1 + noiseDim + dim, rows],
-    threads: Math.ceil(rows / ROWS_PER_THREAD),
-    integers: { rows, columns },
+  const quads = variance === undefined ? tile.quads : 1;
+  const shape = [splits * (1 + noiseDim + dim), rows];
+  let output: tf.TensorInfo | undefined;
+  for (const { start, end } of blocks) {
+    const threads = Math.ceil((end - start) / (4 * quads));
+    output = dispatch(backend, {
+      key: `${pass} ${weight} ${dim} ${noiseDim}`,
+      code: () => passCode([SHADERS[weight], SHADERS[pass]], size, { ...tile, quads }),
+      inputs: {
+        pred,
+        expected: target,
+        noiseVar,
+        ...(variance === undefined && { center: wholeVector(center) }),
+        centerValue: center,
+        ...(logWeight && { logWeight }),
+        ...(variance && { variance }),
+      },
+      vectors: ["center"],
+      shape,
+      threads: threads * splits,
+      workgroup: tile.workgroup,
+      integers: {
+        rows,
+        columns,
+        start,
+        end,
+        threads,
+        span,
+        // At least two steps are scanned. All, where weights leave logits without an upper bound.
+        stride: logWeight ? 1 : Math.max(1, Math.min(16, Math.floor(span / (2 * tile.columns)))),
+        ownLabel: center.dataId === target.dataId && logWeight === undefined ? 1 : 0,
+      },
+    }, output);
+    if (blocks.length > 1) backend.submitQueue();
+  }
+  return output!;
+}
+
+/** A binding of `vec4` wants 16 bytes: the values of `info`, and zeros behind fewer. */
+function wholeVector(info: tf.TensorInfo): tf.TensorInfo {
+  const size = tf.util.sizeFromShape(info.shape);
+  if (size >= 4) return info;
+  return tf.pad(tf.reshape(info as tf.Tensor, [size]), [[0, 4 - size]]);
+}
+
+/** Dimensions times noises up to which loops over them are unrolled: beyond, compilers take too long. */
+const MOST_UNROLLED = 16;
+
+/** The code of a pass: the sizes that it is made for, how rows are read and written, its own parts. */
+function passCode(
+  parts: string[],
+  { dim, noiseDim }: { dim: number; noiseDim: number },
+  { quads, columns }: Tile,
+): string {
+  const short = { QUADS: quads, COLUMNS: columns };
+  const long = { DIM: dim, NOISE_DIM: noiseDim, COLUMN_VECTORS: columns * dim / 4 };
+  const constants = {
+    ...short,
+    ...long,
+    ORIGINS: dim * quads,
+    SCORES: noiseDim * quads,
+    COLUMN_VALUES: columns * dim,
+  };
+  const unrolled = dim * noiseDim <= MOST_UNROLLED ? { ...short, ...long } : short;
+  return [
+    ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`),
+    ...[SHADERS.log_mass_rows, ...parts].map((part) => unroll(part, unrolled)),
+  ].join("\n");
+}
+
+/** The statistics of a prior from those of its parts. */
+function mergeParts(backend: WebGPUBackend, parts: tf.TensorInfo, splits: number): tf.TensorInfo {
+  const rows = parts.shape[1]!;
+  const stats = parts.shape[0]! / splits;
+  const merged = dispatch(backend, {
+    key: "log_mass_merge",
+    code: () => SHADERS.log_mass_merge,
+    inputs: { part: parts },
+    shape: [stats, rows],
+    threads: rows,
+    workgroup: WORKGROUP,
+    integers: { rows, stats, parts: splits },
   });
-  const stats = tf.engine().makeTensorFromTensorInfo(info);
-  return [reduceStatWebgpu(webgpu, stats, 0, noiseVar, { reduction, restoreScale }), stats];
-};
+  backend.disposeData(parts.dataId);
+  return merged;
+}
 
 /** See `reduceStat` in log_mass_portable.ts, of which this is the fused form. */
 function reduceStatWebgpu(
@@ -143,9 +163,9 @@ function reduceStatWebgpu(
   }
   const rows = stats.shape[1]!;
   const noiseDim = noiseVar.shape[0] ?? 1;
-  const sum = run(backend, {
+  const sum = dispatch(backend, {
     key: `log_mass_reduce ${noiseDim}`,
-    code: [sizes(1, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_reduce].join("\n"),
+    code: () => [sizes(1, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_reduce].join("\n"),
     inputs: { stats, noiseVar },
     shape: [1],
     threads: 1,
@@ -172,12 +192,13 @@ export const logMassGradWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => 
     });
   }
   const dim = stats.shape[0]! - 1 - noiseDim;
-  return run(backend as WebGPUBackend, {
+  return dispatch(backend as WebGPUBackend, {
     key: `log_mass_grad ${dim} ${noiseDim}`,
-    code: [sizes(dim, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_grad].join("\n"),
+    code: () => [sizes(dim, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_grad].join("\n"),
     inputs: { upstream, stats, noiseVar },
     shape: pred.shape,
     threads: rows * dim,
+    workgroup: WORKGROUP,
     integers: {
       rows,
       restoreScale: restoreScale ? 1 : 0,

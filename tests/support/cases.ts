@@ -54,6 +54,26 @@ export function problem(name: string, options: Options, seed = 1): Case {
   return { name, pred, target, noiseVar: f((3 * sigma) ** 2), prior };
 }
 
+/**
+ * Labels that a scan of every 16th step of columns does not see are near, those it sees are far off: the WebGPU pass must
+ * notice and look again. With `gap`, the far ones' distance in sigmas.
+ */
+function hidden(name: string, gap: number): Case {
+  const next = normals(3);
+  const target = Array.from({ length: 1024 }, (_, j) => {
+    const seen = Math.floor(j / 8) % 16 === 0;
+    return [f(next() + (seen ? gap : 0))];
+  });
+  const pred = Array.from({ length: 33 }, () => [f(next())]);
+  return {
+    name,
+    pred,
+    target: pred.map(([p]) => [f(p! + gap)]),
+    noiseVar: 1,
+    prior: { center: target },
+  };
+}
+
 /** Small problems, for truth by plain loops. */
 export const CASES: readonly Case[] = [
   problem("one row, one column", { rows: 1, dim: 1, sigma: 0.5, columns: 1 }),
@@ -88,5 +108,10 @@ export const CASES: readonly Case[] = [
   }),
   problem("mixture, tiny noise", { rows: 65, dim: 1, sigma: 1e-3, columns: 9, spread: true }),
   problem("mixture, far off", { rows: 65, dim: 2, sigma: 0.3, columns: 9, spread: true, far: 30 }),
+  problem("few rows, thousands of columns", { rows: 21, dim: 1, sigma: 0.3, columns: 4099 }),
+  problem("few rows, thousands of columns in 3-D", { rows: 9, dim: 3, sigma: 1, columns: 2051 }),
+  problem("labels far apart", { rows: 700, dim: 1, sigma: 1e-4 }),
+  hidden("near labels that a scan misses", 30),
+  hidden("nearer labels that a scan misses", 7),
   problem("more than 65,535 rows", { rows: 65_601, dim: 1, sigma: 0.3, columns: 7 }),
 ];

@@ -1,0 +1,76 @@
+/**
+ * One dispatch of a shader of ours by tfjs's WebGPU backend.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+
+export interface Dispatch {
+  /** Part of tfjs's pipeline key: names everything that the code depends on; sizes belong into uniforms. */
+  key: string;
+  /** Called once a key. */
+  code: () => string;
+  /** The bindings by name. */
+  inputs: Record<string, tf.TensorInfo>;
+  /** Bindings that the shader reads as `vec4`. */
+  vectors?: readonly string[];
+  shape: number[];
+  threads: number;
+  workgroup: number;
+  integers: Record<string, number>;
+  floats?: Record<string, number>;
+}
+
+/** Runs the shader on a new tensor of `shape`, or on `output`, of which it may write a part. */
+export function dispatch(
+  backend: WebGPUBackend,
+  { key, code, inputs, vectors = [], shape, threads, workgroup, integers, floats = {} }: Dispatch,
+  output?: tf.TensorInfo,
+): tf.TensorInfo {
+  checkBindings(backend, inputs, shape);
+  const fields = [
+    ...Object.keys(integers).map((name) => `${name} : i32, `),
+    ...Object.keys(floats).map((name) => `${name} : f32, `),
+  ];
+  const names = Object.keys(inputs);
+  const program = {
+    outputShape: shape,
+    shaderKey: key,
+    variableNames: names,
+    variableComponents: names.map((name) => vectors.includes(name) ? 4 : 1),
+    uniforms: fields.join(""),
+    workgroupSize: [workgroup, 1, 1] as [number, number, number],
+    dispatchLayout: { x: [0] },
+    dispatch: [Math.ceil(threads / workgroup), 1, 1] as [number, number, number],
+    getUserCode: code,
+  };
+  const uniforms = [
+    ...Object.values(integers).map((value) => ({ type: "int32", data: [value] })),
+    ...Object.values(floats).map((value) => ({ type: "float32", data: [value] })),
+  ];
+  return backend.runWebGPUProgram(program, Object.values(inputs), "float32", uniforms, output);
+}
+
+/** WebGPU reports an oversized binding to nobody: the result would be zeros. */
+function checkBindings(
+  backend: WebGPUBackend,
+  inputs: Record<string, tf.TensorInfo>,
+  shape: number[],
+): void {
+  const limit = backend.device.limits.maxStorageBufferBindingSize;
+  const shapes: [string, number[]][] = Object.entries(inputs).map(([name, { shape }]) => [
+    name,
+    shape,
+  ]);
+  for (const [name, dims] of [...shapes, ["the result", shape] as [string, number[]]]) {
+    const bytes = 4 * tf.util.sizeFromShape(dims);
+    if (bytes > limit) {
+      throw new RangeError(
+        `Cannot compute log mass as ${name} [${dims}] exceeds the adapter's ` +
+          `maxStorageBufferBindingSize of ${limit} bytes, use a smaller batch or reference: ` +
+          `current value is ${bytes}`,
+      );
+    }
+  }
+}
