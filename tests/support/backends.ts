@@ -9,6 +9,7 @@ import "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs";
 import "../../mod.ts";
 import { LOG_MASS, LOG_MASS_GRAD } from "../../src/kernels/log_mass_kernel.ts";
+import { OPTIMIZER_STEP } from "../../src/kernels/optimizer_step_kernel.ts";
 
 tf.enableProdMode();
 
@@ -22,7 +23,9 @@ if (WITHOUT_WEBGPU) {
 
 tf.registerBackend("portable", () => tf.findBackendFactory("cpu")() as tf.KernelBackend, 0);
 tf.copyRegisteredKernels("cpu", "portable");
-for (const kernel of [LOG_MASS, LOG_MASS_GRAD]) tf.unregisterKernel(kernel, "portable");
+for (const kernel of [LOG_MASS, LOG_MASS_GRAD, OPTIMIZER_STEP]) {
+  tf.unregisterKernel(kernel, "portable");
+}
 
 /** Makes a backend the current one, or throws. */
 export async function use(backend: BackendName): Promise<void> {
