@@ -1,9 +1,9 @@
 /** One criterion of the synthetic benchmark: train a linear model and score it. */
-import { cosine, type Tensor, train, type Variable } from "@balanced/mse";
+import { adam, cosine, momentum, type Tensor, train } from "@balanced/mse";
 import * as tf from "@tensorflow/tfjs";
 import type { Criterion } from "./criteria.ts";
 import { type Dataset, manyShotRows, ROWS, type Split } from "./data.ts";
-import { randomFrom } from "./random.ts";
+import { LinearModel } from "./linear_model.ts";
 
 /** What a criterion came to. */
 export interface Result {
@@ -27,8 +27,8 @@ const BATCH_SIZE = 256;
 const CHECKS = 5;
 /** The authors' optimizers for the model and for a learnable noise. */
 const OPTIMIZERS = {
-  1: { model: () => tf.train.momentum(1e-3, 0.9), noise: () => tf.train.momentum(1e-3, 0.9) },
-  2: { model: () => tf.train.adam(0.2), noise: () => tf.train.adam(0.01) },
+  1: { model: () => momentum(1e-3, 0.9), noise: () => momentum(1e-3, 0.9) },
+  2: { model: () => adam(0.2), noise: () => adam(0.01) },
 } as const;
 
 /** Trains one criterion on a dataset and scores the model. */
@@ -98,31 +98,6 @@ export function scoreRows(
     manyShotMse: mean((row) => many[row]!),
     fewShotMse: mean((row) => !many[row]!),
   };
-}
-
-/** One linear layer; every criterion of a seed starts from the same one. */
-class LinearModel {
-  readonly variables: readonly [Variable, Variable];
-
-  constructor(dim: number, seed: number) {
-    const random = randomFrom(~seed); // a stream of its own: the data's starts at seed
-    const bound = 1 / Math.sqrt(dim); // PyTorch's default
-    const draw = (size: number) =>
-      Array.from({ length: size }, () => random.uniform(-bound, bound));
-    // tf.variable() copies its argument, which is then to be disposed.
-    const variable = (size: number, shape: number[]) =>
-      tf.tidy(() => tf.variable(tf.tensor(draw(size), shape)));
-    this.variables = [variable(dim * dim, [dim, dim]), variable(dim, [dim])];
-  }
-
-  predict(x: Tensor): Tensor {
-    const [weight, bias] = this.variables;
-    return tf.tidy(() => tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias));
-  }
-
-  dispose(): void {
-    tf.dispose(this.variables as unknown as tf.Tensor[]);
-  }
 }
 
 type TensorSplit = { x: tf.Tensor2D; y: tf.Tensor2D };
