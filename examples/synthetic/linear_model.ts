@@ -19,8 +19,9 @@ export class LinearModel {
   }
 
   predict(x: Tensor): Tensor {
-    const [b, bias] = this.variables;
-    return tf.tidy(() => tf.fused.matMul({ a: x, b, bias }));
+    const [weight, bias] = this.variables;
+    // Not tf.fused.matMul, whose gradient computes the input's, too.
+    return tf.tidy(() => tf.add(tf.matMul(x as tf.Tensor2D, weight as tf.Tensor2D), bias));
   }
 
   dispose(): void {
