@@ -146,11 +146,14 @@ testOnBackends("optimizers: a variable without a gradient keeps its place and va
   const [one, two] = [tf.scalar(1), tf.tensor1d([1, 1])];
   optimizer.applyGradients(namesWith(variables, [null, two]));
   assertEquals((await a!.data())[0], 1);
+  const [steps, ...moments] = await optimizer.getWeights();
+  assertEquals(moments.map(({ name }) => name), variables.map(({ name }) => `${name}/momentum`));
+  assertEquals(moments.map(({ tensor }) => tensor.shape), [[], [2]]);
   optimizer.applyGradients(namesWith(variables, [one, null]));
   optimizer.applyGradients({ [b!.name]: two }); // a map may leave one out
   assertEquals([...await a!.data()], [0]);
   assertEquals([...await b!.data()], [-1.5, -1.5]);
-  tf.dispose([...variables, one, two]);
+  tf.dispose([...variables, one, two, steps!.tensor]);
   optimizer.dispose();
 });
 
