@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor, Variable } from "../tensor.ts";
+import { adam } from "./adam.ts";
 import { batchesOf } from "./batches.ts";
 import { BestWeights } from "./best_weights.ts";
 import { checkTrainOptions } from "./check_train_options.ts";
@@ -74,7 +75,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     action: "validate",
   });
 
-  const optimizer = options.optimizer ?? tf.train.adam(1e-3);
+  const optimizer = options.optimizer ?? adam(1e-3);
   const groups = [{ variables, optimizer }];
   if (noise) groups.push({ variables: noise.model.variables, optimizer: noise.optimizer });
   const rates = groups.map((group) => new LearningRate(group.optimizer));

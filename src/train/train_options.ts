@@ -99,7 +99,7 @@ export interface TrainOptions {
   readonly shuffle?: boolean;
   /** Seed of the shuffling, an integer. The same seed gives the same run. Default 0. */
   readonly seed?: number;
-  /** The optimizer of the model's variables. Default `tf.train.adam(1e-3)`. */
+  /** The optimizer of the model's variables. Default `adam(1e-3)`. */
   readonly optimizer?: Optimizer;
   /** A learnable noise, trained along by an optimizer, and so at a learning rate, of its own. */
   readonly noise?: { readonly model: LabelNoise; readonly optimizer: Optimizer };

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { chromium } from "playwright-core";
-import { balancedMse, type LabelPrior } from "../../mod.ts";
+import { adam, balancedMse, type LabelPrior, momentum } from "../../mod.ts";
 import { SHADERS } from "../../src/kernels/shaders.gen.ts";
 import { unroll } from "../../src/kernels/unroll.ts";
 import { use } from "../support/backends.ts";
@@ -23,7 +23,7 @@ const FLAGS = [
   "--enable-unsafe-webgpu",
 ];
 
-/** The sources of all our pipelines, as tfjs completes them: every prior kind, some dimensions. */
+/** The sources of all our pipelines, as tfjs completes them: every prior kind, some dimensions, the optimizers. */
 async function sources(): Promise<string[]> {
   await use("webgpu");
   const { device } = tf.backend() as unknown as { device: GPUDevice };
@@ -55,6 +55,12 @@ async function sources(): Promise<string[]> {
       }
     });
   }
+  const variable = tf.tidy(() => tf.zeros([5]).variable());
+  for (const optimizer of [momentum(0.1, 0.9), adam()]) {
+    optimizer.minimize(() => tf.sum(variable), false, [variable]);
+    optimizer.dispose();
+  }
+  variable.dispose();
   device.createShaderModule = create;
   return found;
 }
