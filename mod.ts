@@ -66,6 +66,10 @@ export type {
   Validation,
   ValidationMetric,
 } from "./src/train/train_options.ts";
+export { momentum } from "./src/train/momentum.ts";
+export { adam } from "./src/train/adam.ts";
+export { adamW } from "./src/train/adam_w.ts";
+export type { FusedOptimizer } from "./src/train/fused_optimizer.ts";
 export type { Schedule } from "./src/train/schedule.ts";
 export { constant } from "./src/train/constant.ts";
 export { cosine } from "./src/train/cosine.ts";
