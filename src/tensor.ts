@@ -17,6 +17,9 @@ export type Optimizer = tf.Optimizer;
 /** A tfjs Keras-style model. */
 export type LayersModel = tf.LayersModel;
 
+/** Where tfjs saves models to and loads them from. */
+export type IOHandler = tf.io.IOHandler;
+
 /** A layer of such a model. */
 export type Layer = tf.layers.Layer;
 
