@@ -8,8 +8,11 @@ import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { Batch, Batches, Data } from "./train_options.ts";
 
-/** Makes the batches of one epoch after the other. A batch's tensors live until the next one is asked for. */
-export type Epochs = () => Batches;
+/**
+ * Makes the batches of an epoch, from 0; epochs may be left out, but not gone back to. A batch's tensors live until the
+ * next one is asked for.
+ */
+export type Epochs = (epoch: number) => Batches;
 
 /** How tensors become batches. */
 export interface BatchOptions {
@@ -54,13 +57,17 @@ function splitter({ x, y }: Batch, { batchSize, seed, action }: BatchOptions): E
   if (seed === undefined && batchSize >= rows) return () => [{ x, y }];
   const order = Int32Array.from({ length: rows }, (_, i) => i);
   const generator = xoroshiro128plus(seed ?? 0);
+  let shuffles = 0;
 
-  return function* () {
+  return function* (epoch) {
     let [epochX, epochY] = [x, y];
     if (seed !== undefined) {
-      for (let i = rows - 1; i > 0; i--) {
-        const j = uniformInt(generator, 0, i);
-        [order[i], order[j]] = [order[j]!, order[i]!];
+      // An epoch's order follows from the ones before: a run that is resumed draws them again.
+      for (; shuffles <= epoch; shuffles++) {
+        for (let i = rows - 1; i > 0; i--) {
+          const j = uniformInt(generator, 0, i);
+          [order[i], order[j]] = [order[j]!, order[i]!];
+        }
       }
       // One gather an epoch, on the device; the copy is tfjs's to keep.
       const indices = tf.tensor1d(order.slice(), "int32");

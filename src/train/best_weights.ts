@@ -30,6 +30,24 @@ export class BestWeights {
     this.#values = this.#copy();
   }
 
+  /** The score of the values, negative where the greatest is best; Infinity for the initial ones. */
+  get score(): number {
+    return this.#score;
+  }
+
+  /** The values, in the order of the variables; they stay this object's to free. */
+  get values(): readonly Tensor[] {
+    return this.#values;
+  }
+
+  /** Takes what a run of before kept. */
+  resume(values: readonly Tensor[], score: number, epoch: number): void {
+    this.#score = score;
+    this.epoch = epoch;
+    this.dispose();
+    this.#values = values.map((value) => value.clone());
+  }
+
   /** Gives the variables the best values. */
   restore(): void {
     this.#variables.forEach((variable, i) => variable.assign(this.#values[i]!));

@@ -5,8 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
-import type { Epochs } from "./batches.ts";
-import type { ValidationMetric } from "./train_options.ts";
+import type { Batches, ValidationMetric } from "./train_options.ts";
 
 /**
  * Computes each metric's mean over the batches, weighted by their rows, on the device.
@@ -15,12 +14,12 @@ import type { ValidationMetric } from "./train_options.ts";
  */
 export async function evaluate(
   predict: (x: Tensor) => Tensor,
-  batches: Epochs,
+  batches: Batches,
   metrics: readonly ValidationMetric[],
 ): Promise<Tensor[]> {
   let sums: Tensor[] = [];
   let rows = 0;
-  for await (const { x, y } of batches()) {
+  for await (const { x, y } of batches) {
     const size = y.shape[0]!;
     rows += size;
     const previous = sums;

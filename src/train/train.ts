@@ -6,14 +6,19 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor, Variable } from "../tensor.ts";
 import { adam } from "./adam.ts";
+import type { Tensor } from "../tensor.ts";
 import { batchesOf } from "./batches.ts";
 import { BestWeights } from "./best_weights.ts";
+import { checkCheckpointOptions } from "./checkpoint_options.ts";
+import { Checkpoints } from "./checkpoints.ts";
 import { checkTrainOptions } from "./check_train_options.ts";
 import { constant } from "./constant.ts";
 import { DeviceLog } from "./device_log.ts";
 import { evaluate } from "./evaluate.ts";
+import { zeroIfFinite } from "./finite.ts";
 import { LearningRate } from "./learning_rate.ts";
 import { openProgress } from "./progress.ts";
+import { runOf } from "./run_state.ts";
 import type { EpochRecord, TrainOptions, TrainResult } from "./train_options.ts";
 import { traineeOf } from "./trainee.ts";
 import { trainingStep } from "./training_step.ts";
@@ -35,6 +40,7 @@ const TURN_MS = 100;
  * `restoreBest` says so, else with its last. An abort is not an error: the run ends early, and says so.
  * @throws {TypeError} If an option's kind or a shape is wrong, or the loss is not scalar.
  * @throws {RangeError} If an option's value is wrong or data is empty.
+ * @throws {Error} If a checkpoint cannot be read or written; one of `Deno.errors` where the file system is the cause.
  * @throws {Error} If the loss becomes NaN or infinite: the message names the epoch, and the model is left with its
  * best weights (its initial ones if there were none).
  *
@@ -58,6 +64,7 @@ const TURN_MS = 100;
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   checkTrainOptions(options);
+  const checkpoint = options.checkpoint && checkCheckpointOptions(options.checkpoint);
   const { loss, epochs, batchSize = 32, shuffle = true, seed = 0, noise, signal } = options;
   const { validation, restoreBest = validation !== undefined, schedule = constant() } = options;
   const trainee = traineeOf(options);
@@ -87,6 +94,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const losses = new DeviceLog();
   const history: EpochRecord[] = [];
   const learningRates: number[] = [];
+  let checkpoints: Checkpoints | undefined;
   const progress = options.progress ? await openProgress(epochs) : undefined;
   let epochLoss: Tensor | undefined;
   let stepCount = 0;
@@ -126,11 +134,17 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   }
 
   try {
-    for (let epoch = 0; epoch < epochs && !aborted; epoch++) {
+    if (checkpoint) {
+      const optimizers = groups.map((group) => group.optimizer);
+      const parts = { weights: kept, trained: variables, optimizers, best, history, restoreBest };
+      checkpoints = await Checkpoints.open(checkpoint, runOf(options, parts));
+      learningRates.push(...history.map(({ learningRate }) => learningRate));
+    }
+    for (let epoch = history.length; epoch < epochs && !aborted; epoch++) {
       rates.forEach((rate) => rate.scale(schedule(epoch, epochs)));
       learningRates.push(rates[0]!.value);
       let epochSteps = 0;
-      for await (const batch of epochBatches()) {
+      for await (const batch of epochBatches(epoch)) {
         const value = step(batch);
         const previous: Tensor | undefined = epochLoss;
         epochLoss = previous ? tf.add(previous, value) : value;
@@ -157,13 +171,15 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       await options.callbacks?.onEpochDone?.(epoch);
 
       const last = epoch === epochs - 1;
+      const due = checkpoints && (last || checkpoints.due(epoch + 1));
       if (validationBatches && (last || (epoch + 1) % (validation?.every ?? 1) === 0)) {
         await report(
-          await evaluate(predict, validationBatches, Object.values(validation!.metrics)),
+          await evaluate(predict, validationBatches(epoch), Object.values(validation!.metrics)),
         );
-      } else if (last || performance.now() - lastRead > readMs) {
+      } else if (last || due || performance.now() - lastRead > readMs) {
         await report([]);
       }
+      if (due) await checkpoints!.save();
     }
     if (losses.length > 0) await report([]);
   } finally {
@@ -172,6 +188,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     tf.dispose(epochLoss ?? []);
     losses.dispose();
     best.dispose();
+    checkpoints?.close();
     progress?.stop();
     if (!options.optimizer) optimizer.dispose();
   }
@@ -186,12 +203,4 @@ function leastLoss(history: readonly EpochRecord[]): number {
     (least, { loss, epoch }) => least < 0 || loss < history[least]!.loss ? epoch : least,
     -1,
   );
-}
-
-/** 0 on the device if all elements of all variables are finite, else NaN: x times 0 is. */
-function zeroIfFinite(variables: readonly Variable[]): Tensor {
-  return tf.tidy(() => {
-    const sums = variables.map((variable) => tf.sum(tf.mul(variable, 0)));
-    return tf.sum(tf.stack(sums));
-  });
 }

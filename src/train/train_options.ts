@@ -4,6 +4,7 @@
  * @module
  */
 import type { LayersModel, Optimizer, Tensor, Variable } from "../tensor.ts";
+import type { CheckpointOptions } from "./checkpoint_options.ts";
 import type { LabelNoise } from "./label_noise.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Trainable } from "./trainable.ts";
@@ -29,9 +30,9 @@ export type Batches = Iterable<Batch> | AsyncIterable<Batch>;
 
 /**
  * Where batches come from: tensors, which are shuffled and split; an iterable of batches that can be iterated
- * once an epoch; or a function that makes one for each epoch (a generator function, say).
+ * once an epoch; or a function that makes one for each epoch, from 0 (a generator function, say).
  */
-export type Data = Batch | Batches | (() => Batches);
+export type Data = Batch | Batches | ((epoch: number) => Batches);
 
 /** A number that tells how good predictions are: a scalar tensor, averaged over the rows. */
 export type ValidationMetric = (pred: Tensor, target: Tensor) => Tensor;
@@ -112,6 +113,8 @@ export interface TrainOptions {
    * epoch of the least training loss, and reads it once an epoch.
    */
   readonly restoreBest?: boolean;
+  /** Where to save the run while it goes on, so that another call goes on where it was killed. Default nowhere. */
+  readonly checkpoint?: CheckpointOptions;
   /** Ends the run at the next step. */
   readonly signal?: AbortSignal;
   /** What to call while it runs. */

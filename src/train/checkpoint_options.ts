@@ -1,0 +1,81 @@
+/**
+ * How the trainer saves a run, and what it checks of that.
+ *
+ * @module
+ */
+
+/**
+ * Where and when {@linkcode train} saves a run, so that it can go on after it has been killed.
+ *
+ * The resumed run ends with the same weights as one that was never stopped: bit for bit, on the same backend and machine.
+ * A checkpoint holds the weights (running statistics, too), what the optimizers remember, the learnable noise, the best
+ * weights and the history; it is one file, written whole or not at all, with a checksum. One that is damaged is passed
+ * over with a warning, for the one before.
+ *
+ * What you give again has to be the same: model, data, loss, schedule and options, of which shapes and numbers are
+ * checked. Only `epochs` may be raised. **Not restored** are random numbers that tfjs draws without a seed (dropout);
+ * what your own functions remember between calls (`data` is told the epoch, so that it need not); hidden states of
+ * stateful recurrent layers; and what `FeatureSmoothing` has gathered where `endEpoch` is not called each epoch.
+ * Epochs since the checkpoint are trained again, and callbacks called again for them.
+ *
+ * @example A command that goes on where it was killed
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { train } from "@balanced/mse";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const dir = await Deno.makeTempDir();
+ * const data = { x: tf.tensor1d([0, 1, 2, 3]), y: tf.tensor1d([0, 2, 4, 6]) };
+ * const run = async (epochs: number) => {
+ *   const slope = tf.variable(tf.scalar(0));
+ *   await train({
+ *     model: { predict: (x: tf.Tensor) => tf.mul(x, slope), variables: [slope] },
+ *     loss: (pred, target) => tf.losses.meanSquaredError(target, pred),
+ *     data,
+ *     epochs,
+ *     checkpoint: { dir: dir, every: 10, resume: true },
+ *   });
+ *   return await slope.data();
+ * };
+ * await run(30); // ends early, say
+ * const resumed = await run(50);
+ *
+ * await Deno.remove(dir, { recursive: true });
+ * assertEquals(resumed, await run(50)); // from the start, and without a stop
+ * await Deno.remove(dir, { recursive: true });
+ * ```
+ */
+export interface CheckpointOptions {
+  /** The folder of this run, and of no other; made if missing. Needs `--allow-read` and `--allow-write`. */
+  readonly dir: string;
+  /** Save every so many epochs, and after the last. Each time losses are read and the disk is waited for. Default 1. */
+  readonly every?: number;
+  /** How many checkpoints to keep, at least 1; older ones are removed once a newer is whole. Default 2. */
+  readonly keep?: number;
+  /**
+   * Whether to go on from the newest checkpoint in `dir` that is whole; from the start where there is none. Default
+   * false: then `dir` must hold none.
+   */
+  readonly resume?: boolean;
+}
+
+const CLAIM = "Cannot train as checkpoint";
+
+/** Throws where a value is of the wrong kind or out of its domain; else completes the defaults. */
+export function checkCheckpointOptions(options: CheckpointOptions): Required<CheckpointOptions> {
+  const { dir, every = 1, keep = 2, resume = false } = options ?? {};
+  if (typeof dir !== "string" || dir === "") {
+    throw new TypeError(`${CLAIM}.dir must be the path of a folder: current value is "${dir}"`);
+  }
+  for (const [name, value] of [["every", every], ["keep", keep]] as const) {
+    if (!(Number.isInteger(value) && value > 0)) {
+      throw new RangeError(
+        `${CLAIM}.${name} must be a positive integer: current value is ${value}`,
+      );
+    }
+  }
+  if (typeof resume !== "boolean") {
+    throw new TypeError(`${CLAIM}.resume must be a boolean: current value is ${resume}`);
+  }
+  return { dir, every, keep, resume };
+}
