@@ -70,6 +70,7 @@ export { momentum } from "./src/train/momentum.ts";
 export { adam } from "./src/train/adam.ts";
 export { adamW } from "./src/train/adam_w.ts";
 export type { FusedOptimizer } from "./src/train/fused_optimizer.ts";
+export type { CheckpointOptions } from "./src/train/checkpoint_options.ts";
 export type { Schedule } from "./src/train/schedule.ts";
 export { constant } from "./src/train/constant.ts";
 export { cosine } from "./src/train/cosine.ts";
@@ -79,8 +80,9 @@ export type { FeatureSmoothingConfig } from "./src/train/feature_smoothing_confi
 export type { SmoothingKernel } from "./src/train/smoothing_window.ts";
 export { type RetrainOptions, retrainRegressor } from "./src/train/retrain_regressor.ts";
 export type { Trainable } from "./src/train/trainable.ts";
+export { fileSystem } from "./src/files/file_system.ts";
 export { Layer } from "./src/tensor.ts";
-export type { LayersModel, Optimizer, Shape, Tensor, Variable } from "./src/tensor.ts";
+export type { IOHandler, LayersModel, Optimizer, Shape, Tensor, Variable } from "./src/tensor.ts";
 export { meanSquaredError } from "./src/metrics/mean_squared_error.ts";
 export { rootMeanSquaredError } from "./src/metrics/root_mean_squared_error.ts";
 export { meanAbsoluteError } from "./src/metrics/mean_absolute_error.ts";
