@@ -1,5 +1,5 @@
 /** Data of the synthetic benchmark: a linear relation seen through noisy, imbalanced labels. */
-import type { LabelDistribution } from "./distributions.ts";
+import type { LabelDistribution, LabelSource } from "./distributions.ts";
 import { rarity } from "./distributions.ts";
 import type { Random } from "./random.ts";
 
@@ -17,8 +17,8 @@ export interface Split {
 }
 
 /** What one run of the benchmark trains and scores on. */
-export interface Dataset {
-  readonly labels: LabelDistribution;
+export interface Dataset<L extends LabelSource = LabelDistribution> {
+  readonly labels: L;
   /** From a noiseless label to its input, one row an input: the model is to find its inverse. */
   readonly map: readonly (readonly number[])[];
   /** Imbalanced, noisy. */
@@ -32,7 +32,7 @@ export interface Dataset {
  * Draws the three sets. A training label is what one observes: the input belongs to the label less its
  * noise. Validation and test labels are uniform, and inputs there belong to them exactly.
  */
-export function drawDataset(labels: LabelDistribution, random: Random): Dataset {
+export function drawDataset<L extends LabelSource>(labels: L, random: Random): Dataset<L> {
   const { dim, range: [low, high] } = labels;
   const map = dim === 1 ? [[1]] : [0, 1].map(() => [0, 1].map(() => MAP_SCALE * random.normal()));
   const draw = (label: () => number[], sigma: number): Split => {

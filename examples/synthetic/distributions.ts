@@ -5,11 +5,17 @@ import type { Random } from "./random.ts";
 /** How strongly the labels crowd. */
 export type Imbalance = "high" | "medium" | "low";
 
-/** A distribution with density exp(-rarity(y)) up to a factor, where rarity is a quadratic in y. */
-export interface LabelDistribution {
+/** What labels can be drawn from. */
+export interface LabelSource {
   readonly dim: 1 | 2;
   /** The range in which labels are evaluated, the same in every dimension. */
   readonly range: readonly [low: number, high: number];
+  /** One label within the range's reach (1-D labels are cut to the range, as in the paper). */
+  draw(random: Random): number[];
+}
+
+/** A distribution with density exp(-rarity(y)) up to a factor, where rarity is a quadratic in y. */
+export interface LabelDistribution extends LabelSource {
   /** The minimum of the quadratic part. */
   readonly center: readonly number[];
   /** Matrix of the quadratic part, one row a dimension. */
@@ -18,8 +24,6 @@ export interface LabelDistribution {
   readonly slope: readonly number[];
   /** How many Gaussians the paper describes it by, for GAI. */
   readonly components: number;
-  /** One label within the range's reach (1-D labels are cut to the range, as in the paper). */
-  draw(random: Random): number[];
 }
 
 /** Standard deviations and rates of the paper's figure 5 by imbalance. */
