@@ -8,20 +8,11 @@ import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { chromium } from "playwright-core";
 import { adam, balancedMse, type LabelPrior, momentum } from "../../mod.ts";
+import { balancedMse, type LabelPrior } from "../../mod.ts";
 import { SHADERS } from "../../src/kernels/shaders.gen.ts";
 import { unroll } from "../../src/kernels/unroll.ts";
 import { use } from "../support/backends.ts";
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  "--disable-gpu",
-  "--enable-unsafe-webgpu",
-];
+import { launchChromium } from "../support/chromium.ts";
 
 /** The sources of all our pipelines, as tfjs completes them: every prior kind, some dimensions, the optimizers. */
 async function sources(): Promise<string[]> {
@@ -82,10 +73,7 @@ Deno.test("browser: every shader compiles in Chromium", async () => {
   for (const [name, code] of Object.entries(SHADERS)) {
     assert(all.some((source) => holds(source, code)), `${name} is not covered`);
   }
-  const browser = await chromium.launch({
-    executablePath: Deno.env.get("CHROMIUM") ?? "/usr/bin/chromium",
-    args: FLAGS,
-  });
+  const browser = await launchChromium();
   try {
     const page = await browser.newPage();
     await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: "" }));
