@@ -3,7 +3,7 @@
  */
 const root = new URL("../", import.meta.url);
 const readme = new URL("README.md", root);
-const FOLDERS = ["shaders", "src", "examples", "bench", "tests", "scripts"];
+const FOLDERS = ["shaders", "src", "examples", "demo", "bench", "tests", "scripts"];
 const [OPEN, CLOSE] = ["<!-- files -->\n", "<!-- /files -->"];
 
 /** The first line of a file's leading comment. */
@@ -18,7 +18,7 @@ function caption(path: string): string {
 function* files(folder: string): Generator<string> {
   const entries = [...Deno.readDirSync(new URL(`${folder}/`, root))];
   for (const { name, isDirectory } of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
-    if (isDirectory) yield* files(`${folder}/${name}`);
+    if (isDirectory && name !== "dist") yield* files(`${folder}/${name}`);
     else if (/\.(ts|wgsl|py)$/.test(name)) yield `${folder}/${name}`;
   }
 }
