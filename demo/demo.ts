@@ -100,8 +100,10 @@ export class Demo {
     const last = now.step === STEPS;
     if (this.#calm.matches && !last && now.step % CALM_STEPS !== 0) return;
     this.#show(now);
+    // A pause lets the step under way come to its end.
+    if (this.#run?.paused) say(this.#status, `Paused. ${this.#sentence}`);
     const time = performance.now();
-    if (last || time - this.#toldAt < TELL_MS) return;
+    if (last || this.#run?.paused || time - this.#toldAt < TELL_MS) return;
     this.#toldAt = time;
     say(this.#status, `Step ${now.step}. ${this.#sentence}`);
   }

@@ -1,5 +1,5 @@
 /** The demo trains in Chromium: on WebGPU, on the CPU, with the noise learned; a read a frame, and no more. */
-import { assert, assertEquals, assertMatch } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { Page } from "playwright-core";
 import { lineOf, stepOf, waitForStep, withDemoPage, withDemoSite } from "../support/demo_page.ts";
 
@@ -28,6 +28,9 @@ async function assertTrains(page: Page, steps: number): Promise<void> {
   await waitForStep(page, steps);
   await page.locator("#start").click();
   await page.locator("#status", { hasText: "Paused." }).waitFor();
+  await page.waitForTimeout(500); // the step under way
+  const [balanced] = await page.locator("#row-balanced td").allTextContents();
+  assertStringIncludes(await page.locator("#status").innerText(), `Balanced MSE ${balanced},`);
   assertEquals(await lineOf(page, "oracle"), [1, 0, 0]);
   for (const [name, low, high] of [["balanced", 0.7, 1.3], ["mse", 0.3, 0.7]] as const) {
     const slope = (await lineOf(page, name))[0]!;
