@@ -4,9 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensor, Variable } from "../tensor.ts";
-import { adam } from "./adam.ts";
 import type { Tensor } from "../tensor.ts";
+import { adam } from "./adam.ts";
 import { batchesOf } from "./batches.ts";
 import { BestWeights } from "./best_weights.ts";
 import { checkCheckpointOptions } from "./checkpoint_options.ts";
