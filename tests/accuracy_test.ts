@@ -4,6 +4,7 @@ import { assert } from "@std/assert";
 import { read, testOnBackends, use } from "./support/backends.ts";
 import { CASES, problem } from "./support/cases.ts";
 import { naiveFloat32, reference, type Truth } from "./support/reference.ts";
+import type { Method } from "../mod.ts";
 import { lossOf, predTensor } from "./support/tensors.ts";
 
 /** Half a unit in the last place of a float32 near 1. */
@@ -34,9 +35,9 @@ for (const test of CASES) {
   const naive = naiveFloat32(test);
   const bound = errors([naive.nats, naive.gradPred.flat(), naive.gradNoise], truth, test.noiseVar);
 
-  testOnBackends(`accuracy: ${test.name}`, async () => {
+  const run = async (method: Method) => {
     const [nats, gradPred, gradNoise] = await read(() => {
-      const rows = lossOf(test, { reduction: "none", restoreScale: false });
+      const rows = lossOf(test, { reduction: "none", restoreScale: false, method });
       const pred = predTensor(test);
       const noise = tf.scalar(test.noiseVar);
       const gradPred = tf.grad((p) => rows(p, noise))(pred);
@@ -54,7 +55,11 @@ for (const test of CASES) {
       const limit = 2 * bound[key] + 16 * ROUNDING;
       assert(found[key] <= limit, `${key}: worst error ${found[key]}, limit ${limit}`);
     }
-  });
+  };
+  testOnBackends(`accuracy: ${test.name}`, () => run("direct"));
+  if (test.pred[0]!.length === 1 && !test.prior.variance) {
+    testOnBackends(`accuracy: ${test.name}, linear`, () => run("linear"), ["webgpu", "cpu"]);
+  }
 }
 
 // Positions instead of differences: one row, label 30, noise 14.6 left 3e-5 of MSE's gradient.

@@ -28,11 +28,19 @@ export const LOG_MASS_GRAD = "BalancedMseLogMassGrad";
 /** How the rows' values become the result. */
 export type Reduction = "mean" | "sum" | "none";
 
+/**
+ * How the sum over the columns is taken: `"direct"`, every pair; `"linear"`, by the moments of groups of columns, in a
+ * time that does not grow with rows times columns; `"auto"`, what is faster.
+ */
+export type Method = "auto" | "direct" | "linear";
+
 /** Attributes of both kernels. */
 export interface LogMassAttrs {
   reduction: Reduction;
   /** Whether the result is multiplied by `2 noiseVar`, or twice its mean, constant in every derivative. */
   restoreScale: boolean;
+  /** `"linear"` is for point priors of one dimension, on webgpu and cpu; elsewhere all is direct. Default `"auto"`. */
+  method?: Method;
 }
 
 /** Attributes of {@linkcode LOG_MASS_GRAD}. */
@@ -98,4 +106,9 @@ export function logMassSize({ pred, center, noiseVar }: LogMassInputs): LogMassS
 /** What the sum over the rows is multiplied by: 1 / N for a mean. */
 export function reductionFactor(reduction: Reduction, rows: number): number {
   return reduction === "mean" ? 1 / rows : 1;
+}
+
+/** Whether a prior can be summed in linear time. */
+export function hasLinearMethod({ pred, variance }: LogMassInputs): boolean {
+  return (pred.shape[1] ?? 1) === 1 && variance === undefined;
 }

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { logMass } from "../kernels/log_mass.ts";
-import type { LogMassInputs } from "../kernels/log_mass_kernel.ts";
+import type { LogMassInputs, Method } from "../kernels/log_mass_kernel.ts";
 import { logMassRotated } from "../kernels/log_mass_rotated.ts";
 import { keepRows } from "./keep_rows.ts";
 import { offTape } from "./off_tape.ts";
@@ -18,6 +18,7 @@ interface Terms extends RowOptions {
   readonly mseWeight: number;
   readonly priorWeight: number;
   readonly ownLabel: boolean;
+  readonly method: Method;
 }
 
 /** The reduced loss; called within a tidy. */
@@ -27,7 +28,7 @@ export function balancedRows(
   options: Terms,
   action: string,
 ): tf.Tensor {
-  const { mseWeight, priorWeight, restoreScale, ownLabel } = options;
+  const { mseWeight, priorWeight, restoreScale, ownLabel, method } = options;
   const row = rowTensors(options, inputs.pred.shape[0]!, action);
   const { mask } = row;
   if (mask) {
@@ -40,7 +41,7 @@ export function balancedRows(
   }
   let rows = rotation
     ? logMassRotated({ ...inputs, rotation })
-    : logMass(inputs, { reduction: "none", restoreScale: false });
+    : logMass(inputs, { reduction: "none", restoreScale: false, method });
   // The rows are log mass less the own label's log-density: its column adds exp(0).
   if (ownLabel) rows = tf.softplus(rows);
   if (mseWeight !== 1 || priorWeight !== 1) {

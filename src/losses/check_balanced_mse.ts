@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { Method } from "../kernels/log_mass_kernel.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTensor } from "./check_rows.ts";
@@ -72,6 +73,26 @@ export function checkPrior(prior: LabelPrior, dim: number, action: string): void
     throw new TypeError(
       `Cannot compute ${action} as a prior with a rotation must have a variance of shape [${columns}, ${dim}]: ` +
         `current shape is ${variance ? `[${variance.shape}]` : "none"}`,
+    );
+  }
+}
+
+/** Throws unless `method` is one, and one for this prior. */
+export function checkMethod(
+  method: Method,
+  dim: number,
+  { variance }: LabelPrior,
+  action: string,
+): void {
+  if (method !== "auto" && method !== "direct" && method !== "linear") {
+    throw new TypeError(
+      `Cannot compute ${action} as method must be "auto", "direct" or "linear": current value is ${method}`,
+    );
+  }
+  if (method === "linear" && (dim !== 1 || variance !== undefined)) {
+    throw new RangeError(
+      `Cannot compute ${action} as method "linear" wants labels of one dimension and a prior without variance: ` +
+        `current value is ${dim} ${dim === 1 ? "dimension and a variance" : "dimensions"}`,
     );
   }
 }
