@@ -7,7 +7,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { MOST_LABELS } from "./label_tree_webgpu.ts";
 import {
+  hasLinearMethod,
   type LogMassAttrs,
   type LogMassGradAttrs,
   type LogMassGradInputs,
@@ -15,8 +17,9 @@ import {
   logMassSize,
   reductionFactor,
 } from "./log_mass_kernel.ts";
-import { type Plan, planOf, type Tile, tileOf } from "./log_mass_plan.ts";
+import { type Adapter, type Plan, planOf, type Tile, tileOf } from "./log_mass_plan.ts";
 import { logMassPortable, noiseGradient, scaledRows } from "./log_mass_portable.ts";
+import { linearPass } from "./log_mass_webgpu_linear.ts";
 import { SHADERS } from "./shaders.gen.ts";
 import { unroll } from "./unroll.ts";
 import { dispatch } from "./webgpu_dispatch.ts";
@@ -42,6 +45,10 @@ export const logMassWebgpu: tf.KernelFunc = (params) => {
   const size = logMassSize(inputs);
   if (size.dim > MAX_DIM) return logMassPortable(params);
   const adapter = { software: webgpu.device.adapterInfo.isFallbackAdapter };
+  if (isLinear(inputs, attrs, adapter)) {
+    const stats = tf.engine().makeTensorFromTensorInfo(linearPass(webgpu, inputs));
+    return [reduceStatWebgpu(webgpu, stats, 0, inputs.noiseVar, attrs), stats];
+  }
   const tile = tileOf(size.dim, adapter);
   const plan = planOf(size, tile, adapter);
   const parts = directPass(webgpu, inputs, tile, plan);
@@ -50,6 +57,26 @@ export const logMassWebgpu: tf.KernelFunc = (params) => {
   );
   return [reduceStatWebgpu(webgpu, stats, 0, inputs.noiseVar, attrs), stats];
 };
+
+/**
+ * Pairs from which the linear method is the faster one. On the software adapter 8,192 rows and columns (bench/linear.md); a
+ * GPU takes pairs by the trillion a second but pays for some 40 dispatches, by estimate: it was not measured.
+ */
+const linearPairs = ({ software }: Adapter) => 2 ** (software ? 26 : 34);
+
+/** Fewer columns are no matter of the method. */
+const LINEAR_COLUMNS = 2 ** 12;
+
+function isLinear(
+  inputs: LogMassInputs,
+  { method = "auto" }: LogMassAttrs,
+  adapter: Adapter,
+): boolean {
+  const { rows, columns } = logMassSize(inputs);
+  if (!hasLinearMethod(inputs) || columns > MOST_LABELS) return false;
+  return method === "linear" ||
+    method === "auto" && columns >= LINEAR_COLUMNS && rows * columns >= linearPairs(adapter);
+}
 
 /** The statistics of every split, `[splits (1 + P + D), N]`. */
 function directPass(
@@ -96,7 +123,10 @@ function directPass(
         ownLabel: center.dataId === target.dataId && logWeight === undefined ? 1 : 0,
       },
     }, output);
-    if (blocks.length > 1) backend.submitQueue();
+    if (blocks.length > 1) {
+      backend.endComputePassEncoder();
+      backend.submitQueue();
+    }
   }
   return output!;
 }

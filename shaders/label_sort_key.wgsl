@@ -1,0 +1,18 @@
+// The digit of a label in one pass of the sort, and which labels a thread owns.
+//
+// label [WIDTH, M]: the labels, and behind them, where WIDTH is 2, the base-2 logarithms of their weights. A thread owns
+// `chunk` neighboring labels and goes through them in order: the sort is stable, and its result the same from
+// run to run.
+
+const DIGITS = 256u;
+
+// Floats ordered as unsigned integers: negative ones descend by their bits. NaNs go to the ends.
+fn digitAt(j: u32) -> u32 {
+  let bits = bitcast<u32>(label[j]);
+  let key = select(bits | 0x80000000u, ~bits, (bits >> 31u) == 1u);
+  return (key >> u32(uniforms.shift)) % DIGITS;
+}
+
+fn chunkEnd(t: u32) -> u32 {
+  return min((t + 1u) * u32(uniforms.chunk), u32(uniforms.columns));
+}

@@ -1,0 +1,44 @@
+// The leaves of the tree, one thread a leaf. label [WIDTH, M], ascending, result [2 leaves, STRIDE].
+
+fn weightBitsAt(j: u32) -> f32 {
+  if (WIDTH == 2u) {
+    return label[u32(uniforms.columns) + j];
+  }
+  return 0.0;
+}
+
+fn main(index: i32) {
+  let leaves = u32(uniforms.leaves);
+  if (u32(index) >= leaves) {
+    return;
+  }
+  let columns = u32(uniforms.columns);
+  let begin = min(u32(index) * LEAF, columns);
+  let end = min(begin + LEAF, columns);
+  let at = (leaves + u32(index)) * STRIDE;
+  // The columns are at least one, so begin - 1 exists where the leaf is empty.
+  let least = label[min(begin, columns - 1u)];
+  let half = 0.5 * (label[max(end, 1u) - 1u] - least);
+  let center = least + half;
+  var top = NOTHING;
+  for (var j = begin; j < end; j++) {
+    top = max(top, weightBitsAt(j));
+  }
+  var mass = 0.0;
+  var a: array<f32, MOMENTS>;
+  for (var j = begin; j < end; j++) {
+    var power = exp2(weightBitsAt(j) - top);
+    mass += power;
+    let u = select(0.0, (label[j] - center) / half, half > 0.0);
+    for (var k = 0u; k < MOMENTS; k++) { // unroll
+      power *= u;
+      a[k] += power;
+    }
+  }
+  result[at] = center;
+  result[at + 1u] = half;
+  result[at + 2u] = select(top + log2(mass), NOTHING, mass == 0.0);
+  for (var k = 0u; k < MOMENTS; k++) { // unroll
+    result[at + 3u + k] = select(a[k] / mass, 0.0, mass == 0.0);
+  }
+}

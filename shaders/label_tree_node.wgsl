@@ -1,0 +1,13 @@
+// A node of the tree over the sorted labels: what it means says src/kernels/label_tree.ts.
+//
+// Nodes are in heap order: the root is 1, the children of n are 2n and 2n + 1, the leaves, of LEAF labels each, are the
+// last half, a power of two of them; those behind the last label are empty. A node is STRIDE numbers: center, half,
+// bits, a_1 .. a_MOMENTS.
+
+const LEAF = 8u;
+const MOMENTS = 13u;
+const STRIDE = 16u;
+const VECTORS = 4u; // a STRIDE
+
+// Bits of an empty node: no label counts as little.
+const NOTHING = -3.4e38;

@@ -1,0 +1,57 @@
+// The nodes of one level from their children, one thread a node; `nodes` of them, which start at node `nodes`.
+//
+// result [2 leaves, STRIDE] is read and written. The moments about the parent's center follow by the binomial theorem
+// from u' = shift + ratio u.
+
+var<private> a: array<f32, MOMENTS>;
+
+fn addMoments(child: u32, center: f32, half: f32, share: f32) {
+  let scaled = half > 0.0;
+  let shift = select(0.0, (result[child] - center) / half, scaled);
+  let ratio = select(0.0, result[child + 1u] / half, scaled);
+  var b: array<f32, MOMENTS>;
+  var scale = 1.0;
+  for (var k = 0u; k < MOMENTS; k++) { // unroll
+    scale *= ratio;
+    b[k] = result[child + 3u + k] * scale;
+  }
+  // Horner's scheme in place, the last moment first; the moment before the first is 1.
+  for (var k = 0u; k < MOMENTS; k++) { // unroll
+    for (var m = 0u; m < MOMENTS; m++) { // unroll
+      if (MOMENTS - 1u - m >= k) {
+        let before = select(b[max(MOMENTS - 1u - m, 1u) - 1u], 1.0, MOMENTS - 1u - m == 0u);
+        b[MOMENTS - 1u - m] += shift * before;
+      }
+    }
+  }
+  for (var k = 0u; k < MOMENTS; k++) { // unroll
+    a[k] += share * b[k];
+  }
+}
+
+fn main(index: i32) {
+  let nodes = u32(uniforms.nodes);
+  if (u32(index) >= nodes) {
+    return;
+  }
+  let n = nodes + u32(index);
+  let left = 2u * n * STRIDE;
+  let right = left + STRIDE;
+  let leftBits = result[left + 2u];
+  let rightBits = result[right + 2u];
+  let least = result[left] - result[left + 1u];
+  let half = 0.5 * (result[right] + result[right + 1u] - least);
+  let center = least + half;
+  let top = max(leftBits, rightBits);
+  let leftMass = exp2(leftBits - top);
+  let rightMass = exp2(rightBits - top);
+  let mass = leftMass + rightMass;
+  addMoments(left, center, half, leftMass / mass);
+  addMoments(right, center, half, rightMass / mass);
+  result[n * STRIDE] = center;
+  result[n * STRIDE + 1u] = half;
+  result[n * STRIDE + 2u] = top + log2(mass);
+  for (var k = 0u; k < MOMENTS; k++) { // unroll
+    result[n * STRIDE + 3u + k] = a[k];
+  }
+}

@@ -1,0 +1,193 @@
+// The pass over a point prior of one dimension in linear time, one thread a row; the statistics are those of
+// log_mass_points.wgsl.
+//
+// A row walks the tree of the sorted labels (label_tree_node.wgsl). What is too far to count is passed over with its
+// subtree; a node that is narrow, seen from the row, is summed by its moments; others are opened, leaves label by label.
+// Positions are measured from the row's heaviest label, the origin, so that nothing cancels however far the labels are:
+//
+//   x = label - origin, p = pred - origin:  (label - pred)^2 - (origin - pred)^2 = x (x - 2 p)
+//
+// Inserted in front: WIDTH, label_tree_node.wgsl, and the bindings pred [N], expected [N], noiseVar [1], label
+// [WIDTH, M], node [2 leaves, STRIDE] as vec4, result [3, N].
+
+const LN2 = 0.6931471805599453;
+const HALF_LOG2E = 0.7213475204444817;
+const LARGEST = 3.4028234e38;
+
+// A subtree below 2^-26 of the heaviest label counts for nothing: float32 keeps 24 bits, and a walk skips few.
+const SKIP = -26.0;
+
+// The last term of the series over a node's moments.
+const ORDER = 11u;
+
+fn weightBitsAt(j: u32) -> f32 {
+  if (WIDTH == 2u) {
+    return label[u32(uniforms.columns) + j];
+  }
+  return 0.0;
+}
+
+// The node that follows n and all below it; 1 behind the last.
+fn nextNode(n: u32) -> u32 {
+  return (n + 1u) >> countTrailingZeros(n + 1u);
+}
+
+// The label with the greatest logit: the nearest, and where weights differ, by branch and bound from it.
+fn heaviest(p: f32, metric: f32) -> u32 {
+  let columns = u32(uniforms.columns);
+  var low = 0u;
+  var high = columns;
+  while (low < high) {
+    let middle = (low + high) / 2u;
+    if (label[middle] < p) {
+      low = middle + 1u;
+    } else {
+      high = middle;
+    }
+  }
+  var best = min(low, columns - 1u);
+  let below = max(best, 1u) - 1u;
+  best = select(best, below, p - label[below] < label[best] - p);
+  if (WIDTH == 1u) {
+    return best;
+  }
+  var origin = label[best];
+  var bits = weightBitsAt(best);
+  var n = 1u;
+  loop {
+    let head = node[n * STRIDE / 4u];
+    let x = head.x - origin;
+    let nearest = clamp(p - origin, x - head.y, x + head.y);
+    let bound = head.z - bits - metric * nearest * (nearest - 2.0 * (p - origin));
+    let leaves = u32(uniforms.leaves);
+    if (bound > 0.0 && n < leaves) {
+      n = 2u * n;
+      continue;
+    }
+    if (bound > 0.0) {
+      let begin = (n - leaves) * LEAF;
+      for (var j = begin; j < min(begin + LEAF, columns); j++) {
+        let xj = label[j] - origin;
+        if (weightBitsAt(j) - bits - metric * xj * (xj - 2.0 * (p - origin)) > 0.0) {
+          best = j;
+          origin = label[j];
+          bits = weightBitsAt(j);
+        }
+      }
+    }
+    n = nextNode(n);
+    if (n == 1u) {
+      break;
+    }
+  }
+  return best;
+}
+
+fn main(index: i32) {
+  let rows = u32(uniforms.rows);
+  let i = u32(index);
+  if (i >= rows) {
+    return;
+  }
+  let columns = u32(uniforms.columns);
+  let leaves = u32(uniforms.leaves);
+  // Sorting brings infinities and NaNs to the ends; they spoil every row, as a NaN among the weights does.
+  let rootBits = node[STRIDE / 4u].z;
+  let sound = abs(label[0]) <= LARGEST && abs(label[columns - 1u]) <= LARGEST && rootBits == rootBits;
+  let s = select(uniforms.NAN, noiseVar[0], noiseVar[0] > 0.0 && sound);
+  let inverseSigma = inverseSqrt(s);
+  let metric = HALF_LOG2E / s; // bits
+
+  let peak = heaviest(pred[i], metric);
+  let origin = label[peak];
+  let peakBits = weightBitsAt(peak);
+  let p = pred[i] - origin;
+  // Sums of w, w x, w x (x - 2 p), with w relative to the heaviest label's.
+  var mass = 0.0;
+  var first = 0.0;
+  var second = 0.0;
+
+  var n = 1u;
+  loop {
+    // To the next node that is to be summed.
+    var x = 0.0;
+    var half = 0.0;
+    var bits = 0.0;
+    var narrow = false;
+    loop {
+      let head = node[n * STRIDE / 4u];
+      x = head.x - origin;
+      half = head.y;
+      bits = head.z - peakBits;
+      let nearest = clamp(p, x - half, x + half);
+      let counts = bits - metric * nearest * (nearest - 2.0 * p) > SKIP;
+      let h = half * inverseSigma;
+      // Then the series leaves less than 1e-7 of each label's part, and its terms, below e^1.5, keep their digits.
+      narrow = counts && abs(x - p) * inverseSigma * h + 2.0 * h * h <= 1.5;
+      if (narrow || (counts && n >= leaves)) {
+        break;
+      }
+      n = select(nextNode(n), 2u * n, counts);
+      if (n == 1u) {
+        break;
+      }
+    }
+    if (n == 1u && !narrow && leaves > 1u) {
+      break;
+    }
+
+    // Narrow: exp(-(z - u)^2 / 2) = exp(-z^2 / 2) sum_k He_k(z) u^k / k!, and c = He_k(z) h^k / k!.
+    var a: array<f32, STRIDE>;
+    for (var v = 0u; v < VECTORS; v++) { // unroll
+      let four = node[n * STRIDE / 4u + v];
+      a[4u * v] = four.x;
+      a[4u * v + 1u] = four.y;
+      a[4u * v + 2u] = four.z;
+      a[4u * v + 3u] = four.w;
+    }
+    // Nothing, and finite, where it is not narrow.
+    let h = select(0.0, half * inverseSigma, narrow);
+    let zh = select(0.0, (p - x) * inverseSigma * h, narrow);
+    let hh = h * h;
+    var s0 = 1.0;
+    var s1 = a[3];
+    var s2 = a[4];
+    var before = 0.0;
+    var c = 1.0;
+    for (var k = 0u; k < ORDER; k++) { // unroll
+      let following = (zh * c - hh * before) * (1.0 / f32(k + 1u));
+      before = c;
+      c = following;
+      s0 += c * a[3u + k];
+      s1 += c * a[4u + k];
+      s2 += c * a[5u + k];
+    }
+    let w = select(0.0, exp2(bits - metric * x * (x - 2.0 * p)), narrow);
+    mass += w * s0;
+    first += w * (x * s0 + half * s1);
+    second += w * (x * (x - 2.0 * p) * s0 + half * (2.0 * (x - p) * s1 + half * s2));
+
+    // A leaf that is not: label by label.
+    let begin = select((max(n, leaves) - leaves) * LEAF, columns, narrow);
+    for (var j = begin; j < min(begin + LEAF, columns); j++) {
+      let xj = label[j] - origin;
+      let square = xj * (xj - 2.0 * p);
+      let wj = exp2(weightBitsAt(j) - peakBits - metric * square);
+      mass += wj;
+      first += wj * xj;
+      second += wj * square;
+    }
+    n = nextNode(n);
+    if (n == 1u) {
+      break;
+    }
+  }
+
+  let own = expected[i] - origin;
+  let ownSquare = own * (own - 2.0 * p);
+  let shift = first / mass - own;
+  let logMass = LN2 * (peakBits + metric * ownSquare + log2(mass));
+  result[i] = select(uniforms.NAN, logMass, abs(shift) <= LARGEST);
+  result[rows + i] = (second / mass - ownSquare) / s * (0.5 / s);
+  result[2u * rows + i] = shift;
+}

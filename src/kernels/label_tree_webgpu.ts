@@ -1,0 +1,121 @@
+/**
+ * The tree of the sorted labels (label_tree.ts) on WebGPU: a radix sort, then the nodes from the leaves up.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { SHADERS } from "./shaders.gen.ts";
+import { unroll } from "./unroll.ts";
+import { dispatch } from "./webgpu_dispatch.ts";
+
+const WORKGROUP = 64;
+
+/** As in label_tree_node.wgsl. */
+const LEAF = 8;
+const STRIDE = 16;
+
+/** Values of a digit of the sort, and its bits. */
+const DIGITS = 256;
+const DIGIT_BITS = 8;
+
+/** Places are counted in float32. */
+export const MOST_LABELS = 2 ** 24;
+
+export interface LabelTreeWebgpu {
+  /** `[width, M]`: the labels, ascending, and the base-2 logarithms of their weights where width is 2. */
+  label: tf.TensorInfo;
+  /** `[2 leaves, STRIDE]` in heap order. */
+  node: tf.TensorInfo;
+  leaves: number;
+  /** 2 with weights, else 1. */
+  width: number;
+}
+
+/** Builds the tree of `center` `[M]` or `[M, 1]`; the caller disposes its data. */
+export function labelTreeWebgpu(
+  backend: WebGPUBackend,
+  center: tf.TensorInfo,
+  logWeight: tf.TensorInfo | undefined,
+): LabelTreeWebgpu {
+  const columns = center.shape[0]!;
+  const width = logWeight ? 2 : 1;
+  const label = sortLabels(backend, center, logWeight);
+  const leaves = 2 ** Math.ceil(Math.log2(Math.ceil(columns / LEAF)));
+  const header = [`const WIDTH = ${width}u;`, SHADERS.label_tree_node];
+  const constants = { MOMENTS: STRIDE - 3 };
+  const shape = [2 * leaves, STRIDE];
+  const node = dispatch(backend, {
+    key: `label_tree_leaves ${width}`,
+    code: () => [...header, unroll(SHADERS.label_tree_leaves, constants)].join("\n"),
+    inputs: { label },
+    shape,
+    threads: leaves,
+    workgroup: WORKGROUP,
+    integers: { columns, leaves },
+  });
+  for (let nodes = leaves / 2; nodes >= 1; nodes /= 2) {
+    dispatch(backend, {
+      key: "label_tree_parents",
+      code: () => [...header, unroll(SHADERS.label_tree_parents, constants)].join("\n"),
+      inputs: {},
+      shape,
+      threads: nodes,
+      workgroup: WORKGROUP,
+      integers: { nodes },
+    }, node);
+  }
+  return { label, node, leaves, width };
+}
+
+function sortLabels(
+  backend: WebGPUBackend,
+  center: tf.TensorInfo,
+  logWeight: tf.TensorInfo | undefined,
+): tf.TensorInfo {
+  const columns = center.shape[0]!;
+  const width = logWeight ? 2 : 1;
+  const labels = tf.reshape(center as tf.Tensor, [1, columns]);
+  let label: tf.TensorInfo = logWeight
+    ? tf.concat([labels, tf.reshape(tf.mul(logWeight as tf.Tensor, Math.LOG2E), [1, columns])])
+    : labels;
+  // Each thread keeps its labels in order, so the fewer labels it has, the more counts there are to add.
+  const chunk = 2 ** Math.ceil(Math.log2(Math.max(Math.sqrt(columns), 16)));
+  const threads = Math.ceil(columns / chunk);
+  const header = [`const WIDTH = ${width}u;`, SHADERS.label_sort_key];
+  for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
+    const integers = { columns, chunk, threads, shift };
+    const counts = dispatch(backend, {
+      key: `label_sort_count ${width}`,
+      code: () => [...header, SHADERS.label_sort_count].join("\n"),
+      inputs: { label },
+      shape: [DIGITS, threads],
+      threads,
+      workgroup: WORKGROUP,
+      integers,
+    });
+    const starts = dispatch(backend, {
+      key: "label_sort_scan",
+      code: () => SHADERS.label_sort_scan,
+      inputs: { counts },
+      shape: [DIGITS, threads],
+      threads: DIGITS,
+      workgroup: DIGITS,
+      integers: { threads },
+    });
+    const sorted = dispatch(backend, {
+      key: `label_sort_scatter ${width}`,
+      code: () => [...header, SHADERS.label_sort_scatter].join("\n"),
+      inputs: { label, starts },
+      shape: [width, columns],
+      threads,
+      workgroup: WORKGROUP,
+      integers,
+    });
+    backend.disposeData(counts.dataId);
+    backend.disposeData(starts.dataId);
+    if (shift > 0) backend.disposeData(label.dataId);
+    label = sorted;
+  }
+  return label;
+}

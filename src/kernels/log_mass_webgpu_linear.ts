@@ -1,0 +1,40 @@
+/**
+ * The WebGPU pass over a point prior of one dimension in linear time.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { labelTreeWebgpu } from "./label_tree_webgpu.ts";
+import type { LogMassInputs } from "./log_mass_kernel.ts";
+import { SHADERS } from "./shaders.gen.ts";
+import { unroll } from "./unroll.ts";
+import { dispatch } from "./webgpu_dispatch.ts";
+
+/** Threads a workgroup. */
+const WORKGROUP = 64;
+
+/** The statistics `[3, N]`. */
+export function linearPass(backend: WebGPUBackend, inputs: LogMassInputs): tf.TensorInfo {
+  const { pred, target, noiseVar, center, logWeight } = inputs;
+  const rows = pred.shape[0]!;
+  const { label, node, leaves, width } = labelTreeWebgpu(backend, center, logWeight);
+  const stats = dispatch(backend, {
+    key: `log_mass_linear ${width}`,
+    code: () =>
+      [
+        `const WIDTH = ${width}u;`,
+        SHADERS.label_tree_node,
+        unroll(SHADERS.log_mass_linear, { ORDER: 11, VECTORS: 4 }),
+      ].join("\n"),
+    inputs: { pred, expected: target, noiseVar, label, node },
+    vectors: ["node"],
+    shape: [3, rows],
+    threads: rows,
+    workgroup: WORKGROUP,
+    integers: { rows, columns: center.shape[0]!, leaves },
+  });
+  backend.disposeData(label.dataId);
+  backend.disposeData(node.dataId);
+  return stats;
+}
