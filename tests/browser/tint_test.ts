@@ -6,7 +6,6 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
-import { chromium } from "playwright-core";
 import { adam, balancedMse, type LabelPrior, momentum } from "../../mod.ts";
 import { SHADERS } from "../../src/kernels/shaders.gen.ts";
 import { unroll } from "../../src/kernels/unroll.ts";
