@@ -2,8 +2,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import {
+  adam,
+  adamW,
   type CheckpointOptions,
   LabelNoise,
+  momentum,
   retrainRegressor,
   train,
   type TrainOptions,
@@ -141,16 +144,26 @@ testOnBackends(
   { leaky: "momentum does not dispose the rate that it keeps as a tensor" },
 );
 
+const FUSED = {
+  momentum: () => momentum(0.05, 0.9),
+  "momentum, Nesterov": () => momentum(0.05, 0.9, true),
+  adam: () => adam(0.1),
+  adamW: () => adamW(0.1, 0.05),
+};
+for (const [name, make] of Object.entries(FUSED)) {
+  testOnBackends(`checkpoints: the fused ${name}`, () => lineTwice(make), ["cpu", "webgpu"]);
+}
+
 testOnBackends(
   "checkpoints: the default optimizer; order, part and batches are as they were",
   async () => {
-    const adam = () => tf.train.adam(0.1);
-    await lineTwice(adam, { shuffle: false });
-    await lineTwice(adam, { seed: -3, batchSize: 5 });
-    await lineTwice(adam, { restoreBest: true });
+    const make = FUSED.adam;
+    await lineTwice(make, { shuffle: false });
+    await lineTwice(make, { seed: -3, batchSize: 5 });
+    await lineTwice(make, { restoreBest: true });
     const { x, y } = lineData();
     // Batches that depend on the epoch, which the function is told.
-    await lineTwice(adam, {
+    await lineTwice(make, {
       data: function* (epoch) {
         const scaled = { x: tf.mul(x, epoch + 1), y: tf.mul(y, epoch + 1) };
         try {
@@ -168,26 +181,27 @@ testOnBackends(
 testOnBackends(
   "checkpoints: an optimizer that has been used is brought back without a leak",
   async () => {
-    await inFolder(async (dir) => {
-      const { data, model, weights, dispose } = lineProblem();
-      const optimizer = tf.train.adam(0.1);
-      const options = { model, loss: mse, data, optimizer, batchSize: 16 };
-      await train({ ...options, epochs: 3, checkpoint: { dir } });
-      const before = await weights();
-      await train({ ...options, epochs: 2 });
-      const tensors = tf.memory().numTensors;
-      // Nothing is left to do: the model is what it was after the third epoch.
-      const done = await train({ ...options, epochs: 3, checkpoint: { dir, resume: true } });
-      assertEquals(await weights(), before);
-      assertEquals(done.history.length, 3);
-      assertEquals(tf.memory().numTensors, tensors);
-      // More epochs may follow.
-      const more = await train({ ...options, epochs: 5, checkpoint: { dir, resume: true } });
-      assertEquals(more.history.map(({ epoch }) => epoch), [0, 1, 2, 3, 4]);
-      assertEquals(more.history.slice(0, 3), done.history);
-      dispose();
-      optimizer.dispose();
-    });
+    for (const optimizer of [tf.train.adam(0.1), ...Object.values(FUSED).map((make) => make())]) {
+      await inFolder(async (dir) => {
+        const { data, model, weights, dispose } = lineProblem();
+        const options = { model, loss: mse, data, optimizer, batchSize: 16 };
+        await train({ ...options, epochs: 3, checkpoint: { dir } });
+        const before = await weights();
+        await train({ ...options, epochs: 2 });
+        const tensors = tf.memory().numTensors;
+        // Nothing is left to do: the model is what it was after the third epoch.
+        const done = await train({ ...options, epochs: 3, checkpoint: { dir, resume: true } });
+        assertEquals(await weights(), before);
+        assertEquals(done.history.length, 3);
+        assertEquals(tf.memory().numTensors, tensors);
+        // More epochs may follow.
+        const more = await train({ ...options, epochs: 5, checkpoint: { dir, resume: true } });
+        assertEquals(more.history.map(({ epoch }) => epoch), [0, 1, 2, 3, 4]);
+        assertEquals(more.history.slice(0, 3), done.history);
+        dispose();
+        optimizer.dispose();
+      });
+    }
   },
   ["cpu", "webgpu"],
 );
