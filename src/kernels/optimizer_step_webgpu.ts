@@ -10,6 +10,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { OptimizerStepAttrs, OptimizerStepInputs } from "./optimizer_step_kernel.ts";
 import { SHADERS } from "./shaders.gen.ts";
+import { dispatch } from "./webgpu_dispatch.ts";
 
 /** Threads a workgroup. */
 const WORKGROUP = 64;
@@ -21,41 +22,30 @@ export const optimizerStepWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) =
   const step = attrs as unknown as OptimizerStepAttrs;
   const { shape } = value;
   const size = tf.util.sizeFromShape(shape);
-  checkBinding(webgpu, shape, size);
-
-  const operands: Record<string, tf.TensorInfo> = { value, gradient, first };
-  if (second) operands.second = second;
   const newMoments: Record<string, tf.TensorInfo> = {
     unwrittenFirst: webgpu.makeTensorInfo(shape, "float32"),
     ...(second && { unwrittenSecond: webgpu.makeTensorInfo(shape, "float32") }),
   };
-  const bindings = { ...operands, ...newMoments };
-  const uniforms = uniformsOf(step);
-  const program = {
-    outputShape: [size],
-    shaderKey: `optimizer_${step.rule}`,
-    variableNames: Object.keys(bindings),
-    variableComponents: Object.keys(bindings).map(() => 1),
-    uniforms: Object.keys(uniforms).map((name) => `${name} : f32, `).join(""),
-    workgroupSize: [WORKGROUP, 1, 1] as [number, number, number],
-    dispatchLayout: { x: [0] },
-    dispatch: [Math.ceil(size / WORKGROUP), 1, 1] as [number, number, number],
-    size: true,
-    getUserCode: () => SHADERS[`optimizer_${step.rule}`],
-  };
   // As vectors, so that variables of all ranks share one pipeline.
-  const flat = ({ dataId, dtype }: tf.TensorInfo) => ({ dataId, dtype, shape: [size] });
-  const { dataId, dtype } = webgpu.runWebGPUProgram(
-    program,
-    Object.values(bindings).map(flat),
-    "float32",
-    Object.values(uniforms).map((number) => ({ type: "float32", data: [number] })),
-  );
-  return [{ dataId, dtype, shape }, ...Object.values(newMoments)];
+  const flat = ([name, info]: [string, tf.TensorInfo]) => [name, { ...info, shape: [size] }];
+  const bindings = { value, gradient, first, ...(second && { second }), ...newMoments };
+  const newValue = dispatch(webgpu, {
+    key: `optimizer_${step.rule}`,
+    code: () => SHADERS[`optimizer_${step.rule}`],
+    inputs: Object.fromEntries(Object.entries(bindings).map(flat)),
+    shape: [size],
+    threads: size,
+    workgroup: WORKGROUP,
+    integers: { size },
+    floats: floatsOf(step),
+    action: "update a variable",
+    advice: "split it",
+  });
+  return [{ ...newValue, shape }, ...Object.values(newMoments)];
 };
 
-/** The numbers of a step, in the order in which the shader's uniforms are declared. */
-function uniformsOf(step: OptimizerStepAttrs): Record<string, number> {
+/** The numbers of a step, as the shader calls them. */
+function floatsOf(step: OptimizerStepAttrs): Record<string, number> {
   if (step.rule === "momentum") {
     const { rate, momentum, nesterov } = step;
     return { rate, momentum, nesterov: nesterov ? 1 : 0 };
@@ -64,15 +54,4 @@ function uniformsOf(step: OptimizerStepAttrs): Record<string, number> {
   // The differences from 1 are the host's: float32 has 5 digits of 1 - 0.999.
   const [rest1, rest2] = [1 - beta1, 1 - beta2];
   return { rate, beta1, rest1, beta2, rest2, epsilon, correction, keep };
-}
-
-/** WebGPU reports an oversized binding to nobody: the variable would become zeros. */
-function checkBinding({ device }: WebGPUBackend, shape: number[], size: number): void {
-  const limit = device.limits.maxStorageBufferBindingSize;
-  if (4 * size > limit) {
-    throw new RangeError(
-      `Cannot update a variable as its [${shape}] exceeds the adapter's maxStorageBufferBindingSize of ` +
-        `${limit} bytes: current value is ${4 * size}`,
-    );
-  }
 }

@@ -20,15 +20,20 @@ export interface Dispatch {
   workgroup: number;
   integers: Record<string, number>;
   floats?: Record<string, number>;
+  /** What an error says could not be done, and what it advises. */
+  action?: string;
+  advice?: string;
 }
 
 /** Runs the shader on a new tensor of `shape`, or on `output`, of which it may write a part. */
 export function dispatch(
   backend: WebGPUBackend,
-  { key, code, inputs, vectors = [], shape, threads, workgroup, integers, floats = {} }: Dispatch,
+  work: Dispatch,
   output?: tf.TensorInfo,
 ): tf.TensorInfo {
-  checkBindings(backend, inputs, shape);
+  checkBindings(backend, work);
+  const { key, code, inputs, vectors = [], shape, threads, workgroup, integers, floats = {} } =
+    work;
   const fields = [
     ...Object.keys(integers).map((name) => `${name} : i32, `),
     ...Object.keys(floats).map((name) => `${name} : f32, `),
@@ -55,21 +60,20 @@ export function dispatch(
 /** WebGPU reports an oversized binding to nobody: the result would be zeros. */
 function checkBindings(
   backend: WebGPUBackend,
-  inputs: Record<string, tf.TensorInfo>,
-  shape: number[],
+  {
+    inputs,
+    shape,
+    action = "compute log mass",
+    advice = "use a smaller batch or reference",
+  }: Dispatch,
 ): void {
   const limit = backend.device.limits.maxStorageBufferBindingSize;
-  const shapes: [string, number[]][] = Object.entries(inputs).map(([name, { shape }]) => [
-    name,
-    shape,
-  ]);
-  for (const [name, dims] of [...shapes, ["the result", shape] as [string, number[]]]) {
-    const bytes = 4 * tf.util.sizeFromShape(dims);
+  for (const [name, info] of Object.entries({ ...inputs, "the result": { shape } })) {
+    const bytes = 4 * tf.util.sizeFromShape(info.shape);
     if (bytes > limit) {
       throw new RangeError(
-        `Cannot compute log mass as ${name} [${dims}] exceeds the adapter's ` +
-          `maxStorageBufferBindingSize of ${limit} bytes, use a smaller batch or reference: ` +
-          `current value is ${bytes}`,
+        `Cannot ${action} as ${name} [${info.shape}] exceeds the adapter's ` +
+          `maxStorageBufferBindingSize of ${limit} bytes, ${advice}: current value is ${bytes}`,
       );
     }
   }
