@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { assert, assertEquals } from "@std/assert";
-import { adam, adamW, bmcLoss, momentum } from "../mod.ts";
+import { adam, adamW, balancedMse, bmcLoss, type LabelPrior, momentum } from "../mod.ts";
 import { LinearModel } from "../examples/synthetic/linear_model.ts";
 import { trainingStep } from "../src/train/training_step.ts";
 import { testOnBackends } from "./support/backends.ts";
@@ -93,3 +93,37 @@ testOnBackends("dispatches: 100 steps in a tidy leave no tensor and no byte", as
   }
   tf.dispose(variables);
 }, ["webgpu"]);
+
+/** Of one dimension, all of them: points without and with weights, components with variances. */
+const PRIORS: Record<string, (columns: number) => LabelPrior> = {
+  points: (columns) => ({ center: tf.ones([columns, 3]) }),
+  "weighted points": (columns) => ({
+    center: tf.ones([columns, 3]),
+    logWeight: tf.zeros([columns]),
+  }),
+  components: (columns) => ({
+    center: tf.ones([columns, 3]),
+    logWeight: tf.zeros([columns]),
+    variance: tf.ones([columns]),
+  }),
+};
+
+for (const [kind, prior] of Object.entries(PRIORS)) {
+  testOnBackends(`dispatches: pipelines are compiled for ${kind}, not for their number`, () => {
+    const run = (rows: number, columns: number) =>
+      count(() =>
+        tf.tidy(() => {
+          const [pred, target] = [tf.ones([rows, 3]), tf.zeros([rows, 3])];
+          const loss = (p: tf.Tensor, s: tf.Tensor) => balancedMse(p, target, s, prior(columns));
+          tf.grads((p, s) => loss(p!, s!) as tf.Scalar)([pred, tf.scalar(1)]);
+        })
+      ).pipelines;
+    run(5, 5);
+    run(5, 5000); // few rows, many columns: split, and merged
+    for (const rows of [5, 256, 3000]) {
+      for (const columns of [5, 300, 5000]) {
+        assertEquals(run(rows, columns), 0, `${rows}x${columns}`);
+      }
+    }
+  }, ["webgpu"]);
+}
