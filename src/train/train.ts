@@ -16,6 +16,7 @@ import { DeviceLog } from "./device_log.ts";
 import { evaluate } from "./evaluate.ts";
 import { zeroIfFinite } from "./finite.ts";
 import { LearningRate } from "./learning_rate.ts";
+import { leastLoss } from "./least_loss.ts";
 import { openProgress } from "./progress.ts";
 import { runOf } from "./run_state.ts";
 import type { EpochRecord, TrainOptions, TrainResult } from "./train_options.ts";
@@ -194,12 +195,4 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const seconds = (performance.now() - start) / 1000;
   const bestEpoch = validation ? best.epoch : leastLoss(history);
   return { history, bestEpoch, stepsPerSecond: stepCount / seconds, aborted };
-}
-
-/** The epoch of the least training loss; -1 without any. */
-function leastLoss(history: readonly EpochRecord[]): number {
-  return history.reduce(
-    (least, { loss, epoch }) => least < 0 || loss < history[least]!.loss ? epoch : least,
-    -1,
-  );
 }
