@@ -59,7 +59,8 @@ export async function useBackend(wish: "auto" | "webgpu" | "cpu"): Promise<Choic
   return choice;
 }
 
-async function findAdapter(): Promise<AdapterInfo | undefined> {
+/** The WebGPU adapter of this machine, if any. */
+export async function findAdapter(): Promise<AdapterInfo | undefined> {
   const adapter = await navigator.gpu?.requestAdapter();
   if (!adapter) return undefined;
   const { description, vendor, architecture, isFallbackAdapter } = adapter.info;

@@ -53,13 +53,17 @@ export async function renderSpec(spec: TopLevelSpec): Promise<string> {
   );
 }
 
-/** Writes the figure, as PNG if the path says so, and makes its folder. */
+/** Draws the figure and writes it: see {@linkcode writeSvg}. */
 export async function writeFigure(
   path: string,
   dataset: Dataset,
   results: readonly Result[],
 ): Promise<void> {
-  const svg = await renderSvg(dataset, results);
+  await writeSvg(path, await renderSvg(dataset, results));
+}
+
+/** Writes an SVG, as PNG if the path says so, and makes its folder. */
+export async function writeSvg(path: string, svg: string): Promise<void> {
   const folder = path.replace(/[^/\\]*$/, "");
   if (folder !== "") await Deno.mkdir(folder, { recursive: true });
   if (isPng(path)) {
