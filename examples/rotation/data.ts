@@ -49,14 +49,15 @@ export function drawDataset(
   { train, test, grain }: DatasetOptions,
   seed: number,
 ): Dataset {
-  const [random, noise] = [randomFrom(seed), randomFrom(~seed)];
+  const random = randomFrom(seed);
+  const noise = () => grain * random.normal();
   const slice = 2 * LIMIT / test;
   const evenly = (i: number) => -LIMIT + slice * (i + random.uniform(0, 1));
   const trainPictures = draw(fashion.train, train, "train", random);
   const testPictures = draw(fashion.test, test, "test", random);
   return {
-    train: turn(trainPictures, () => drawTrainAngle(random), () => grain * noise.normal()),
-    test: turn(testPictures, evenly, () => grain * noise.normal()),
+    train: turn(trainPictures, () => drawTrainAngle(random), noise),
+    test: turn(testPictures, evenly, noise),
   };
 }
 

@@ -33,17 +33,13 @@ export interface Fashion {
 /** Reads all pictures of some garments, in the files' order. */
 export async function readFashion(folder: string, garments: readonly Garment[]): Promise<Fashion> {
   const wanted = new Set(garments.map((garment) => GARMENTS.indexOf(garment)));
-  const [train, test] = await Promise.all(
-    ["train", "t10k"].map(async (set) => {
-      const [pictures, labels] = await Promise.all([
-        readIdx(folder, `${set}-images-idx3-ubyte`, 3),
-        readIdx(folder, `${set}-labels-idx1-ubyte`, 1),
-      ]);
-      checkSizes(folder, set, pictures, labels);
-      return split(pictures.bytes).filter((_, i) => wanted.has(labels.bytes[i]!));
-    }),
-  );
-  return { train: train!, test: test! };
+  const picturesOf = async (set: string) => {
+    const pictures = await readIdx(folder, `${set}-images-idx3-ubyte`, 3);
+    const labels = await readIdx(folder, `${set}-labels-idx1-ubyte`, 1);
+    checkSizes(folder, set, pictures, labels);
+    return split(pictures.bytes).filter((_, i) => wanted.has(labels.bytes[i]!));
+  };
+  return { train: await picturesOf("train"), test: await picturesOf("t10k") };
 }
 
 /** Reads a file as it is or, where it is not there, gzipped. */
