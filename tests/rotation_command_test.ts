@@ -70,7 +70,7 @@ Deno.test("rotation: from idx files to table, JSON and figure; the same seed pri
       garments: ["boot"],
       train: 40,
       test: 45,
-      grain: 0,
+      grain: 0.5,
       epochs: 2,
       seeds: [4, 5],
       backend: "cpu",

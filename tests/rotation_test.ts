@@ -45,7 +45,7 @@ Deno.test("rotation: flags have their defaults; --quick is smaller; a wrong one 
     garments: ["boot"],
     train: 5000,
     test: 900,
-    grain: 0,
+    grain: 0.5,
     epochs: 12,
     seeds: [0, 1, 2],
     backend: "auto",
@@ -67,7 +67,7 @@ Deno.test("rotation: flags have their defaults; --quick is smaller; a wrong one 
     ],
     [["--train", "0"], "--train must be an integer from 1 to 60000: current value is 0"],
     [["--test", "1e2"], "--test must be an integer from 1 to 10000: current value is 1e2"],
-    [["--grain", "-1"], "--grain must be a number from 0 to 10: current value is -1"],
+    [["--grain=-1"], "--grain must be a number from 0 to 10: current value is -1"],
     [["--grain", "x"], "--grain must be a number from 0 to 10: current value is x"],
     [["--seeds", "0"], "--seeds must be an integer from 1 to 100: current value is 0"],
     [["--backend", "gpu"], "--backend must be auto or webgpu or cpu: current value is gpu"],
@@ -90,32 +90,34 @@ Deno.test("rotation: auto takes any adapter, a software one too, and cpu where t
   );
 });
 
-const CASE = { train: 256, test: 90, grain: 0 };
+const CASE = { train: 128, test: 90, grain: 0 };
 const named = (id: string) => CRITERIA.find((criterion) => criterion.id === id)!;
 const run = (criterion: Criterion, data: Dataset, seed: number, epochs: number) =>
-  runCriterion(criterion, data, { epochs, seed, progress: false });
+  runCriterion(criterion, data, { epochs, seed, batchSize: 32, progress: false });
 
 testOnBackends(
   "rotation: the network learns angles; the same seed gives the same run",
-  async () => {
-    const data = drawDataset(wedges(256, 90), CASE, 1);
+  async (backend) => {
+    const data = drawDataset(wedges(128, 90), CASE, 1);
     const untrained = spread([...data.train.angles].map(Math.abs)).mean;
+    const criteria = backend === "webgpu" ? CRITERIA : [named("gai")]; // a quarter of the speed on cpu
     const results: Result[] = [];
-    for (const criterion of CRITERIA) results.push(await run(criterion, data, 1, 8));
+    for (const criterion of criteria) results.push(await run(criterion, data, 1, 10));
     for (const { criterion, report, sigma } of results) {
       const near = report.bins.filter(({ from, to }) => from >= -20 && to <= 20);
       const error = spread(near.map(({ mae }) => mae)).mean;
       assert(error < 0.6 * untrained, `${criterion.name}: ${error} against ${untrained}`);
       assertEquals(sigma === undefined, criterion.id === "mse" || criterion.id === "sqinv-lds");
     }
-    assertEquals((await run(named("gai"), data, 1, 8)).predictions, results[3]!.predictions);
-    assertNotEquals((await run(named("gai"), data, 2, 8)).predictions, results[3]!.predictions);
+    assertEquals((await run(named("gai"), data, 1, 10)).predictions, results.at(-1)!.predictions);
+    const [one, two] = [await run(named("mse"), data, 1, 1), await run(named("mse"), data, 2, 1)];
+    assertNotEquals(one.predictions, two.predictions);
   },
   ON,
 );
 
 testOnBackends("rotation: a row's weight follows its angle through the shuffling", async () => {
-  const data = drawDataset(wedges(256, 90), { ...CASE, train: 200 }, 1);
+  const data = drawDataset(wedges(128, 90), { ...CASE, train: 50 }, 1);
   const seen: [Tensor, Tensor][] = [];
   const criterion: Criterion = {
     ...named("mse"),
@@ -128,7 +130,7 @@ testOnBackends("rotation: a row's weight follows its angle through the shuffling
     }),
   };
   await run(criterion, data, 1, 1);
-  assertEquals(seen.map(([, weights]) => weights.shape), [[128], [72]]);
+  assertEquals(seen.map(([, weights]) => weights.shape), [[32], [18]]);
   const angles: number[] = [];
   for (const [target, weights] of seen) {
     const [labels, factors] = await Promise.all([target.data(), weights.data()]);
@@ -142,7 +144,7 @@ testOnBackends("rotation: a row's weight follows its angle through the shuffling
 }, ON);
 
 Deno.test("rotation: table and figure tell every criterion, and few-shot errors against MSE's", async () => {
-  const data = drawDataset(wedges(256, 90), CASE, 1);
+  const data = drawDataset(wedges(128, 90), CASE, 1);
   const score = async (id: string, seed: number, shrink: number): Promise<Result> => {
     const predictions = data.test.angles.map((angle) => shrink * angle);
     const scores = await scoreTest(data.train.angles, data.test.angles, predictions);
@@ -160,7 +162,7 @@ Deno.test("rotation: table and figure tell every criterion, and few-shot errors 
   const gap = 0.1 * mse!.mae.few.mean / 0.5;
   assertAlmostEquals(bmc!.mae.few.deviation, gap / Math.SQRT2, 1e-4);
   assertStringIncludes(resultsTable([mse!, bmc!]), "Few-shot MAE against MSE's: BMC 70 % under.");
-  assertStringIncludes(resultsTable([bmc!, mse!]), "none ± ".slice(0, 4)); // no bin of so few is many-shot
+  assertStringIncludes(resultsTable([bmc!, mse!]), "none"); // of 128 angles no bin holds a hundred
 
   const svg = await renderSpec(figureRotation(data.test, data.test, results));
   const words = [
@@ -168,7 +170,7 @@ Deno.test("rotation: table and figure tell every criterion, and few-shot errors 
     "predicted angle (degrees)",
     "MAE (degrees)",
     "BMC",
-    "−80°",
+    "−40°",
   ];
   for (const word of words) assertStringIncludes(svg, word);
   assertEquals(svg.match(/data:image\/png;base64,iVBORw0K/g)!.length, 18);

@@ -39,13 +39,14 @@ export interface Result {
 export interface RunOptions {
   readonly epochs: number;
   readonly seed: number;
+  /** Pictures a step; default 128. */
+  readonly batchSize?: number;
   /** Whether to tell on standard error how far it is; default true. */
   readonly progress?: boolean;
 }
 
 /** Width of the label bins that shots are counted in, in degrees. */
 export const BIN_WIDTH = 5;
-const BATCH_SIZE = 128;
 /** Adam's learning rates: the network's, and that of the logarithm of sigma. */
 const RATE = 5e-3;
 const NOISE_RATE = 1e-2;
@@ -56,7 +57,7 @@ const TEST_BATCH = 500;
 export async function runCriterion(
   criterion: Criterion,
   { train: trainSet, test }: Dataset,
-  { epochs, seed, progress = true }: RunOptions,
+  { epochs, seed, batchSize = 128, progress = true }: RunOptions,
 ): Promise<Result> {
   const network = new RotationNetwork(seed); // the same first weights for every criterion
   const objective = await criterion.prepare(trainSet.angles);
@@ -75,7 +76,7 @@ export async function runCriterion(
     },
     data,
     epochs,
-    batchSize: BATCH_SIZE,
+    batchSize,
     seed,
     optimizer,
     schedule: cosine(),

@@ -7,6 +7,11 @@ import { spread } from "./summary.ts";
 
 const [WIDTH, HEIGHT, GAP] = [315, 280, 30];
 const GRAY = "#9a9a9a";
+/** The middles of the label bins. */
+const CENTERS = Array.from(
+  { length: 2 * LIMIT / BIN_WIDTH },
+  (_, k) => -LIMIT + BIN_WIDTH * (k + 0.5),
+);
 const TICKS = [-90, -60, -30, 0, 30, 60, 90];
 
 /**
@@ -24,16 +29,14 @@ export function figureRotation(
   const first = results.filter(({ seed }) => seed === results[0]!.seed);
   const criteria = first.map(({ criterion }) => criterion);
   const byAngle = criteria.flatMap((criterion) => {
-    const reports = results.filter((result) => result.criterion === criterion)
-      .map(({ report }) => report);
-    const centers = reports[0]!.bins.map(({ from, to }) => (from + to) / 2);
-    return centers.filter((center) => Math.abs(center) < LIMIT).map((angle) => {
-      const bins = reports.map(({ bins }) =>
-        bins.find(({ from, to }) => from < angle && angle < to)!
-      );
-      const mean = (key: "bias" | "mae") => round(spread(bins.map((bin) => bin[key])).mean);
+    const bins = results.filter((result) => result.criterion === criterion)
+      .flatMap(({ report }) => report.bins).filter(({ testCount }) => testCount > 0);
+    return CENTERS.flatMap((angle) => {
+      const own = bins.filter(({ from, to }) => from < angle && angle < to);
+      const mean = (key: "bias" | "mae") => round(spread(own.map((bin) => bin[key])).mean);
+      if (own.length === 0) return [];
       return { name: criterion.name, angle, predicted: angle + mean("bias"), mae: mean("mae") };
-    }).filter(({ mae }) => !Number.isNaN(mae));
+    });
   });
   const training = results[0]!.report.bins
     .map(({ from, to, trainCount }) => ({ from, to, trainCount }));

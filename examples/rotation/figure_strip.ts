@@ -39,7 +39,7 @@ export function figureStrip(test: Split, clean: Split, results: readonly Result[
     rows.map((row, column) => ({ text: degrees(values[row]!), color, x: x(column), y: y(line) }))
   );
   const names = [
-    ...["picture", "as trained on"].map((text, line) => (
+    ...["picture", "as it is seen"].map((text, line) => (
       { text, color: "black", x: 0, y: yPicture(line) }
     )),
     ...lines.map(({ name, color }, line) => ({ text: name, color, x: 0, y: y(line) })),

@@ -65,7 +65,7 @@ and is tested on uniform ones.
   --seeds N          how many runs, of seeds N, N + 1, ... (default 3)
   --garments A,B     of ${GARMENTS.slice(0, 5).join(", ")},
                      ${GARMENTS.slice(5).join(", ")} (default boot)
-  --grain S          standard deviation of the noise on every pixel, whose brightness is 0 to 1 (default 0)
+  --grain S          standard deviation of the noise on every pixel, whose brightness is 0 to 1 (default 0.5)
   --train N          training pictures
   --test N           test pictures (default 900)
   --epochs N         passes over the training pictures
@@ -119,7 +119,7 @@ export function parseOptions(args: readonly string[]): Options {
     garments: choices("garments", value("garments") ?? "boot", GARMENTS),
     train: integer("train", 1, 60_000, size.train),
     test: integer("test", 1, 10_000, 900),
-    grain: grainOf(value("grain") ?? "0"),
+    grain: grainOf(value("grain") ?? "0.5"),
     criteria: CRITERIA.filter(({ id }) => ids.includes(id)),
     epochs: integer("epochs", 1, 100_000, size.epochs),
     seeds: Array.from({ length: integer("seeds", 1, 100, 3) }, (_, i) => seed + i),
