@@ -71,7 +71,7 @@ Deno.test("rotation: flags have their defaults; --quick is smaller; a wrong one 
     [["--grain", "x"], "--grain must be a number from 0 to 10: current value is x"],
     [["--seeds", "0"], "--seeds must be an integer from 1 to 100: current value is 0"],
     [["--backend", "gpu"], "--backend must be auto or webgpu or cpu: current value is gpu"],
-    [["--data", ""], '--data must be a folder: current value is ""'],
+    [["--data="], '--data must be a folder: current value is ""'],
     [["--out", "a.pdf"], "--out must end in .svg or .png: current value is a.pdf"],
     [["--seed", "1", "--seed", "2"], "--seed is given once at most: current value is 1 2"],
   ];
@@ -102,14 +102,16 @@ testOnBackends(
     const untrained = spread([...data.train.angles].map(Math.abs)).mean;
     const criteria = backend === "webgpu" ? CRITERIA : [named("gai")]; // a quarter of the speed on cpu
     const results: Result[] = [];
-    for (const criterion of criteria) results.push(await run(criterion, data, 1, 10));
+    for (const criterion of criteria) results.push(await run(criterion, data, 1, 6));
     for (const { criterion, report, sigma } of results) {
       const near = report.bins.filter(({ from, to }) => from >= -20 && to <= 20);
       const error = spread(near.map(({ mae }) => mae)).mean;
-      assert(error < 0.6 * untrained, `${criterion.name}: ${error} against ${untrained}`);
+      // Always 0 would come to 0.61.
+    assert(error < 0.45 * untrained, `${criterion.name}: ${error} against ${untrained}`);
+      assert(sigma === undefined || Math.abs(sigma - 10) > 0.01); // it starts at 10
       assertEquals(sigma === undefined, criterion.id === "mse" || criterion.id === "sqinv-lds");
     }
-    assertEquals((await run(named("gai"), data, 1, 10)).predictions, results.at(-1)!.predictions);
+    assertEquals((await run(named("gai"), data, 1, 6)).predictions, results.at(-1)!.predictions);
     const [one, two] = [await run(named("mse"), data, 1, 1), await run(named("mse"), data, 2, 1)];
     assertNotEquals(one.predictions, two.predictions);
   },
