@@ -107,7 +107,7 @@ testOnBackends(
       const near = report.bins.filter(({ from, to }) => from >= -20 && to <= 20);
       const error = spread(near.map(({ mae }) => mae)).mean;
       // Always 0 would come to 0.61.
-    assert(error < 0.45 * untrained, `${criterion.name}: ${error} against ${untrained}`);
+      assert(error < 0.45 * untrained, `${criterion.name}: ${error} against ${untrained}`);
       assert(sigma === undefined || Math.abs(sigma - 10) > 0.01); // it starts at 10
       assertEquals(sigma === undefined, criterion.id === "mse" || criterion.id === "sqinv-lds");
     }
