@@ -65,7 +65,7 @@ and is tested on uniform ones.
   --seeds N          how many runs, of seeds N, N + 1, ... (default 3)
   --garments A,B     of ${GARMENTS.slice(0, 5).join(", ")},
                      ${GARMENTS.slice(5).join(", ")} (default boot)
-  --grain S          standard deviation of the noise on every pixel, whose brightness is 0 to 1 (default 0.5)
+  --grain S          deviation of the noise on every pixel; brightness is 0 to 1 (default 0.5)
   --train N          training pictures
   --test N           test pictures (default 900)
   --epochs N         passes over the training pictures
