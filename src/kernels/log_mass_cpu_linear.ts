@@ -25,7 +25,7 @@ export function linearStats(
   noise: Float64Array,
   emit: EmitRow,
 ): void {
-  const { rows, columns, pred, target, center, logWeight } = operands(cpu, tensors);
+  const { columns, pred, target, center, logWeight } = operands(cpu, tensors);
   const order = radixSort(center);
   const labels = Float64Array.from(order, (j) => center[j]!);
   const weightBits = logWeight && Float64Array.from(order, (j) => logWeight[j]! * Math.LOG2E);
