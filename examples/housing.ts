@@ -1,0 +1,102 @@
+/**
+ * The tutorial's comparison on real tables: plain L1, three ways of re-weighting and Balanced MSE.
+ *
+ *     deno run --allow-read --allow-write=out examples/housing.ts --help
+ *
+ * `docs/tutorial.md` explains it step by step.
+ *
+ * @module
+ */
+import { useBackend } from "./housing/backend.ts";
+import { compareWay, type Plan, planFor, type Result } from "./housing/compare.ts";
+import { loadDataset } from "./housing/datasets.ts";
+import { renderFigure, writeFigure } from "./housing/figure.ts";
+import { HELP, type Options, parseOptions } from "./housing/options.ts";
+import type { Split } from "./housing/split.ts";
+import { scoresTable } from "./housing/table.ts";
+import { waysFor } from "./housing/ways.ts";
+import { missingPermissions } from "./synthetic/figure.ts";
+import { OptionError } from "./synthetic/options.ts";
+
+/** Runs the comparison. What is said along the way goes to standard error, the result to standard output. */
+async function main(options: Options): Promise<void> {
+  const { out } = options;
+  const missing = await missingPermissions(out);
+  const command = ["deno run", ...missing, "examples/housing.ts", ...Deno.args].join(" ");
+  if (missing.length > 0 && options.outGiven) {
+    throw new OptionError(`Cannot write ${out} without ${missing.join(" ")}: run ${command}`);
+  }
+  const dataset = await loadDataset(options.source, options.changes);
+  const ways = waysFor(options.ways, dataset.sigma);
+  const seeds = Array.from({ length: options.seeds }, (_, k) => options.seed + k);
+  const plan = planFor(dataset, { seeds, epochs: options.epochs, steps: options.steps });
+  const start = performance.now();
+  const { backend, adapter } = await useBackend(options.backend);
+  sayPlan(plan);
+  console.error(`${plan.epochs} epochs a run, on ${adapter ?? backend}.`);
+  const results: Result[] = [];
+  for (const way of ways) results.push(await compareWay(way, plan, console.error));
+  const seconds = (performance.now() - start) / 1000;
+
+  console.log(
+    options.json
+      ? JSON.stringify({ ...summary(plan), backend, adapter, seconds, ways: results.map(brief) })
+      : `\n${tableOf(plan, results)}\n\n${seconds.toFixed(1)} s in all, on ${backend}.`,
+  );
+  if (missing.length > 0) {
+    console.error(`No figure, as writing is not allowed; to get it: ${command}`);
+    return;
+  }
+  try {
+    await writeFigure(out, await renderFigure(results, dataset));
+  } catch (error) {
+    throw new OptionError(`Cannot write ${out}: ${(error as Error).message}`);
+  }
+  console.error(`Figure: ${out}`);
+}
+
+/** Says what was read, drawn and left out. */
+function sayPlan({ dataset: { name, table, binWidth, perBin }, splits }: Plan): void {
+  const [{ train, test, constant }] = splits as [Split];
+  console.error(
+    `${name}: ${table.y.length} rows, ${table.features.length} features; ${train.y.length} for ` +
+      `training, ${test.y.length} each for validation and test, ${perBin} from each bin of ${binWidth}.`,
+  );
+  if (table.skipped > 0) console.error(`Left out, as a cell is empty: ${table.skipped} rows.`);
+  if (constant.length > 0) console.error(`Of no use, as constant: ${constant.join(", ")}.`);
+}
+
+/** The plan as JSON. */
+function summary({ dataset, splits, seeds, shots, epochs }: Plan) {
+  const { name, target, unit, table, binWidth, perBin, sigma } = dataset;
+  const [{ train, test }] = splits as [Split];
+  return {
+    ...{ data: name, target, unit, rows: table.y.length, features: table.features },
+    ...{ trainRows: train.y.length, testRows: test.y.length, binWidth, perBin },
+    ...{ manyAbove: shots.many, fewBelow: shots.few, sigma, seeds, epochs },
+  };
+}
+
+/** A way as JSON. */
+function brief({ id, name, scores, sigmas }: Result) {
+  return { id, name, scores, sigmas };
+}
+
+function tableOf({ dataset: { target, unit }, seeds, shots }: Plan, results: Result[]): string {
+  const over = `${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}`;
+  return `Errors of ${target}${unit ? ` (${unit})` : ""}, mean ± deviation over ${over}.\n` +
+    `many: more than ${shots.many} training labels a bin; few: fewer than ${shots.few}.\n\n` +
+    scoresTable(results);
+}
+
+if (import.meta.main) {
+  try {
+    const options = parseOptions(Deno.args);
+    if (options.help) console.log(HELP);
+    else await main(options);
+  } catch (error) {
+    if (!(error instanceof OptionError)) throw error;
+    console.error(error.message);
+    Deno.exit(2);
+  }
+}

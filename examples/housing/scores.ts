@@ -1,0 +1,82 @@
+/** Errors of a way over several seeds: all labels, and those of many, some and few training rows. */
+import { type ImbalanceReport, imbalanceReport } from "@balanced/mse";
+import type { Split } from "./split.ts";
+
+/** The groups of labels, by how often their bin was seen in training. */
+export const GROUPS = ["all", "many", "medium", "few"] as const;
+/** The errors: mean squared, mean absolute, and the geometric mean of the absolute ones. */
+export const ERRORS = ["mse", "mae", "gmean"] as const;
+
+type Group = typeof GROUPS[number];
+type ErrorName = typeof ERRORS[number];
+
+/** A mean over seeds, and the standard deviation between them; NaN where no seed had such a row. */
+export interface Spread {
+  readonly mean: number;
+  readonly deviation: number;
+}
+
+/** Every error in every group. */
+export type Scores = Readonly<Record<Group, Readonly<Record<ErrorName, Spread>>>>;
+
+/** What one seed drew, and what a way predicted of it. */
+export interface Run {
+  readonly split: Split;
+  readonly predictions: readonly number[];
+}
+
+/** Bins and thresholds of a report. */
+export interface Shots {
+  readonly binWidth: number;
+  readonly many: number;
+  readonly few: number;
+}
+
+/**
+ * Where bins count as many- and few-shot: above the mean count of a bin, and below a fifth of it. For bins
+ * of 1000 $ these would be the 10 and 2 of the authors' tutorial.
+ */
+export function shotsOf(trainLabels: readonly number[], binWidth: number): Shots {
+  const bins = new Set(trainLabels.map((label) => Math.floor(label / binWidth)));
+  const mean = trainLabels.length / bins.size;
+  return { binWidth, many: Math.round(mean), few: Math.max(1, Math.round(mean / 5)) };
+}
+
+/** Scores each seed's predictions on its own test set, and takes mean and deviation. */
+export async function scoresOf(runs: readonly Run[], shots: Shots): Promise<Scores> {
+  const reports = await Promise.all(
+    runs.map(({ split, predictions }) =>
+      imbalanceReport(split.train.y, split.test.y, predictions, shots)
+    ),
+  );
+  const errorsOf = (report: ImbalanceReport, group: Group) => {
+    const { mse, mae, geometricMean } = report[group === "all" ? "overall" : group];
+    return { mse, mae, gmean: geometricMean };
+  };
+  const spread = (group: Group, error: ErrorName) =>
+    spreadOf(reports.map((report) => errorsOf(report, group)[error]));
+  return Object.fromEntries(
+    GROUPS.map((group) => [
+      group,
+      Object.fromEntries(ERRORS.map((error) => [error, spread(group, error)])),
+    ]),
+  ) as unknown as Scores;
+}
+
+/** All seeds' test rows as one report, over the training labels of the first. */
+export function pooledReport(runs: readonly Run[], shots: Shots): Promise<ImbalanceReport> {
+  return imbalanceReport(
+    runs[0]!.split.train.y,
+    runs.flatMap(({ split }) => split.test.y),
+    runs.flatMap(({ predictions }) => predictions),
+    shots,
+  );
+}
+
+/** Mean and sample standard deviation of the numbers; seeds without a row do not count. */
+export function spreadOf(values: readonly number[]): Spread {
+  const there = values.filter((value) => !Number.isNaN(value));
+  const mean = there.reduce((a, b) => a + b, 0) / there.length;
+  const squares = there.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return { mean, deviation: there.length > 1 ? Math.sqrt(squares / (there.length - 1)) : 0 };
+}

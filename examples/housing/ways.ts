@@ -1,0 +1,101 @@
+/** The ways to learn that the tutorial compares: L1, three weights, Balanced MSE with two sigmas. */
+import { bmcLoss, LabelNoise, labelWeights, maeLoss, type Tensor } from "@balanced/mse";
+import type { LabelWeightsOptions } from "@balanced/mse";
+import { OptionError } from "../synthetic/options.ts";
+
+/** What a way is prepared for. */
+export interface Task {
+  /** The training labels. */
+  readonly labels: readonly number[];
+  /** Width of the bins in which labels are counted, in units of the label. */
+  readonly binWidth: number;
+  /** The sigma that Balanced MSE is held at, in units of the label. */
+  readonly sigma?: number | undefined;
+}
+
+/** A way, ready for one training run. */
+export interface Objective {
+  /** Predictions and labels `[N, 1]`, weights `[N]`, to a scalar. */
+  readonly loss: (pred: Tensor, target: Tensor, weights: Tensor) => Tensor;
+  /** One a training label, where rows are weighed. */
+  readonly weights?: readonly number[];
+  /** Present if the noise is learned along. */
+  readonly noise?: LabelNoise;
+}
+
+/** One row of the comparison. */
+export interface Way {
+  /** As given to `--ways`. */
+  readonly id: string;
+  /** As shown. */
+  readonly name: string;
+  /** Whether it needs a sigma to hold. */
+  readonly held?: true;
+  /** Prepares it for a training set. */
+  prepare(task: Task): Promise<Objective>;
+}
+
+/** A learnable noise starts at the labels' standard deviation over this. */
+const START = 4;
+
+/** All ways, in the order in which they are trained and shown. */
+export const WAYS: readonly Way[] = [
+  {
+    id: "l1",
+    name: "L1",
+    prepare: () => Promise.resolve({ loss: (pred, target) => maeLoss(pred, target) }),
+  },
+  { id: "inverse", name: "inverse", prepare: weighted({ scheme: "inverse" }) },
+  { id: "sqrt-inverse", name: "sqrt-inverse", prepare: weighted({ scheme: "sqrt-inverse" }) },
+  { id: "lds", name: "LDS", prepare: weighted({ scheme: "sqrt-inverse", lds: {} }) },
+  {
+    id: "balanced",
+    name: "Balanced MSE",
+    prepare: ({ labels }) => {
+      const noise = new LabelNoise({ sigma: deviationOf(labels) / START });
+      return Promise.resolve({
+        noise,
+        loss: (pred, target) => bmcLoss(pred, target, noise.variance()),
+      });
+    },
+  },
+  {
+    id: "balanced-held",
+    name: "Balanced MSE, held",
+    held: true,
+    prepare: ({ sigma }) =>
+      Promise.resolve({ loss: (pred, target) => bmcLoss(pred, target, sigma! ** 2) }),
+  },
+];
+
+/** The ways that were asked for, or all; what needs a sigma to hold is left out, or refused, without one. */
+export function waysFor(asked: readonly Way[] | undefined, sigma: number | undefined) {
+  if (sigma !== undefined) return asked ?? WAYS;
+  const held = asked?.find((way) => way.held);
+  if (held) {
+    throw new OptionError(
+      `Cannot run the comparison as --sigma must be given for ${held.id}: current value is none`,
+    );
+  }
+  return asked ?? WAYS.filter((way) => !way.held);
+}
+
+/** L1, each row weighed by how rare labels like its own are in training. */
+function weighted(options: Omit<LabelWeightsOptions, "edges">): Way["prepare"] {
+  return async ({ labels, binWidth }) => ({
+    loss: (pred, target, weights) => maeLoss(pred, target, { weights }),
+    weights: await labelWeights(labels, { ...options, edges: edgesOf(labels, binWidth) }),
+  });
+}
+
+/** Multiples of the width around all labels; a bin more at either end, since quotients are rounded. */
+function edgesOf(labels: readonly number[], width: number): number[] {
+  const first = Math.floor(labels.reduce((a, b) => Math.min(a, b)) / width) - 1;
+  const last = Math.floor(labels.reduce((a, b) => Math.max(a, b)) / width) + 2;
+  return Array.from({ length: last - first + 1 }, (_, k) => (first + k) * width);
+}
+
+function deviationOf(labels: readonly number[]): number {
+  const mean = labels.reduce((a, b) => a + b, 0) / labels.length;
+  return Math.sqrt(labels.reduce((sum, y) => sum + (y - mean) ** 2, 0) / labels.length);
+}
