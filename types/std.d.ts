@@ -46,6 +46,10 @@ declare module "@std/cli/parse-args" {
   ): { _: (string | number)[] } & Record<string, unknown>;
 }
 
+declare module "@std/csv/parse" {
+  export function parse(text: string, options?: { separator?: string }): string[][];
+}
+
 declare module "cli-progress" {
   class SingleBar {
     constructor(options: { format: string; hideCursor?: boolean }, preset: unknown);
