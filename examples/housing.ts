@@ -22,7 +22,8 @@ import { OptionError } from "./synthetic/options.ts";
 async function main(options: Options): Promise<void> {
   const { out } = options;
   const missing = await missingPermissions(out);
-  const command = ["deno run", ...missing, "examples/housing.ts", ...Deno.args].join(" ");
+  const flags = new Set(["--allow-read", ...missing]);
+  const command = ["deno run", ...flags, "examples/housing.ts", ...Deno.args].join(" ");
   if (missing.length > 0 && options.outGiven) {
     throw new OptionError(`Cannot write ${out} without ${missing.join(" ")}: run ${command}`);
   }
@@ -33,7 +34,9 @@ async function main(options: Options): Promise<void> {
   const start = performance.now();
   const { backend, adapter } = await useBackend(options.backend);
   sayPlan(plan);
-  console.error(`${plan.epochs} epochs a run, on ${adapter ?? backend}.`);
+  console.error(
+    `${plan.epochs} ${plan.epochs === 1 ? "epoch" : "epochs"} a run, on ${adapter ?? backend}.`,
+  );
   const results: Result[] = [];
   for (const way of ways) results.push(await compareWay(way, plan, console.error));
   const seconds = (performance.now() - start) / 1000;

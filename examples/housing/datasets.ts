@@ -77,13 +77,7 @@ async function builtIn(data: keyof typeof BUILT_IN): Promise<Dataset> {
 
 async function ownCsv(source: Exclude<Source, { data: string }>): Promise<Dataset> {
   const { csv: name, target, ignore, skipEmpty } = source;
-  let text: string;
-  try {
-    text = await Deno.readTextFile(name);
-  } catch (error) {
-    throw new OptionError(`Cannot read ${name}: ${(error as Error).message}`);
-  }
-  const table = readTable(text, { name, target, ignore, skipEmpty });
+  const table = readTable(await readText(name), { name, target, ignore, skipEmpty });
   return { name, table, target, binWidth: roundWidth(table.y), perBin: 2 };
 }
 
@@ -92,7 +86,15 @@ async function weatherCsv(): Promise<string> {
   await import("vega-datasets");
   const { createRequire } = await import("node:module");
   const module = createRequire(import.meta.url).resolve("vega-datasets");
-  return await Deno.readTextFile(module.replace(/build[/\\][^/\\]*$/, "data/weather.csv"));
+  return await readText(module.replace(/build[/\\][^/\\]*$/, "data/weather.csv"));
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw new OptionError(`Cannot read ${path}: ${(error as Error).message}`);
+  }
 }
 
 /** A tenth of the range, rounded to 1, 2 or 5 times a power of ten. */
