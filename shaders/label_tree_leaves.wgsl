@@ -18,7 +18,8 @@ fn main(index: i32) {
   let at = (leaves + u32(index)) * STRIDE;
   // The columns are at least one, so begin - 1 exists where the leaf is empty.
   let least = label[min(begin, columns - 1u)];
-  let half = 0.5 * (label[max(end, 1u) - 1u] - least);
+  let greatest = label[max(end, 1u) - 1u];
+  let half = 0.5 * (greatest - least);
   let center = least + half;
   var top = NOTHING;
   for (var j = begin; j < end; j++) {
@@ -35,8 +36,8 @@ fn main(index: i32) {
       a[k] += power;
     }
   }
-  result[at] = center;
-  result[at + 1u] = half;
+  result[at] = least;
+  result[at + 1u] = greatest;
   result[at + 2u] = select(top + log2(mass), NOTHING, mass == 0.0);
   for (var k = 0u; k < MOMENTS; k++) { // unroll
     result[at + 3u + k] = select(a[k] / mass, 0.0, mass == 0.0);

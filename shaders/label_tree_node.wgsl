@@ -1,8 +1,8 @@
 // A node of the tree over the sorted labels: what it means says src/kernels/label_tree.ts.
 //
 // Nodes are in heap order: the root is 1, the children of n are 2n and 2n + 1, the leaves, of LEAF labels each, are the
-// last half, a power of two of them; those behind the last label are empty. A node is STRIDE numbers: center, half,
-// bits, a_1 .. a_MOMENTS.
+// last half, a power of two of them; those behind the last label are empty. A node is STRIDE numbers: least,
+// greatest, bits, a_1 .. a_MOMENTS.
 
 const LEAF = 8u;
 const MOMENTS = 13u;

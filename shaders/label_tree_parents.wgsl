@@ -7,8 +7,9 @@ var<private> a: array<f32, MOMENTS>;
 
 fn addMoments(child: u32, center: f32, half: f32, share: f32) {
   let scaled = half > 0.0;
-  let shift = select(0.0, (result[child] - center) / half, scaled);
-  let ratio = select(0.0, result[child + 1u] / half, scaled);
+  let childHalf = 0.5 * (result[child + 1u] - result[child]);
+  let shift = select(0.0, (result[child] + childHalf - center) / half, scaled);
+  let ratio = select(0.0, childHalf / half, scaled);
   var b: array<f32, MOMENTS>;
   var scale = 1.0;
   for (var k = 0u; k < MOMENTS; k++) { // unroll
@@ -39,8 +40,9 @@ fn main(index: i32) {
   let right = left + STRIDE;
   let leftBits = result[left + 2u];
   let rightBits = result[right + 2u];
-  let least = result[left] - result[left + 1u];
-  let half = 0.5 * (result[right] + result[right + 1u] - least);
+  let least = result[left];
+  let greatest = result[right + 1u];
+  let half = 0.5 * (greatest - least);
   let center = least + half;
   let top = max(leftBits, rightBits);
   let leftMass = exp2(leftBits - top);
@@ -48,8 +50,8 @@ fn main(index: i32) {
   let mass = leftMass + rightMass;
   addMoments(left, center, half, leftMass / mass);
   addMoments(right, center, half, rightMass / mass);
-  result[n * STRIDE] = center;
-  result[n * STRIDE + 1u] = half;
+  result[n * STRIDE] = least;
+  result[n * STRIDE + 1u] = greatest;
   result[n * STRIDE + 2u] = top + log2(mass);
   for (var k = 0u; k < MOMENTS; k++) { // unroll
     result[n * STRIDE + 3u + k] = a[k];

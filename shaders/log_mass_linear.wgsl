@@ -56,8 +56,7 @@ fn heaviest(p: f32, metric: f32) -> u32 {
   var n = 1u;
   loop {
     let head = node[n * STRIDE / 4u];
-    let x = head.x - origin;
-    let nearest = clamp(p - origin, x - head.y, x + head.y);
+    let nearest = clamp(p - origin, head.x - origin, head.y - origin);
     let bound = head.z - bits - metric * nearest * (nearest - 2.0 * (p - origin));
     let leaves = u32(uniforms.leaves);
     if (bound > 0.0 && n < leaves) {
@@ -93,7 +92,7 @@ fn main(index: i32) {
   let leaves = u32(uniforms.leaves);
   // Sorting brings infinities and NaNs to the ends; they spoil every row, as a NaN among the weights does.
   let rootBits = node[STRIDE / 4u].z;
-  let sound = abs(label[0]) <= LARGEST && abs(label[columns - 1u]) <= LARGEST && rootBits == rootBits;
+  let sound = abs(label[0]) <= LARGEST && abs(label[columns - 1u]) <= LARGEST && abs(rootBits) <= LARGEST;
   let s = select(uniforms.NAN, noiseVar[0], noiseVar[0] > 0.0 && sound);
   let inverseSigma = inverseSqrt(s);
   let metric = HALF_LOG2E / s; // bits
@@ -116,10 +115,11 @@ fn main(index: i32) {
     var narrow = false;
     loop {
       let head = node[n * STRIDE / 4u];
-      x = head.x - origin;
-      half = head.y;
+      half = 0.5 * (head.y - head.x);
+      x = head.x + half - origin;
       bits = head.z - peakBits;
-      let nearest = clamp(p, x - half, x + half);
+      // By the labels themselves, not by center and half, whose rounding may shut out the heaviest label.
+      let nearest = clamp(p, head.x - origin, head.y - origin);
       let counts = bits - metric * nearest * (nearest - 2.0 * p) > SKIP;
       let h = half * inverseSigma;
       // Then the series leaves less than 1e-7 of each label's part, and its terms, below e^1.5, keep their digits.
@@ -172,7 +172,8 @@ fn main(index: i32) {
     for (var j = begin; j < min(begin + LEAF, columns); j++) {
       let xj = label[j] - origin;
       let square = xj * (xj - 2.0 * p);
-      let wj = exp2(weightBitsAt(j) - peakBits - metric * square);
+      // None is heavier than the heaviest; far off, rounding could say so by thousands of bits.
+      let wj = exp2(min(weightBitsAt(j) - peakBits - metric * square, 0.0));
       mass += wj;
       first += wj * xj;
       second += wj * square;

@@ -6,7 +6,7 @@
  * of level l. With center C the middle between a node's least and greatest label, h half their distance, and
  * u_j = (label_j - C) / h in [-1, 1], a node stores
  *
- *     C,  h,  bits = log2 sum_j w_j,  a_k = sum_j w_j u_j^k / sum_j w_j   for k = 1 .. ORDER + 2
+ *     least,  greatest,  bits = log2 sum_j w_j,  a_k = sum_j w_j u_j^k / sum_j w_j   for k = 1 .. ORDER + 2
  *
  * @module
  */
@@ -33,7 +33,7 @@ export interface LabelTree {
   labels: Float64Array;
   /** Base-2 logarithms of the weights, in the labels' order; none where all are 1. */
   weightBits: Float64Array | undefined;
-  /** By level, leaves first: `[center, half, bits, a_1, ..., a_{ORDER + 2}]` a node. */
+  /** By level, leaves first: `[least, greatest, bits, a_1, ..., a_{ORDER + 2}]` a node. */
   levels: Float64Array[];
 }
 
@@ -80,8 +80,8 @@ function writeLeaf(
     for (let k = 1, power = w * u; k <= ORDER + 2; k++, power *= u) nodes[at + 2 + k]! += power;
   }
   for (let k = 1; k <= ORDER + 2; k++) nodes[at + 2 + k]! /= mass > 0 ? mass : 1;
-  nodes[at] = center;
-  nodes[at + 1] = half;
+  nodes[at] = least;
+  nodes[at + 1] = greatest;
   nodes[at + 2] = top + Math.log2(mass);
 }
 
@@ -94,10 +94,8 @@ function writeParent(
   right: number,
 ): void {
   const only = right < 0;
-  const least = children[left]! - children[left + 1]!;
-  const greatest = only
-    ? children[left]! + children[left + 1]!
-    : children[right]! + children[right + 1]!;
+  const least = children[left]!;
+  const greatest = children[(only ? left : right) + 1]!;
   const half = (greatest - least) / 2;
   const center = least + half;
   const top = Math.max(children[left + 2]!, only ? -Infinity : children[right + 2]!);
@@ -107,8 +105,8 @@ function writeParent(
   addMoments(nodes, at, center, half, children, left, leftMass / mass);
   if (rightMass > 0) addMoments(nodes, at, center, half, children, right, rightMass / mass);
   // A NaN among weights or labels must reach the root.
-  nodes[at] = center;
-  nodes[at + 1] = half;
+  nodes[at] = least;
+  nodes[at + 1] = greatest;
   nodes[at + 2] = top + Math.log2(mass);
 }
 
@@ -123,8 +121,9 @@ function addMoments(
   child: number,
   share: number,
 ): void {
-  const shift = half > 0 ? (children[child]! - center) / half : 0;
-  const ratio = half > 0 ? children[child + 1]! / half : 0;
+  const childHalf = (children[child + 1]! - children[child]!) / 2;
+  const shift = half > 0 ? (children[child]! + childHalf - center) / half : 0;
+  const ratio = half > 0 ? childHalf / half : 0;
   // Horner in place: after step k, moments[j] holds the mean of u^(j - k) u'^k times powers yet to come.
   moments[0] = 1;
   for (let k = 1, scale = ratio; k <= ORDER + 2; k++, scale *= ratio) {

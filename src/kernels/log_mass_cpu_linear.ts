@@ -52,13 +52,12 @@ export function linearStats(
     }
     let best = Math.min(low, columns - 1);
     if (best > 0 && p - labels[best - 1]! < labels[best]! - p) best--;
-    if (low === columns) best = columns - 1;
     if (!weightBits) return best;
     let logit = weightBits[best]! * Math.LN2 - metric * (labels[best]! - p) ** 2;
     for (let [level, i] = [root, 0]; level >= 0;) {
       const node = levels[level]!;
       const at = i * STRIDE;
-      const gap = Math.max(0, Math.abs(node[at]! - p) - node[at + 1]!);
+      const gap = Math.max(0, node[at]! - p, p - node[at + 1]!);
       if (node[at + 2]! * Math.LN2 - metric * gap * gap > logit) {
         if (level > 0) {
           [level, i] = [level - 1, 2 * i];
@@ -85,10 +84,11 @@ export function linearStats(
     let level = root, at = 0;
     for (;;) {
       const node = levels[level]!;
-      const x = node[at]! - origin;
-      const half = node[at + 1]!;
+      const half = (node[at + 1]! - node[at]!) / 2;
+      const x = node[at]! + half - origin;
       const bits = node[at + 2]! - peakBits;
-      const nearest = Math.min(Math.max(p, x - half), x + half);
+      // By the labels themselves, not by center and half, whose rounding may shut out the heaviest label.
+      const nearest = Math.min(Math.max(p, node[at]! - origin), node[at + 1]! - origin);
       let opened = false;
       if (bits * Math.LN2 - metric * nearest * (nearest - 2 * p) > -skip) {
         const z = (p - x) * precision;
