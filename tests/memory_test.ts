@@ -1,7 +1,7 @@
 /** No tensor and no GPU byte is left behind; bytes in use stay small; dispatches are counted. */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals } from "@std/assert";
-import { bmcLoss } from "../mod.ts";
+import { balancedMse, bmcLoss } from "../mod.ts";
 import { testOnBackends } from "./support/backends.ts";
 
 const gpuBytes = () => (tf.memory() as unknown as { numBytesInGPU: number }).numBytesInGPU;
@@ -53,3 +53,38 @@ testOnBackends("memory: loss and gradient are at most 4 dispatches", async () =>
   await value.data();
   tf.dispose([pred, target, value, grad]);
 }, ["webgpu"]);
+
+testOnBackends("memory: the linear method takes under 200 bytes a row on the GPU", async () => {
+  const rows = 262_144;
+  const before = gpuBytes();
+  const [pred, target] = [tf.randomNormal([rows]), tf.randomNormal([rows])];
+  const { value, grad } = tf.valueAndGrad((p) =>
+    bmcLoss(p, target, 1, { method: "linear" }) as tf.Scalar
+  )(pred);
+  const peak = gpuBytes() - before;
+  assert(peak < 200 * rows, `${peak / rows} bytes a row`);
+  await value.data();
+  tf.dispose([pred, target, value, grad]);
+}, ["webgpu"]);
+
+for (const weighted of [false, true]) {
+  const kind = weighted ? "with" : "without";
+  testOnBackends(`memory: 50 linear steps ${kind} weights leave nothing`, async (backend) => {
+    const [pred, target] = [tf.randomNormal([1001]), tf.randomNormal([1001])];
+    const prior = { center: target, ...(weighted && { logWeight: tf.zeros([1001]) }) };
+    const step = async () => {
+      const { value, grad } = tf.valueAndGrad((p) =>
+        balancedMse(p, target, 1, prior, { method: "linear" }) as tf.Scalar
+      )(pred);
+      grad.dispose();
+      await value.data();
+      value.dispose();
+    };
+    await step();
+    const [tensors, bytes] = [tf.memory().numTensors, backend === "webgpu" ? gpuBytes() : 0];
+    for (let i = 0; i < 50; i++) await step();
+    assertEquals(tf.memory().numTensors, tensors);
+    if (backend === "webgpu") assertEquals(gpuBytes(), bytes);
+    tf.dispose([pred, target, prior]);
+  }, ["webgpu", "cpu"]);
+}
