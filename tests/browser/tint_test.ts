@@ -43,7 +43,8 @@ async function sources(): Promise<string[]> {
         tf.grads((p: tf.Tensor, s: tf.Tensor) => balancedMse(p, rows, s, prior))([pred, noise]);
       }
       if (dim > 1) return;
-      for (const prior of [{ center }, { center, logWeight }]) {
+      // Enough labels for a tree of more than one leaf.
+      for (const prior of [{ center: many }, { center, logWeight }]) {
         balancedMse(pred, rows, noise, prior, { method: "linear" });
       }
     });

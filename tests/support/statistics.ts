@@ -1,6 +1,6 @@
 /** What the log-mass kernel stores of every row. */
 import * as tf from "@tensorflow/tfjs";
-import { type Method } from "../../mod.ts";
+import type { Method } from "../../mod.ts";
 import { LOG_MASS } from "../../src/kernels/log_mass_kernel.ts";
 import { read } from "./backends.ts";
 
