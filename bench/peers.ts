@@ -1,0 +1,123 @@
+/**
+ * How fast are the peers? Ours, tfjs composed, jax-js and PyTorch, one after the other on one machine.
+ *
+ * Writes bench/peers.md. A peer that is not installed is left out by name.
+ */
+import * as tf from "@tensorflow/tfjs";
+import { peerBatch, type PeerResult } from "./peers/batch.ts";
+import { environment, webgpu } from "./support/adapter.ts";
+import { composedBmc } from "./support/composed.ts";
+import { digits, format } from "./support/format.ts";
+import { time } from "./support/time.ts";
+import { bmcBy, lossAndGradient } from "./support/work.ts";
+
+const SIZES = [1024, 4096, 8192];
+const NOISE_VAR = 1;
+/** How far a peer's loss and gradient may be from ours, relatively: they are the same formula in float32. */
+const AGREEMENT = 1e-3;
+const RESULTS = new URL("peers.md", import.meta.url);
+const ROOT = new URL("..", import.meta.url);
+
+const INSTALL = {
+  "jax-js webgpu":
+    "`npm:@jax-js/jax@0.1.25`, as deno.json pins it: nothing to install; `jit(valueAndGrad(...))`",
+  "jax-js wasm": "the same on its WebAssembly device",
+  PyTorch:
+    "`apt-get install -y python3-torch` (Debian), run by /usr/bin/python3; 2 threads, glibc keeps freed buffers",
+};
+
+type Loss = (pred: tf.Tensor2D, target: tf.Tensor2D) => tf.Scalar;
+type Batch = { pred: tf.Tensor2D; target: tf.Tensor2D };
+
+const backend = await webgpu();
+const limit = backend.device.limits.maxStorageBufferBindingSize;
+
+/** Times a loss of tfjs and keeps its values. */
+async function ofTfjs(loss: Loss, { pred, target }: Batch): Promise<PeerResult> {
+  const size = pred.shape[0];
+  const timing = await time(lossAndGradient(loss, pred, target));
+  const { value, grad } = tf.valueAndGrad((p) => loss(p as tf.Tensor2D, target))(pred);
+  const squares = tf.mul(tf.sum(tf.square(grad)), size);
+  const [[lossValue], [gradient]] = [await value.data(), await squares.data()];
+  tf.dispose([value, grad, squares]);
+  return { size, ...timing, loss: lossValue!, gradient: gradient! };
+}
+
+/** Runs a peer's program: its results, or the reason why there are none. */
+async function ofProgram(program: string, args: string[]): Promise<PeerResult[] | string> {
+  const command = new Deno.Command(program, { args, cwd: ROOT });
+  try {
+    const { stdout, stderr } = await command.output();
+    const [out, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
+    const lines = out!.split("\n").filter((line) => line.startsWith('{"size"'));
+    return lines.length > 0 ? lines.map((line) => JSON.parse(line)) : error!.split("\n")[0]!;
+  } catch (error) {
+    return `skipped: ${(error as Error).message}`;
+  }
+}
+
+const ours: PeerResult[] = [];
+const composed: PeerResult[] = [];
+for (const size of SIZES) {
+  const values = peerBatch(size);
+  const batch = {
+    pred: tf.tensor2d(values.pred, [size, 1]),
+    target: tf.tensor2d(values.target, [size, 1]),
+  };
+  ours.push(await ofTfjs(bmcBy("direct", NOISE_VAR), batch));
+  if (4 * size ** 2 <= limit) {
+    composed.push(await ofTfjs((p, t) => composedBmc(p, t, NOISE_VAR), batch));
+  }
+  tf.dispose([batch.pred, batch.target]);
+}
+
+// Each size in a process of its own, since a peer may end with one.
+const jax = async (device: string) => {
+  const args = ["run", "--allow-read", "bench/peers/jax.ts", device];
+  const runs = [];
+  for (const size of SIZES) runs.push(await ofProgram(Deno.execPath(), [...args, `${size}`]));
+  const results = runs.flatMap((run) => typeof run === "string" ? [] : run);
+  return results.length > 0 ? results : String(runs[0]);
+};
+const peers: Record<string, PeerResult[] | string> = {
+  "tfjs composed": composed,
+  "jax-js webgpu": await jax("webgpu"),
+  "jax-js wasm": await jax("wasm"),
+  PyTorch: await ofProgram("/usr/bin/python3", ["bench/peers/bmc_torch.py", ...SIZES.map(String)]),
+};
+
+/** The peer's time and its ratio to ours, where its numbers are right. */
+function cells(results: PeerResult[] | string, own: PeerResult): [string, string] {
+  const theirs = typeof results === "string" ? undefined : results.find((r) => r.size === own.size);
+  if (theirs === undefined) return ["–", "–"];
+  const agrees = (key: "loss" | "gradient") =>
+    Math.abs(theirs[key] - own[key]) <= AGREEMENT * Math.abs(own[key]);
+  if (!agrees("loss") || !agrees("gradient")) return ["wrong result", "–"];
+  return [format(theirs), `${digits(theirs.median / own.median)} x`];
+}
+
+const names = Object.keys(peers);
+const skipped = Object.entries(peers).filter(([, results]) => typeof results === "string");
+const lines = [
+  "# The peers",
+  "",
+  ...environment(backend, "deno task bench:peers"),
+  "- BMC, loss and gradient of pred, one dimension, N = M; milliseconds a call, median (least–most) of 5 samples, and",
+  "  how many times as long as ours; repetitions are enqueued and read once. Ours: `bmcLoss` on webgpu with",
+  '  `method: "direct"`, every pair of row and column, as all peers compute it',
+  "- –: the size exceeds what the peer can allocate; wrong result: it ends without an error, but its loss or gradient is",
+  `  more than ${AGREEMENT} off`,
+  ...Object.entries(INSTALL).map(([name, how]) => `- ${name}: ${how}`),
+  ...skipped.map(([name, reason]) => `- ${name} did not run: ${reason}`),
+  "",
+  `| N | ours | ${names.map((name) => `${name} | / ours`).join(" | ")} |`,
+  `|--:|--:|${names.map(() => "--:|--:|").join("")}`,
+  ...ours.map((own) =>
+    `| ${
+      [own.size, format(own), ...names.flatMap((name) => cells(peers[name]!, own))].join(" | ")
+    } |`
+  ),
+  "",
+];
+console.log(lines.join("\n"));
+Deno.writeTextFileSync(RESULTS, lines.join("\n"));
