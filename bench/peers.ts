@@ -43,9 +43,13 @@ async function ofTfjs(loss: Loss, { pred, target }: Batch): Promise<PeerResult> 
   return { size, ...timing, loss: lossValue!, gradient: gradient! };
 }
 
+/** A peer that takes longer hangs: jax-js on webgpu does where a buffer exceeds the adapter's limit. */
+const PATIENCE_MS = 60_000;
+
 /** Runs a peer's program: its results, or the reason why there are none. */
 async function ofProgram(program: string, args: string[]): Promise<PeerResult[] | string> {
-  const command = new Deno.Command(program, { args, cwd: ROOT });
+  const signal = AbortSignal.timeout(PATIENCE_MS);
+  const command = new Deno.Command(program, { args, cwd: ROOT, signal });
   try {
     const { stdout, stderr } = await command.output();
     const [out, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
