@@ -44,7 +44,7 @@ async function ofTfjs(loss: Loss, { pred, target }: Batch): Promise<PeerResult> 
 }
 
 /** A peer that takes longer hangs: jax-js on webgpu does where a buffer exceeds the adapter's limit. */
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 40_000;
 
 /** Runs a peer's program: its results, or the reason why there are none. */
 async function ofProgram(program: string, args: string[]): Promise<PeerResult[] | string> {
