@@ -33,7 +33,7 @@ function sizes(dim: number, noiseDim: number): string {
 
 /**
  * The most dimensions of the fused pass. A thread holds up to three vec4 a dimension, and WGSL allows 8 KiB of private
- * variables; compilers take seconds for the unrolled loops (lavapipe 8 s for 128).
+ * variables; compilers unroll the loops over dimensions themselves, which takes seconds (lavapipe 12 s for 128).
  */
 const MAX_DIM = 128;
 
