@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { peerBatch, type PeerResult } from "./peers/batch.ts";
+import { runProgram } from "./peers/program.ts";
 import { environment, webgpu } from "./support/adapter.ts";
 import { composedBmc } from "./support/composed.ts";
 import { digits, format } from "./support/format.ts";
@@ -16,7 +17,6 @@ const NOISE_VAR = 1;
 /** How far a peer's loss and gradient may be from ours, relatively: they are the same formula in float32. */
 const AGREEMENT = 1e-3;
 const RESULTS = new URL("peers.md", import.meta.url);
-const ROOT = new URL("..", import.meta.url);
 
 const INSTALL = {
   "jax-js webgpu":
@@ -48,16 +48,9 @@ const PATIENCE_MS = 40_000;
 
 /** Runs a peer's program: its results, or the reason why there are none. */
 async function ofProgram(program: string, args: string[]): Promise<PeerResult[] | string> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
-  const command = new Deno.Command(program, { args, cwd: ROOT, signal });
-  try {
-    const { stdout, stderr } = await command.output();
-    const [out, error] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes).trim());
-    const lines = out!.split("\n").filter((line) => line.startsWith('{"size"'));
-    return lines.length > 0 ? lines.map((line) => JSON.parse(line)) : error!.split("\n")[0]!;
-  } catch (error) {
-    return `skipped: ${(error as Error).message}`;
-  }
+  const { lines, reason } = await runProgram(program, args, { patienceMs: PATIENCE_MS });
+  const results = lines.filter((line) => "size" in line) as unknown as PeerResult[];
+  return results.length > 0 ? results : reason;
 }
 
 const ours: PeerResult[] = [];
