@@ -15,8 +15,8 @@ import { HELP, type Options, parseOptions } from "./housing/options.ts";
 import type { Split } from "./housing/split.ts";
 import { scoresTable } from "./housing/table.ts";
 import { waysFor } from "./housing/ways.ts";
+import { OptionError } from "./support/option_error.ts";
 import { missingPermissions } from "./synthetic/figure.ts";
-import { OptionError } from "./synthetic/options.ts";
 
 /** Runs the comparison. What is said along the way goes to standard error, the result to standard output. */
 async function main(options: Options): Promise<void> {

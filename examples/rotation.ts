@@ -13,9 +13,10 @@ import { drawDataset } from "./rotation/data.ts";
 import { readFashion } from "./rotation/fashion.ts";
 import { figureRotation } from "./rotation/figure.ts";
 import { DataError } from "./rotation/idx.ts";
-import { HELP, OptionError, type Options, parseOptions } from "./rotation/options.ts";
+import { HELP, type Options, parseOptions } from "./rotation/options.ts";
 import { summarize } from "./rotation/summary.ts";
 import { resultsTable } from "./rotation/table.ts";
+import { OptionError } from "./support/option_error.ts";
 import { missingPermissions, renderSpec, writeSvg } from "./synthetic/figure.ts";
 
 /** Runs the benchmark. What is said along the way goes to standard error, the result to standard output. */

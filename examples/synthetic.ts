@@ -7,12 +7,13 @@
  *
  * @module
  */
+import { OptionError } from "./support/option_error.ts";
 import { useBackend } from "./synthetic/backend.ts";
 import { type Result, runCriterion } from "./synthetic/benchmark.ts";
 import { drawDataset } from "./synthetic/data.ts";
 import { labelDistribution } from "./synthetic/distributions.ts";
 import { missingPermissions, writeFigure } from "./synthetic/figure.ts";
-import { HELP, OptionError, type Options, parseOptions } from "./synthetic/options.ts";
+import { HELP, type Options, parseOptions } from "./synthetic/options.ts";
 import { randomFrom } from "./synthetic/random.ts";
 import { resultsTable } from "./synthetic/table.ts";
 

@@ -18,7 +18,7 @@ import { shotsOf, spreadOf } from "../examples/housing/scores.ts";
 import { drawSplit, labelBins } from "../examples/housing/split.ts";
 import { scoresTable } from "../examples/housing/table.ts";
 import { WAYS, waysFor } from "../examples/housing/ways.ts";
-import { OptionError } from "../examples/synthetic/options.ts";
+import { OptionError } from "../examples/support/option_error.ts";
 import { randomFrom } from "../examples/synthetic/random.ts";
 
 Deno.test.beforeAll(async () => {

@@ -14,9 +14,10 @@ import { type Result, runCriterion, scoreTest } from "../examples/rotation/bench
 import { CRITERIA, type Criterion } from "../examples/rotation/criteria.ts";
 import { type Dataset, drawDataset } from "../examples/rotation/data.ts";
 import { figureRotation } from "../examples/rotation/figure.ts";
-import { OptionError, parseOptions } from "../examples/rotation/options.ts";
+import { parseOptions } from "../examples/rotation/options.ts";
 import { spread, summarize } from "../examples/rotation/summary.ts";
 import { resultsTable } from "../examples/rotation/table.ts";
+import { OptionError } from "../examples/support/option_error.ts";
 import { renderSpec } from "../examples/synthetic/figure.ts";
 import { type BackendName, testOnBackends } from "./support/backends.ts";
 import { wedges } from "./support/wedges.ts";
@@ -70,6 +71,7 @@ Deno.test("rotation: flags have their defaults; --quick is smaller; a wrong one 
     [["--grain=-1"], "--grain must be a number from 0 to 10: current value is -1"],
     [["--grain", "x"], "--grain must be a number from 0 to 10: current value is x"],
     [["--seeds", "0"], "--seeds must be an integer from 1 to 100: current value is 0"],
+    [["--seeds", "101"], "--seeds must be an integer from 1 to 100: current value is 101"],
     [["--backend", "gpu"], "--backend must be auto or webgpu or cpu: current value is gpu"],
     [["--data="], '--data must be a folder: current value is ""'],
     [["--out", "a.pdf"], "--out must end in .svg or .png: current value is a.pdf"],

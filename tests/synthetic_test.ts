@@ -7,13 +7,14 @@ import {
   assertThrows,
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import { OptionError } from "../examples/support/option_error.ts";
 import { chooseBackend } from "../examples/synthetic/backend.ts";
 import { type Result, runCriterion, scoreRows } from "../examples/synthetic/benchmark.ts";
 import { CRITERIA, type Criterion } from "../examples/synthetic/criteria.ts";
 import { drawDataset, manyShotRows, ROWS } from "../examples/synthetic/data.ts";
 import { labelDistribution, rarity, rarityOf } from "../examples/synthetic/distributions.ts";
 import { renderSvg } from "../examples/synthetic/figure.ts";
-import { OptionError, parseOptions } from "../examples/synthetic/options.ts";
+import { parseOptions } from "../examples/synthetic/options.ts";
 import { svgToPng } from "../examples/synthetic/png.ts";
 import { randomFrom } from "../examples/synthetic/random.ts";
 

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-webgpu";
 import { createRequire } from "node:module";
-import { OptionError } from "../synthetic/options.ts";
+import { OptionError } from "../support/option_error.ts";
 
 /** The backends that may be asked for. */
 export const BACKENDS = ["auto", "webgpu", "wasm", "cpu"] as const;

@@ -1,6 +1,6 @@
 /** Reads a table of numbers out of CSV text; what is wrong is named by row and column. */
 import { parse } from "@std/csv/parse";
-import { OptionError } from "../synthetic/options.ts";
+import { OptionError } from "../support/option_error.ts";
 
 /** A table of numbers, split into what to learn from and what to predict. */
 export interface Table {

@@ -1,5 +1,5 @@
 /** The data sets of the tutorial, out of data/, and CSV files of the user's own. */
-import { OptionError } from "../synthetic/options.ts";
+import { OptionError } from "../support/option_error.ts";
 import { readTable, type Table } from "./csv.ts";
 
 /** A table and how it is to be learned from. */

@@ -1,6 +1,5 @@
 /** Flags of the tutorial's comparison. */
-import { parseArgs } from "@std/cli/parse-args";
-import { OptionError } from "../synthetic/options.ts";
+import { Flags } from "../support/flags.ts";
 import { BACKENDS } from "./backend.ts";
 import { type Changes, DATA, type Source } from "./datasets.ts";
 import { type Way, WAYS } from "./ways.ts";
@@ -26,11 +25,14 @@ export interface Options {
   readonly outGiven: boolean;
 }
 
-const VALUES = [
-  ...["data", "csv", "target", "ignore", "bin-width", "per-bin", "sigma"],
-  ...["ways", "seed", "seeds", "epochs", "backend", "out"],
-];
-const SWITCHES = ["skip-empty", "quick", "json", "help"];
+const COMMAND = {
+  action: "run the comparison",
+  values: [
+    ...["data", "csv", "target", "ignore", "bin-width", "per-bin", "sigma"],
+    ...["ways", "seed", "seeds", "epochs", "backend", "out"],
+  ],
+  switches: ["skip-empty", "quick", "json", "help"],
+};
 const MAX_SEED = 1_000_000;
 /** Seeds and steps by default, and with --quick. */
 const FULL = { seeds: 5, steps: 240 };
@@ -65,96 +67,71 @@ output
   --json                 one JSON object on standard output instead of the table
   --help                 this text`;
 
-function refuse(rule: string, value: unknown): never {
-  throw new OptionError(
-    `Cannot run the comparison as ${rule}: current value is ${value === "" ? '""' : value}`,
-  );
-}
-
-/** Reads the flags; throws an {@linkcode OptionError} that names what is right. */
+/** Reads the flags; throws an `OptionError` that names what is right. */
 export function parseOptions(args: readonly string[]): Options {
-  const given = parseArgs(args, {
-    string: VALUES,
-    boolean: SWITCHES,
-    collect: VALUES,
-    unknown: (arg: string) =>
-      refuse(`the only flags are ${[...VALUES, ...SWITCHES].map((f) => `--${f}`).join(", ")}`, arg),
-  });
-  for (const flag of VALUES) {
-    const values = (given[flag] ?? []) as string[];
-    if (values.length > 1) refuse(`--${flag} is given once at most`, values.join(" "));
-  }
-  const value = (flag: string) => ((given[flag] ?? []) as string[])[0];
-  const integer = (flag: string, low: number, high: number) => {
-    const text = value(flag);
-    if (text === undefined) return undefined;
-    const right = /^\d+$/.test(text) && Number(text) >= low && Number(text) <= high;
-    return right
-      ? Number(text)
-      : refuse(`--${flag} must be an integer from ${low} to ${high}`, text);
-  };
-  const positive = (flag: string) => {
-    const text = value(flag);
-    if (text === undefined) return undefined;
-    const right = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number(text) > 0 &&
-      Number(text) < Infinity;
-    return right ? Number(text) : refuse(`--${flag} must be a number > 0`, text);
-  };
-
-  const source = sourceOf(value, given["skip-empty"] === true);
+  const flags = new Flags(args, COMMAND);
+  const source = sourceOf(flags);
   const name = "data" in source ? source.data : "csv";
-  const out = value("out") ?? `out/${name}.svg`;
-  if (!/[^/\\]\.(svg|png)$/i.test(out)) refuse("--out must end in .svg or .png", out);
-  const binWidth = positive("bin-width");
-  const perBin = integer("per-bin", 1, 1_000_000);
-  const sigma = positive("sigma");
-  const backend = value("backend") ?? "auto";
-  const { seeds, steps } = given.quick === true ? QUICK : FULL;
+  const out = flags.figure("out", `out/${name}.svg`);
+  const binWidth = positive(flags, "bin-width");
+  const perBin = flags.integer("per-bin", 1, 1_000_000);
+  const sigma = positive(flags, "sigma");
+  const { seeds, steps } = flags.has("quick") ? QUICK : FULL;
   return {
-    help: given.help === true,
-    json: given.json === true,
+    help: flags.has("help"),
+    json: flags.has("json"),
     source,
     changes: {
       ...(binWidth !== undefined && { binWidth }),
       ...(perBin !== undefined && { perBin }),
       ...(sigma !== undefined && { sigma }),
     },
-    ways: waysOf(value("ways")),
-    seed: integer("seed", 0, MAX_SEED) ?? 0,
-    seeds: integer("seeds", 1, 1000) ?? seeds,
-    epochs: integer("epochs", 1, 1_000_000),
+    ways: waysOf(flags),
+    seed: flags.integer("seed", 0, MAX_SEED) ?? 0,
+    seeds: flags.integer("seeds", 1, 1000) ?? seeds,
+    epochs: flags.integer("epochs", 1, 1_000_000),
     steps,
-    backend: BACKENDS.find((known) => known === backend) ??
-      refuse(`--backend must be ${BACKENDS.join(" or ")}`, backend),
+    backend: flags.choice("backend", BACKENDS),
     out,
-    outGiven: value("out") !== undefined,
+    outGiven: flags.text("out") !== undefined,
   };
 }
 
-function sourceOf(value: (flag: string) => string | undefined, skipEmpty: boolean): Source {
-  const [csv, target, data] = [value("csv"), value("target"), value("data")];
+function positive(flags: Flags, flag: string): number | undefined {
+  const text = flags.text(flag);
+  if (text === undefined) return undefined;
+  const right = /^(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) && Number(text) > 0 &&
+    Number(text) < Infinity;
+  return right ? Number(text) : flags.refuse(`--${flag} must be a number > 0`, text);
+}
+
+function sourceOf(flags: Flags): Source {
+  const [csv, target, data] = ["csv", "target", "data"].map((flag) => flags.text(flag));
+  const skipEmpty = flags.has("skip-empty");
   if (csv !== undefined) {
-    if (data !== undefined) refuse("--data and --csv exclude each other", `${data} and ${csv}`);
-    if (csv === "") refuse("--csv must be a path", csv);
-    if (!target) return refuse("--target must name the column to predict with --csv", target ?? "");
-    return { csv, target, ignore: listOf(value("ignore")), skipEmpty };
+    if (data !== undefined) {
+      flags.refuse("--data and --csv exclude each other", `${data} and ${csv}`);
+    }
+    if (csv === "") flags.refuse("--csv must be a path", csv);
+    if (!target) {
+      return flags.refuse("--target must name the column to predict with --csv", target ?? "");
+    }
+    return { csv, target, ignore: listOf(flags.text("ignore")), skipEmpty };
   }
-  const alone = ["target", "ignore"].find((flag) => value(flag) !== undefined) ??
+  const alone = ["target", "ignore"].find((flag) => flags.text(flag) !== undefined) ??
     (skipEmpty ? "skip-empty" : undefined);
-  if (alone !== undefined) refuse(`--${alone} is for --csv only`, value(alone) ?? true);
-  return {
-    data: DATA.find((known) => known === (data ?? "housing")) ??
-      refuse(`--data must be ${DATA.join(" or ")}`, data),
-  };
+  if (alone !== undefined) flags.refuse(`--${alone} is for --csv only`, flags.text(alone) ?? true);
+  return { data: flags.choice("data", DATA) };
 }
 
-function waysOf(text: string | undefined): readonly Way[] | undefined {
+function waysOf(flags: Flags): readonly Way[] | undefined {
+  const text = flags.text("ways");
   if (text === undefined) return undefined;
   const ids = listOf(text);
   const known = WAYS.map(({ id }) => id);
   const wrong = ids.find((id) => !known.includes(id));
   if (ids.length === 0 || wrong !== undefined) {
-    refuse(`--ways must be of ${known.join(", ")}`, wrong ?? "");
+    flags.refuse(`--ways must be of ${known.join(", ")}`, wrong ?? "");
   }
   return WAYS.filter(({ id }) => ids.includes(id));
 }

@@ -1,5 +1,5 @@
 /** Balanced validation and test sets: as many rows from each label bin; the rest is for training. */
-import { OptionError } from "../synthetic/options.ts";
+import { OptionError } from "../support/option_error.ts";
 import type { Random } from "../synthetic/random.ts";
 import type { Dataset } from "./datasets.ts";
 

@@ -1,7 +1,7 @@
 /** The ways to learn that the tutorial compares: L1, three weights, Balanced MSE with two sigmas. */
 import { bmcLoss, LabelNoise, labelWeights, maeLoss, type Tensor } from "@balanced/mse";
 import type { LabelWeightsOptions } from "@balanced/mse";
-import { OptionError } from "../synthetic/options.ts";
+import { OptionError } from "../support/option_error.ts";
 
 /** What a way is prepared for. */
 export interface Task {

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-webgpu";
 import { type AdapterInfo, type Choice, findAdapter } from "../synthetic/backend.ts";
-import { OptionError } from "./options.ts";
+import { OptionError } from "../support/option_error.ts";
 
 /**
  * Chooses. Unlike a linear layer, convolutions pay on a software adapter too: on 2 cores a step of 256 pictures took

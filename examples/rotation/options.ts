@@ -1,5 +1,5 @@
 /** Flags of the rotation benchmark. */
-import { parseArgs } from "@std/cli/parse-args";
+import { Flags } from "../support/flags.ts";
 import { CRITERIA, type Criterion } from "./criteria.ts";
 import { DEBIAN_FOLDER, type Garment, GARMENTS } from "./fashion.ts";
 
@@ -30,26 +30,14 @@ export const SIZES = {
   quick: { train: 2000, epochs: 8 },
 } as const;
 
-/** A flag or a value that the benchmark does not know; its message is for the user. */
-export class OptionError extends Error {
-  override name = "OptionError";
-}
-
-const BACKENDS = ["auto", "webgpu", "cpu"] as const;
-const VALUES = [
-  "garments",
-  "train",
-  "test",
-  "grain",
-  "criteria",
-  "epochs",
-  "seed",
-  "seeds",
-  "backend",
-  "data",
-  "out",
-];
-const SWITCHES = ["quick", "json", "help"];
+const COMMAND = {
+  action: "run the rotation benchmark",
+  values: [
+    ...["garments", "train", "test", "grain", "criteria", "epochs"],
+    ...["seed", "seeds", "backend", "data", "out"],
+  ],
+  switches: ["quick", "json", "help"],
+};
 const MAX_SEED = 2 ** 24;
 
 export const HELP =
@@ -75,75 +63,37 @@ and is tested on uniform ones.
   --json             one JSON object on standard output instead of the table
   --help             this text`;
 
-function refuse(rule: string, value: unknown): never {
-  throw new OptionError(
-    `Cannot run the rotation benchmark as ${rule}: current value is ${value === "" ? '""' : value}`,
-  );
-}
-
-/** Reads the flags; throws an {@linkcode OptionError} that names what is right. */
+/** Reads the flags; throws an `OptionError` that names what is right. */
 export function parseOptions(args: readonly string[]): Options {
-  const given = parseArgs(args, {
-    string: VALUES,
-    boolean: SWITCHES,
-    collect: VALUES,
-    unknown: (arg: string) =>
-      refuse(`the only flags are ${[...VALUES, ...SWITCHES].map((f) => `--${f}`).join(", ")}`, arg),
-  });
-  const values = (flag: string) => (given[flag] ?? []) as string[];
-  for (const flag of VALUES) {
-    if (values(flag).length > 1) refuse(`--${flag} is given once at most`, values(flag).join(" "));
-  }
-  const value = (flag: string) => values(flag)[0];
-  const integer = (flag: string, low: number, high: number, absent: number) => {
-    const text = value(flag);
-    if (text === undefined) return absent;
-    const number = Number(text);
-    if (!/^\d+$/.test(text) || number < low || number > high) {
-      refuse(`--${flag} must be an integer from ${low} to ${high}`, text);
-    }
-    return number;
-  };
-
-  const size = given.quick === true ? SIZES.quick : SIZES.full;
-  const seed = integer("seed", 0, MAX_SEED, 0);
-  const backend = value("backend") ?? "auto";
-  const out = value("out") ?? "out/rotation.svg";
-  if (!/[^/\\]\.(svg|png)$/i.test(out)) refuse("--out must end in .svg or .png", out);
-  const data = value("data") ?? DEBIAN_FOLDER;
-  if (data === "") refuse("--data must be a folder", data);
-  const ids = choices("criteria", value("criteria"), CRITERIA.map(({ id }) => id));
+  const flags = new Flags(args, COMMAND);
+  const size = flags.has("quick") ? SIZES.quick : SIZES.full;
+  const seed = flags.integer("seed", 0, MAX_SEED) ?? 0;
+  const seeds = flags.integer("seeds", 1, 100) ?? 3;
+  const data = flags.text("data") ?? DEBIAN_FOLDER;
+  if (data === "") flags.refuse("--data must be a folder", data);
+  const ids = flags.names("criteria", CRITERIA.map(({ id }) => id));
   return {
-    help: given.help === true,
-    json: given.json === true,
-    garments: choices("garments", value("garments") ?? "boot", GARMENTS),
-    train: integer("train", 1, 60_000, size.train),
-    test: integer("test", 1, 10_000, 900),
-    grain: grainOf(value("grain") ?? "0.5"),
+    help: flags.has("help"),
+    json: flags.has("json"),
+    garments: flags.text("garments") === undefined ? ["boot"] : flags.names("garments", GARMENTS),
+    train: flags.integer("train", 1, 60_000) ?? size.train,
+    test: flags.integer("test", 1, 10_000) ?? 900,
+    grain: grainOf(flags),
     criteria: CRITERIA.filter(({ id }) => ids.includes(id)),
-    epochs: integer("epochs", 1, 100_000, size.epochs),
-    seeds: Array.from({ length: integer("seeds", 1, 100, 3) }, (_, i) => seed + i),
-    backend: BACKENDS.find((known) => known === backend) ??
-      refuse(`--backend must be ${BACKENDS.join(" or ")}`, backend),
+    epochs: flags.integer("epochs", 1, 100_000) ?? size.epochs,
+    seeds: Array.from({ length: seeds }, (_, i) => seed + i),
+    backend: flags.choice("backend", ["auto", "webgpu", "cpu"]),
     data,
-    out,
-    outGiven: value("out") !== undefined,
+    out: flags.figure("out", "out/rotation.svg"),
+    outGiven: flags.text("out") !== undefined,
   };
 }
 
-/** Names out of a list, in the list's order; all where none is given. */
-function choices<T extends string>(flag: string, text: string | undefined, known: readonly T[]) {
-  if (text === undefined) return known;
-  const names = text.split(",").map((name) => name.trim());
-  const wrong = names.find((name) => !known.some((one) => one === name));
-  if (wrong !== undefined) refuse(`--${flag} must be of ${known.join(", ")}`, wrong);
-  return known.filter((name) => names.includes(name));
-}
-
-function grainOf(text: string): number {
+function grainOf(flags: Flags): number {
+  const text = flags.text("grain") ?? "0.5";
   const grain = Number(text);
   if (!/^\d*\.?\d+$/.test(text) || grain > 10) {
-    refuse("--grain must be a number from 0 to 10", text);
+    flags.refuse("--grain must be a number from 0 to 10", text);
   }
   return grain;
 }

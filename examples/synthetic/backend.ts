@@ -1,7 +1,7 @@
 /** Choice of the tfjs backend for the synthetic benchmark. */
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-webgpu";
-import { OptionError } from "./options.ts";
+import { OptionError } from "../support/option_error.ts";
 
 /** The backend in use and why. */
 export interface Choice {
