@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { useBackend } from "./rotation/backend.ts";
+import { ROTATION } from "./rotation/backend.ts";
 import { type Result, runCriterion } from "./rotation/benchmark.ts";
 import { drawDataset } from "./rotation/data.ts";
 import { readFashion } from "./rotation/fashion.ts";
@@ -16,6 +16,7 @@ import { DataError } from "./rotation/idx.ts";
 import { HELP, type Options, parseOptions } from "./rotation/options.ts";
 import { summarize } from "./rotation/summary.ts";
 import { resultsTable } from "./rotation/table.ts";
+import { useBackend } from "./support/backend.ts";
 import { OptionError } from "./support/option_error.ts";
 import { missingPermissions, renderSpec, writeSvg } from "./synthetic/figure.ts";
 
@@ -30,7 +31,7 @@ async function main(options: Options): Promise<void> {
   }
   const start = performance.now();
   const fashion = await readFashion(options.data, options.garments);
-  const { backend, adapter, reason } = await useBackend(options.backend);
+  const { backend, adapter, reason } = await useBackend(options.backend, ROTATION);
   console.error(`Backend ${backend}: ${reason}.`);
   const results: Result[] = [];
   for (const seed of seeds) {

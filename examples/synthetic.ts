@@ -7,8 +7,9 @@
  *
  * @module
  */
+import { useBackend } from "./support/backend.ts";
 import { OptionError } from "./support/option_error.ts";
-import { useBackend } from "./synthetic/backend.ts";
+import { SYNTHETIC } from "./synthetic/backend.ts";
 import { type Result, runCriterion } from "./synthetic/benchmark.ts";
 import { drawDataset } from "./synthetic/data.ts";
 import { labelDistribution } from "./synthetic/distributions.ts";
@@ -26,7 +27,7 @@ async function main(options: Options): Promise<void> {
     throw new OptionError(`Cannot write ${out} without ${missing.join(" ")}: run ${command}`);
   }
   const start = performance.now();
-  const { backend, adapter, reason } = await useBackend(options.backend);
+  const { backend, adapter, reason } = await useBackend(options.backend, SYNTHETIC);
   console.error(`Backend ${backend}: ${reason}.`);
   const dataset = drawDataset(labelDistribution(dim, dist, imbalance), randomFrom(seed));
   const results: Result[] = [];

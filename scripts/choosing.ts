@@ -18,8 +18,7 @@ import {
   referenceSample,
 } from "@balanced/mse";
 import * as tf from "@tensorflow/tfjs";
-import { useBackend } from "../examples/synthetic/backend.ts";
-import type { Loss } from "../examples/synthetic/criteria.ts";
+import type { Loss } from "../examples/support/objective.ts";
 import { drawDataset, NOISE_SIGMA, ROWS } from "../examples/synthetic/data.ts";
 import { labelDistribution } from "../examples/synthetic/distributions.ts";
 import { type Random, randomFrom } from "../examples/synthetic/random.ts";
@@ -144,6 +143,7 @@ async function zeroInflated(): Promise<void> {
   }
 }
 
-await useBackend("cpu");
+tf.enableProdMode();
+await tf.setBackend("cpu");
 console.log(`${"".padEnd(48)}test MSE   slope    at 0  sigma`);
 for (const part of [batchSizes, correlated, resampled, zeroInflated]) await part();

@@ -7,9 +7,10 @@
  * shows. Prints the numbers as a table, with the fitted slope (the true one is 1) and what a learned sigma came to.
  */
 import { bmcLoss, LabelNoise } from "@balanced/mse";
-import { useBackend } from "../examples/synthetic/backend.ts";
+import * as tf from "@tensorflow/tfjs";
+import type { Loss } from "../examples/support/objective.ts";
 import { type Result, runCriterion } from "../examples/synthetic/benchmark.ts";
-import { CRITERIA, type Criterion, type Loss } from "../examples/synthetic/criteria.ts";
+import { CRITERIA, type Criterion } from "../examples/synthetic/criteria.ts";
 import { drawDataset, NOISE_SIGMA } from "../examples/synthetic/data.ts";
 import { labelDistribution } from "../examples/synthetic/distributions.ts";
 import { renderSpec } from "../examples/synthetic/figure.ts";
@@ -59,7 +60,8 @@ async function runSeeds(criterion: Criterion, epochs: number): Promise<number[]>
   return testMses;
 }
 
-await useBackend("cpu");
+tf.enableProdMode();
+await tf.setBackend("cpu");
 const epochs = Number(Deno.args[0] ?? EPOCHS[1]);
 console.log("criterion               median  test MSE, seeds 0, 1, 2    slope  learned sigma");
 const points: NoisePoint[] = [];

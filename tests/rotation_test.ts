@@ -9,7 +9,7 @@ import {
 } from "@std/assert";
 import { mseLoss, type Tensor } from "@balanced/mse";
 import * as tf from "@tensorflow/tfjs";
-import { chooseBackend } from "../examples/rotation/backend.ts";
+import { ROTATION } from "../examples/rotation/backend.ts";
 import { type Result, runCriterion, scoreTest } from "../examples/rotation/benchmark.ts";
 import { CRITERIA, type Criterion } from "../examples/rotation/criteria.ts";
 import { type Dataset, drawDataset } from "../examples/rotation/data.ts";
@@ -17,6 +17,7 @@ import { figureRotation } from "../examples/rotation/figure.ts";
 import { parseOptions } from "../examples/rotation/options.ts";
 import { spread, summarize } from "../examples/rotation/summary.ts";
 import { resultsTable } from "../examples/rotation/table.ts";
+import { chooseBackend } from "../examples/support/backend.ts";
 import { OptionError } from "../examples/support/option_error.ts";
 import { renderSpec } from "../examples/synthetic/figure.ts";
 import { type BackendName, testOnBackends } from "./support/backends.ts";
@@ -82,11 +83,11 @@ Deno.test("rotation: flags have their defaults; --quick is smaller; a wrong one 
 
 Deno.test("rotation: auto takes any adapter, a software one too, and cpu where there is none", () => {
   const lavapipe = { name: "llvmpipe", software: true };
-  assertEquals(chooseBackend("auto", lavapipe).backend, "webgpu");
-  assertEquals(chooseBackend("auto", undefined).backend, "cpu");
-  assertEquals(chooseBackend("cpu", lavapipe).backend, "cpu");
+  assertEquals(chooseBackend("auto", lavapipe, ROTATION).backend, "webgpu");
+  assertEquals(chooseBackend("auto", undefined, ROTATION).backend, "cpu");
+  assertEquals(chooseBackend("cpu", lavapipe, ROTATION).backend, "cpu");
   assertThrows(
-    () => chooseBackend("webgpu", undefined),
+    () => chooseBackend("webgpu", undefined, ROTATION),
     OptionError,
     "--backend must be auto or cpu",
   );

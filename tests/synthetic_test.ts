@@ -7,8 +7,9 @@ import {
   assertThrows,
 } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import { chooseBackend } from "../examples/support/backend.ts";
 import { OptionError } from "../examples/support/option_error.ts";
-import { chooseBackend } from "../examples/synthetic/backend.ts";
+import { SYNTHETIC } from "../examples/synthetic/backend.ts";
 import { type Result, runCriterion, scoreRows } from "../examples/synthetic/benchmark.ts";
 import { CRITERIA, type Criterion } from "../examples/synthetic/criteria.ts";
 import { drawDataset, manyShotRows, ROWS } from "../examples/synthetic/data.ts";
@@ -165,15 +166,15 @@ Deno.test("synthetic: a wrong flag or value is refused with the right ones", () 
 Deno.test("synthetic: auto takes a real GPU, cpu before a software adapter, and says why", () => {
   const gpu = { name: "a GPU", software: false };
   const lavapipe = { name: "llvmpipe", software: true };
-  assertEquals(chooseBackend("auto", gpu).backend, "webgpu");
-  assertEquals(chooseBackend("auto", gpu).adapter, "a GPU");
-  assertEquals(chooseBackend("auto", lavapipe).backend, "cpu");
-  assertStringIncludes(chooseBackend("auto", lavapipe).reason, "llvmpipe");
-  assertEquals(chooseBackend("auto", undefined).backend, "cpu");
-  assertStringIncludes(chooseBackend("auto", undefined).reason, "no WebGPU adapter");
-  assertEquals(chooseBackend("webgpu", lavapipe).backend, "webgpu");
+  assertEquals(chooseBackend("auto", gpu, SYNTHETIC).backend, "webgpu");
+  assertEquals(chooseBackend("auto", gpu, SYNTHETIC).adapter, "a GPU");
+  assertEquals(chooseBackend("auto", lavapipe, SYNTHETIC).backend, "cpu");
+  assertStringIncludes(chooseBackend("auto", lavapipe, SYNTHETIC).reason, "llvmpipe");
+  assertEquals(chooseBackend("auto", undefined, SYNTHETIC).backend, "cpu");
+  assertStringIncludes(chooseBackend("auto", undefined, SYNTHETIC).reason, "no WebGPU adapter");
+  assertEquals(chooseBackend("webgpu", lavapipe, SYNTHETIC).backend, "webgpu");
   assertThrows(
-    () => chooseBackend("webgpu", undefined),
+    () => chooseBackend("webgpu", undefined, SYNTHETIC),
     OptionError,
     "--backend must be auto or cpu",
   );

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import "@tensorflow/tfjs-backend-webgpu";
 import { createRequire } from "node:module";
+import { type Adapter, findAdapter } from "../support/adapter.ts";
 import { OptionError } from "../support/option_error.ts";
 
 /** The backends that may be asked for. */
@@ -10,7 +11,7 @@ export const BACKENDS = ["auto", "webgpu", "wasm", "cpu"] as const;
 /** What the choice depends on. */
 export interface Machine {
   /** The WebGPU adapter, if any. */
-  readonly adapter?: { readonly name: string; readonly software: boolean };
+  readonly adapter?: Adapter;
   /** Whether tfjs's WebAssembly, which lies in Deno's cache, may be read. */
   readonly read: boolean;
 }
@@ -57,9 +58,7 @@ export async function useBackend(
 }
 
 async function thisMachine(): Promise<Machine> {
-  const read = (await Deno.permissions.query({ name: "read" })).state === "granted";
-  const info = (await navigator.gpu?.requestAdapter())?.info;
-  if (!info) return { read };
-  const name = info.description || `${info.vendor} ${info.architecture}`.trim() || "unnamed";
-  return { read, adapter: { name, software: info.isFallbackAdapter } };
+  const { state } = await Deno.permissions.query({ name: "read" });
+  const adapter = await findAdapter();
+  return { read: state === "granted", ...(adapter && { adapter }) };
 }

@@ -38,11 +38,12 @@ export async function runWay(
   { epochs, seed, binWidth, sigma }: TrainingOptions,
 ): Promise<Outcome> {
   const network = new Network(split.train.x[0]!.length, split.label, seed);
-  const { loss, weights, noise } = await way.prepare({
+  const objective = await way.prepare({
     labels: split.train.y,
     binWidth: binWidth / BINS_IN_ONE,
     sigma,
   });
+  const { loss, weights, noise } = objective;
   const optimizer = tf.train.adam(LEARNING_RATE);
   const noiseOptimizer = noise && tf.train.adam(10 * LEARNING_RATE);
   // A label and its weight travel together, so that batches keep them together.
@@ -72,6 +73,7 @@ export async function runWay(
     [output, data, validation, test].flatMap((each) => "x" in each ? [each.x, each.y] : each),
   );
   for (const owner of [network, noise, optimizer, noiseOptimizer]) owner?.dispose();
+  objective.dispose?.();
   return { predictions, bestEpoch, ...(learned !== undefined && { sigma: learned }) };
 }
 

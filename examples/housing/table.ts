@@ -1,4 +1,5 @@
 /** Table of the comparison's errors: mean and deviation over the seeds. */
+import { alignedTable } from "../support/aligned_table.ts";
 import { ERRORS, GROUPS, type Scores, type Spread } from "./scores.ts";
 
 const TITLES = { mse: "MSE", mae: "MAE", gmean: "G-mean" };
@@ -7,24 +8,13 @@ const TITLES = { mse: "MSE", mae: "MAE", gmean: "G-mean" };
 export function scoresTable(
   results: readonly { readonly name: string; readonly scores: Scores }[],
 ): string {
-  const rows = ERRORS.flatMap((error) => [
+  return alignedTable(...ERRORS.map((error) => [
     [TITLES[error], ...GROUPS],
     ...results.map(({ name, scores }) => [
       name,
       ...GROUPS.map((group) => cell(scores[group][error])),
     ]),
-  ]);
-  const widths = rows[0]!.map((_, k) => Math.max(...rows.map((row) => row[k]!.length)));
-  const rule = widths.map((width) => "-".repeat(width)).join("  ");
-  const line = (row: readonly string[]) =>
-    row.map((text, k) => k === 0 ? text.padEnd(widths[k]!) : text.padStart(widths[k]!)).join("  ");
-  return ERRORS.map((_, block) => {
-    const [head, ...others] = rows.slice(
-      block * (results.length + 1),
-      (block + 1) * (results.length + 1),
-    ).map(line);
-    return [head, rule, ...others].join("\n");
-  }).join("\n\n");
+  ]));
 }
 
 /** Three digits or more, the deviation as exact as the mean. */

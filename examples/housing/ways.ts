@@ -1,6 +1,7 @@
 /** The ways to learn that the tutorial compares: L1, three weights, Balanced MSE with two sigmas. */
-import { bmcLoss, LabelNoise, labelWeights, maeLoss, type Tensor } from "@balanced/mse";
+import { bmcLoss, LabelNoise, labelWeights, maeLoss } from "@balanced/mse";
 import type { LabelWeightsOptions } from "@balanced/mse";
+import type { WeightedObjective } from "../support/objective.ts";
 import { OptionError } from "../support/option_error.ts";
 
 /** What a way is prepared for. */
@@ -13,16 +14,6 @@ export interface Task {
   readonly sigma?: number | undefined;
 }
 
-/** A way, ready for one training run. */
-export interface Objective {
-  /** Predictions and labels `[N, 1]`, weights `[N]`, to a scalar. */
-  readonly loss: (pred: Tensor, target: Tensor, weights: Tensor) => Tensor;
-  /** One a training label, where rows are weighed. */
-  readonly weights?: readonly number[];
-  /** Present if the noise is learned along. */
-  readonly noise?: LabelNoise;
-}
-
 /** One row of the comparison. */
 export interface Way {
   /** As given to `--ways`. */
@@ -32,7 +23,7 @@ export interface Way {
   /** Whether it needs a sigma to hold. */
   readonly held?: true;
   /** Prepares it for a training set. */
-  prepare(task: Task): Promise<Objective>;
+  prepare(task: Task): Promise<WeightedObjective>;
 }
 
 /** A learnable noise starts at the labels' standard deviation over this. */

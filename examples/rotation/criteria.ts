@@ -6,36 +6,13 @@ import {
   LabelNoise,
   labelWeights,
   mseLoss,
-  type Tensor,
 } from "@balanced/mse";
 import * as tf from "@tensorflow/tfjs";
+import type { CriterionOf } from "../support/criterion.ts";
+import type { WeightedObjective } from "../support/objective.ts";
 
-/** A loss over a batch, in degrees: predictions and angles `[N, 1]`, and the rows' weights `[N]`. */
-export type Loss = (pred: Tensor, target: Tensor, weights: Tensor) => Tensor;
-
-/** A criterion, ready for one training run. */
-export interface Objective {
-  readonly loss: Loss;
-  /** One weight a training row; all weigh 1 where absent. */
-  readonly weights?: readonly number[];
-  /** Present if the noise is learned along. */
-  readonly noise?: LabelNoise;
-  /** Frees what the loss keeps on the device; the noise is disposed apart. */
-  dispose?(): void;
-}
-
-/** One row of the comparison. */
-export interface Criterion {
-  /** As given to `--criteria`. */
-  readonly id: string;
-  /** As shown. */
-  readonly name: string;
-  /** The line's color, from Okabe and Ito's palette, and its dashes, where lines may lie on each other. */
-  readonly color: string;
-  readonly dash: readonly number[];
-  /** Prepares it for the angles of a training set. */
-  prepare(angles: Float32Array): Objective | Promise<Objective>;
-}
+/** One row of the comparison, prepared for angles in degrees. */
+export type Criterion = CriterionOf<Float32Array, WeightedObjective>;
 
 /** Where the learned noise starts, in degrees: what one may expect of a small network. */
 const FIRST_SIGMA = 10;

@@ -1,4 +1,5 @@
 /** Flags of the rotation benchmark. */
+import { BACKENDS } from "../support/backend.ts";
 import { Flags } from "../support/flags.ts";
 import { CRITERIA, type Criterion } from "./criteria.ts";
 import { DEBIAN_FOLDER, type Garment, GARMENTS } from "./fashion.ts";
@@ -16,7 +17,7 @@ export interface Options {
   readonly epochs: number;
   /** One run for each. */
   readonly seeds: readonly number[];
-  readonly backend: "auto" | "webgpu" | "cpu";
+  readonly backend: typeof BACKENDS[number];
   /** The folder of the idx files. */
   readonly data: string;
   /** Path of the figure, `.svg` or `.png`, and whether it was asked for. */
@@ -82,7 +83,7 @@ export function parseOptions(args: readonly string[]): Options {
     criteria: CRITERIA.filter(({ id }) => ids.includes(id)),
     epochs: flags.integer("epochs", 1, 100_000) ?? size.epochs,
     seeds: Array.from({ length: seeds }, (_, i) => seed + i),
-    backend: flags.choice("backend", ["auto", "webgpu", "cpu"]),
+    backend: flags.choice("backend", BACKENDS),
     data,
     out: flags.figure("out", "out/rotation.svg"),
     outGiven: flags.text("out") !== undefined,

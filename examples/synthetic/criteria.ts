@@ -1,35 +1,16 @@
 /** The criteria that the synthetic benchmark compares: one row each. */
-import { bmcLoss, bniLoss, gaiLoss, LabelNoise, type Tensor } from "@balanced/mse";
+import { bmcLoss, bniLoss, gaiLoss, LabelNoise } from "@balanced/mse";
 import * as tf from "@tensorflow/tfjs";
+import type { CriterionOf } from "../support/criterion.ts";
+import type { Objective } from "../support/objective.ts";
 import { NOISE_SIGMA } from "./data.ts";
 import { type LabelDistribution, rarityOf } from "./distributions.ts";
 import { labelBins, labelMixture } from "./priors.ts";
 
-/** A loss over a batch: predictions and labels, both `[N, D]`, to a scalar. */
-export type Loss = (pred: Tensor, target: Tensor) => Tensor;
-
-/** A criterion, ready for one training run. */
-export interface Objective {
-  readonly loss: Loss;
-  /** Present if the noise is learned along. */
-  readonly noise?: LabelNoise;
-  /** Frees what the loss keeps on the device; the noise is disposed apart. */
-  dispose?(): void;
-}
-
 /** One row of the comparison. */
-export interface Criterion {
-  /** As given to `--criteria`. */
-  readonly id: string;
-  /** As shown. */
-  readonly name: string;
-  /** The line's color, from Okabe and Ito's palette, and its dashes, where lines may lie on each other. */
-  readonly color: string;
-  readonly dash: readonly number[];
+export interface Criterion extends CriterionOf<LabelDistribution, Objective> {
   /** Whether it is only for labels of one dimension. */
   readonly only1d?: true;
-  /** Prepares it for a training set. */
-  prepare(labels: LabelDistribution): Objective | Promise<Objective>;
 }
 
 /** A learnable noise starts this far off the true one, as in the paper. */

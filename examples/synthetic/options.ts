@@ -1,4 +1,5 @@
 /** Flags of the synthetic benchmark. */
+import { BACKENDS } from "../support/backend.ts";
 import { Flags } from "../support/flags.ts";
 import { CRITERIA, type Criterion } from "./criteria.ts";
 import type { Imbalance } from "./distributions.ts";
@@ -13,7 +14,7 @@ export interface Options {
   readonly criteria: readonly Criterion[];
   readonly epochs: number;
   readonly seed: number;
-  readonly backend: "auto" | "webgpu" | "cpu";
+  readonly backend: typeof BACKENDS[number];
   /** Path of the figure, `.svg` or `.png`, and whether it was asked for. */
   readonly out: string;
   readonly outGiven: boolean;
@@ -70,7 +71,7 @@ export function parseOptions(args: readonly string[]): Options {
     criteria: there.filter(({ id }) => ids.includes(id)),
     epochs: flags.integer("epochs", 1, 1_000_000) ?? EPOCHS[dim],
     seed: flags.integer("seed", 0, MAX_SEED) ?? 0,
-    backend: flags.choice("backend", ["auto", "webgpu", "cpu"]),
+    backend: flags.choice("backend", BACKENDS),
     out,
     outGiven: flags.text("out") !== undefined,
   };

@@ -1,9 +1,10 @@
 /** Table of the synthetic benchmark's results. */
+import { alignedTable } from "../support/aligned_table.ts";
 import type { Result } from "./benchmark.ts";
 
 /** Renders the results as aligned columns, without a newline at the end. */
 export function resultsTable(results: readonly Result[]): string {
-  const rows = [
+  return alignedTable([
     ["criterion", "test MSE", "many-shot half", "few-shot half", "seconds"],
     ...results.map((result) => [
       result.criterion.name,
@@ -12,13 +13,7 @@ export function resultsTable(results: readonly Result[]): string {
       mse(result.fewShotMse),
       result.seconds.toFixed(1),
     ]),
-  ];
-  const widths = rows[0]!.map((_, k) => Math.max(...rows.map((row) => row[k]!.length)));
-  const lines = rows.map((row) =>
-    row.map((cell, k) => k === 0 ? cell.padEnd(widths[k]!) : cell.padStart(widths[k]!)).join("  ")
-  );
-  lines.splice(1, 0, widths.map((width) => "-".repeat(width)).join("  "));
-  return lines.join("\n");
+  ]);
 }
 
 function mse(value: number): string {

@@ -1,7 +1,7 @@
 /** Fits a line under a loss and a way of drawing batches, and says how it does on uniform labels. */
 import { cosine, type LabelNoise, type Tensor, train } from "@balanced/mse";
 import * as tf from "@tensorflow/tfjs";
-import type { Loss } from "../../examples/synthetic/criteria.ts";
+import type { Loss } from "../../examples/support/objective.ts";
 import { median } from "../../examples/synthetic/figure_noise.ts";
 import { type Random, randomFrom } from "../../examples/synthetic/random.ts";
 
