@@ -1,17 +1,7 @@
 /** The rotation benchmark as a command: on made-up idx files, output, bad use. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { runExample } from "./support/run_example.ts";
 import { idxFile, wedges } from "./support/wedges.ts";
-
-async function runExample(permissions: string[], args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", ...permissions, "examples/rotation.ts", ...args],
-    cwd: new URL("..", import.meta.url),
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const text = new TextDecoder();
-  return { code, out: text.decode(stdout), err: text.decode(stderr) };
-}
 
 async function writeWedges(folder: string, train: number, test: number): Promise<void> {
   const fashion = wedges(train, test);
@@ -41,7 +31,7 @@ Deno.test("rotation: from idx files to table, JSON and figure; the same seed pri
       "mse,bmc",
     ];
     const write = ["--allow-read", `--allow-write=${folder}`];
-    const told = await runExample(write, [...args, "--out", out]);
+    const told = await runExample("rotation", write, [...args, "--out", out]);
     assertEquals(told.code, 0, told.err);
     for (const words of ["few-shot", "SQINV", "BMC"]) {
       assertEquals(told.out.includes(words), words !== "SQINV", told.out);
@@ -51,8 +41,8 @@ Deno.test("rotation: from idx files to table, JSON and figure; the same seed pri
     assertStringIncludes(await Deno.readTextFile(out), "<svg");
 
     const [once, again] = await Promise.all([
-      runExample(["--allow-read"], [...args, "--json"]),
-      runExample(["--allow-read"], [...args, "--json"]),
+      runExample("rotation", ["--allow-read"], [...args, "--json"]),
+      runExample("rotation", ["--allow-read"], [...args, "--json"]),
     ]);
     assertEquals([once.code, again.code], [0, 0], once.err + again.err);
     assertStringIncludes(once.err, "deno run --allow-read --allow-write=out examples/rotation.ts");
@@ -91,11 +81,11 @@ Deno.test("rotation: bad use and missing data end with one line and status 2", a
     [[], ["--out", "somewhere/x.png"], "--allow-write=somewhere --allow-read"],
   ];
   for (const [permissions, args, words] of cases) {
-    const { code, out, err } = await runExample(permissions, args);
+    const { code, out, err } = await runExample("rotation", permissions, args);
     assertEquals([code, out, err.trim().split("\n").length], [2, "", 1], err);
     assertStringIncludes(err, words);
   }
-  const help = await runExample([], ["--help"]);
+  const help = await runExample("rotation", [], ["--help"]);
   assertEquals(help.code, 0);
   assertStringIncludes(help.out, "--garments");
 });

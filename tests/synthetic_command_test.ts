@@ -1,17 +1,7 @@
 /** The synthetic benchmark as a command: permissions, output, bad use. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Result } from "../examples/synthetic/benchmark.ts";
-
-async function runExample(permissions: string[], args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-check", ...permissions, "examples/synthetic.ts", ...args],
-    cwd: new URL("..", import.meta.url),
-    env: { NO_COLOR: "1" },
-    stdin: "null",
-  }).output();
-  const text = new TextDecoder();
-  return { code, out: text.decode(stdout), err: text.decode(stderr) };
-}
+import { runExample } from "./support/run_example.ts";
 
 Deno.test("synthetic: --json without any permission prints one object and says how to get the figure", async () => {
   const args = [
@@ -25,7 +15,7 @@ Deno.test("synthetic: --json without any permission prints one object and says h
     "--criteria",
     "mse,bmc",
   ];
-  const { code, out, err } = await runExample([], args);
+  const { code, out, err } = await runExample("synthetic", [], args);
   assertEquals(code, 0, err);
   const report = JSON.parse(out);
   assert(report.seconds > 0);
@@ -52,7 +42,7 @@ Deno.test("synthetic: with write permission the table and the figure come", asyn
   try {
     const path = `${folder}/deeper/figure.svg`;
     const args = ["--epochs", "2", "--dist", "exponential", "--backend", "cpu", "--out", path];
-    const { code, out, err } = await runExample([`--allow-write=${folder}`], args);
+    const { code, out, err } = await runExample("synthetic", [`--allow-write=${folder}`], args);
     assertEquals(code, 0, err);
     for (const words of ["test MSE", "many-shot half", "few-shot half", "BMC learnable"]) {
       assertStringIncludes(out, words);
@@ -67,16 +57,16 @@ Deno.test("synthetic: with write permission the table and the figure come", asyn
 });
 
 Deno.test("synthetic: bad use ends with one line and status 2", async () => {
-  const wrongFlag = await runExample([], ["--epoch", "2"]);
+  const wrongFlag = await runExample("synthetic", [], ["--epoch", "2"]);
   assertEquals([wrongFlag.code, wrongFlag.out, wrongFlag.err.trim().split("\n").length], [
     2,
     "",
     1,
   ]);
-  const notAllowed = await runExample([], ["--out", "somewhere/x.png"]);
+  const notAllowed = await runExample("synthetic", [], ["--out", "somewhere/x.png"]);
   assertEquals(notAllowed.code, 2);
   assertStringIncludes(notAllowed.err, "--allow-write=somewhere --allow-read");
-  const help = await runExample([], ["--help"]);
+  const help = await runExample("synthetic", [], ["--help"]);
   assertEquals(help.code, 0);
   assertStringIncludes(help.out, "--imbalance");
 });
