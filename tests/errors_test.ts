@@ -125,7 +125,8 @@ testOnBackends("errors: what exceeds the adapter's limit is refused by name", ()
     assertThrows(
       () => balancedMse(pred, pred, 1, { center: tf.zeros([2, 3]) }),
       RangeError,
-      `exceeds the adapter's maxStorageBufferBindingSize of ${limit} bytes`,
+      `Cannot compute log mass as the result [5,8388608] exceeds the adapter's maxStorageBufferBindingSize of ${limit} ` +
+        "bytes, use a smaller batch or reference: current value is 167772160",
     );
   });
 }, ["webgpu"]);

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { LOG_MASS_PURPOSE } from "./log_mass_kernel.ts";
 import { SHADERS } from "./shaders.gen.ts";
 import { unroll } from "./unroll.ts";
 import { dispatch } from "./webgpu_dispatch.ts";
@@ -46,6 +47,7 @@ export function labelTreeWebgpu(
   const constants = { MOMENTS: STRIDE - 3 };
   const shape = [2 * leaves, STRIDE];
   const node = dispatch(backend, {
+    purpose: LOG_MASS_PURPOSE,
     key: `label_tree_leaves ${width}`,
     code: () => [...header, unroll(SHADERS.label_tree_leaves, constants)].join("\n"),
     inputs: { label },
@@ -56,6 +58,7 @@ export function labelTreeWebgpu(
   });
   for (let nodes = leaves / 2; nodes >= 1; nodes /= 2) {
     dispatch(backend, {
+      purpose: LOG_MASS_PURPOSE,
       key: "label_tree_parents",
       code: () => [...header, unroll(SHADERS.label_tree_parents, constants)].join("\n"),
       inputs: {},
@@ -86,6 +89,7 @@ function sortLabels(
   for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
     const integers = { columns, chunk, threads, shift };
     const counts = dispatch(backend, {
+      purpose: LOG_MASS_PURPOSE,
       key: `label_sort_count ${width}`,
       code: () => [...header, SHADERS.label_sort_count].join("\n"),
       inputs: { label },
@@ -95,6 +99,7 @@ function sortLabels(
       integers,
     });
     const starts = dispatch(backend, {
+      purpose: LOG_MASS_PURPOSE,
       key: "label_sort_scan",
       code: () => SHADERS.label_sort_scan,
       inputs: { counts },
@@ -104,6 +109,7 @@ function sortLabels(
       integers: { threads },
     });
     const sorted = dispatch(backend, {
+      purpose: LOG_MASS_PURPOSE,
       key: `label_sort_scatter ${width}`,
       code: () => [...header, SHADERS.label_sort_scatter].join("\n"),
       inputs: { label, starts },

@@ -25,6 +25,12 @@ export const LOG_MASS = "BalancedMseLogMass";
 /** The name of the kernel that {@linkcode LOG_MASS}'s gradient runs. */
 export const LOG_MASS_GRAD = "BalancedMseLogMassGrad";
 
+/** What dispatches of both kernels are for, as an error tells it. */
+export const LOG_MASS_PURPOSE = {
+  action: "compute log mass",
+  advice: "use a smaller batch or reference",
+};
+
 /** How the rows' values become the result. */
 export type Reduction = "mean" | "sum" | "none";
 

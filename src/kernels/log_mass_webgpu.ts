@@ -10,6 +10,7 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { MOST_LABELS } from "./label_tree_webgpu.ts";
 import {
   hasLinearMethod,
+  LOG_MASS_PURPOSE,
   type LogMassAttrs,
   type LogMassGradAttrs,
   type LogMassGradInputs,
@@ -85,6 +86,7 @@ function reduceStatWebgpu(
   const rows = stats.shape[1]!;
   const noiseDim = noiseVar.shape[0] ?? 1;
   const sum = dispatch(backend, {
+    purpose: LOG_MASS_PURPOSE,
     key: `log_mass_reduce ${noiseDim}`,
     code: () => [sizes(1, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_reduce].join("\n"),
     inputs: { stats, noiseVar },
@@ -114,6 +116,7 @@ export const logMassGradWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => 
   }
   const dim = stats.shape[0]! - 1 - noiseDim;
   return dispatch(backend as WebGPUBackend, {
+    purpose: LOG_MASS_PURPOSE,
     key: `log_mass_grad ${dim} ${noiseDim}`,
     code: () => [sizes(dim, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_grad].join("\n"),
     inputs: { upstream, stats, noiseVar },

@@ -5,7 +5,12 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { type LogMassInputs, type LogMassSize, logMassSize } from "./log_mass_kernel.ts";
+import {
+  LOG_MASS_PURPOSE,
+  type LogMassInputs,
+  type LogMassSize,
+  logMassSize,
+} from "./log_mass_kernel.ts";
 import { type Adapter, type Plan, planOf, type Tile, tileOf } from "./log_mass_plan.ts";
 import { SHADERS } from "./shaders.gen.ts";
 import { unroll } from "./unroll.ts";
@@ -45,6 +50,7 @@ function statsOfSplits(
   for (const { start, end } of blocks) {
     const threads = Math.ceil((end - start) / (4 * quads));
     output = dispatch(backend, {
+      purpose: LOG_MASS_PURPOSE,
       key: `${pass} ${weight} ${dim} ${noiseDim}`,
       code: () => passCode([SHADERS[weight], SHADERS[pass]], size, { ...tile, quads }),
       inputs: {
@@ -117,6 +123,7 @@ function mergeParts(backend: WebGPUBackend, parts: tf.TensorInfo, splits: number
   const rows = parts.shape[1]!;
   const stats = parts.shape[0]! / splits;
   const merged = dispatch(backend, {
+    purpose: LOG_MASS_PURPOSE,
     key: "log_mass_merge",
     code: () => SHADERS.log_mass_merge,
     inputs: { part: parts },

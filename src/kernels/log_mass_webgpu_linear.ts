@@ -6,7 +6,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { labelTreeWebgpu } from "./label_tree_webgpu.ts";
-import type { LogMassInputs } from "./log_mass_kernel.ts";
+import { LOG_MASS_PURPOSE, type LogMassInputs } from "./log_mass_kernel.ts";
 import { SHADERS } from "./shaders.gen.ts";
 import { unroll } from "./unroll.ts";
 import { dispatch } from "./webgpu_dispatch.ts";
@@ -20,6 +20,7 @@ export function linearPass(backend: WebGPUBackend, inputs: LogMassInputs): tf.Te
   const rows = pred.shape[0]!;
   const { label, node, leaves, width } = labelTreeWebgpu(backend, center, logWeight);
   const stats = dispatch(backend, {
+    purpose: LOG_MASS_PURPOSE,
     key: `log_mass_linear ${width}`,
     code: () =>
       [

@@ -30,6 +30,7 @@ export const optimizerStepWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) =
   const flat = ([name, info]: [string, tf.TensorInfo]) => [name, { ...info, shape: [size] }];
   const bindings = { value, gradient, first, ...(second && { second }), ...newMoments };
   const newValue = dispatch(webgpu, {
+    purpose: { action: "update a variable", advice: "split it" },
     key: `optimizer_${step.rule}`,
     code: () => SHADERS[`optimizer_${step.rule}`],
     inputs: Object.fromEntries(Object.entries(bindings).map(flat)),
@@ -38,8 +39,6 @@ export const optimizerStepWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) =
     workgroup: WORKGROUP,
     integers: { size },
     floats: floatsOf(step),
-    action: "update a variable",
-    advice: "split it",
   });
   return [{ ...newValue, shape }, ...Object.values(newMoments)];
 };

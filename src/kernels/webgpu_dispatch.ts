@@ -6,7 +6,16 @@
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 
+/** What a dispatch is for, as an error tells it. */
+export interface Purpose {
+  /** What could not be done. */
+  action: string;
+  /** What may help. */
+  advice: string;
+}
+
 export interface Dispatch {
+  purpose: Purpose;
   /** Part of tfjs's pipeline key: names everything that the code depends on; sizes belong into uniforms. */
   key: string;
   /** Called once a key. */
@@ -20,9 +29,6 @@ export interface Dispatch {
   workgroup: number;
   integers: Record<string, number>;
   floats?: Record<string, number>;
-  /** What an error says could not be done, and what it advises. */
-  action?: string;
-  advice?: string;
 }
 
 /** Runs the shader on a new tensor of `shape`, or on `output`, of which it may write a part. */
@@ -60,12 +66,7 @@ export function dispatch(
 /** WebGPU reports an oversized binding to nobody: the result would be zeros. */
 function checkBindings(
   backend: WebGPUBackend,
-  {
-    inputs,
-    shape,
-    action = "compute log mass",
-    advice = "use a smaller batch or reference",
-  }: Dispatch,
+  { purpose: { action, advice }, inputs, shape }: Dispatch,
 ): void {
   const limit = backend.device.limits.maxStorageBufferBindingSize;
   for (const [name, info] of Object.entries({ ...inputs, "the result": { shape } })) {
