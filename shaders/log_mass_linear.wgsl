@@ -7,8 +7,9 @@
 //
 //   x = label - origin, p = pred - origin:  (label - pred)^2 - (origin - pred)^2 = x (x - 2 p)
 //
-// Inserted in front: WIDTH, label_tree_node.wgsl, and the bindings pred [N], expected [N], noiseVar [1], label
-// [WIDTH, M], node [2 leaves, STRIDE] as vec4, result [3, N].
+// Inserted in front: label_tree_node.wgsl with its constants, ORDER, the last term of the series over a node's moments,
+// and the bindings pred [N], expected [N], noiseVar [1], label [WIDTH, M], node [2 leaves, STRIDE] as vec4, result
+// [3, N].
 
 const LN2 = 0.6931471805599453;
 const HALF_LOG2E = 0.7213475204444817;
@@ -16,9 +17,6 @@ const LARGEST = 3.4028234e38;
 
 // A subtree below 2^-26 of the heaviest label counts for nothing: float32 keeps 24 bits, and a walk skips few.
 const SKIP = -26.0;
-
-// The last term of the series over a node's moments.
-const ORDER = 11u;
 
 fn weightBitsAt(j: u32) -> f32 {
   if (WIDTH == 2u) {

@@ -9,12 +9,15 @@ import { LOG_MASS_PURPOSE } from "./log_mass_kernel.ts";
 import { SHADERS } from "./shaders.gen.ts";
 import { unroll } from "./unroll.ts";
 import { dispatch } from "./webgpu_dispatch.ts";
+import { wgslConstants } from "./wgsl_constants.ts";
 
 const WORKGROUP = 64;
 
-/** As in label_tree_node.wgsl. */
+/** Labels a leaf, moments a node, numbers a node, and vec4s of them. */
 const LEAF = 8;
-const STRIDE = 16;
+export const MOMENTS = 13;
+const STRIDE = MOMENTS + 3;
+export const VECTORS = STRIDE / 4;
 
 /** Values of a digit of the sort, and its bits. */
 const DIGITS = 256;
@@ -33,6 +36,12 @@ export interface LabelTreeWebgpu {
   width: number;
 }
 
+/** What stands in front of the shaders that know the nodes of a tree of this `width`. */
+export function treeHeader(width: number): string {
+  const constants = wgslConstants({ WIDTH: width, LEAF, MOMENTS, STRIDE, VECTORS });
+  return `${constants}\n${SHADERS.label_tree_node}`;
+}
+
 /** Builds the tree of `center` `[M]` or `[M, 1]`; the caller disposes its data. */
 export function labelTreeWebgpu(
   backend: WebGPUBackend,
@@ -43,13 +52,12 @@ export function labelTreeWebgpu(
   const width = logWeight ? 2 : 1;
   const label = sortLabels(backend, center, logWeight);
   const leaves = 2 ** Math.ceil(Math.log2(Math.ceil(columns / LEAF)));
-  const header = [`const WIDTH = ${width}u;`, SHADERS.label_tree_node];
-  const constants = { MOMENTS: STRIDE - 3 };
+  const code = (shader: string) => `${treeHeader(width)}\n${unroll(shader, { MOMENTS })}`;
   const shape = [2 * leaves, STRIDE];
   const node = dispatch(backend, {
     purpose: LOG_MASS_PURPOSE,
     key: `label_tree_leaves ${width}`,
-    code: () => [...header, unroll(SHADERS.label_tree_leaves, constants)].join("\n"),
+    code: () => code(SHADERS.label_tree_leaves),
     inputs: { label },
     shape,
     threads: leaves,
@@ -60,7 +68,7 @@ export function labelTreeWebgpu(
     dispatch(backend, {
       purpose: LOG_MASS_PURPOSE,
       key: "label_tree_parents",
-      code: () => [...header, unroll(SHADERS.label_tree_parents, constants)].join("\n"),
+      code: () => code(SHADERS.label_tree_parents),
       inputs: {},
       shape,
       threads: nodes,
@@ -85,7 +93,7 @@ function sortLabels(
   // Each thread keeps its labels in order, so the fewer labels it has, the more counts there are to add.
   const chunk = 2 ** Math.ceil(Math.log2(Math.max(Math.sqrt(columns), 16)));
   const threads = Math.ceil(columns / chunk);
-  const header = [`const WIDTH = ${width}u;`, SHADERS.label_sort_key];
+  const header = [wgslConstants({ WIDTH: width }), SHADERS.label_sort_key];
   for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
     const integers = { columns, chunk, threads, shift };
     const counts = dispatch(backend, {

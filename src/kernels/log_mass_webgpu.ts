@@ -24,12 +24,13 @@ import { directPass } from "./log_mass_webgpu_direct.ts";
 import { linearPass } from "./log_mass_webgpu_linear.ts";
 import { SHADERS } from "./shaders.gen.ts";
 import { dispatch } from "./webgpu_dispatch.ts";
+import { wgslConstants } from "./wgsl_constants.ts";
 
 /** Threads a workgroup of the shaders that do little a thread. */
 const WORKGROUP = 64;
 
 function sizes(dim: number, noiseDim: number): string {
-  return `const DIM = ${dim}u;\nconst NOISE_DIM = ${noiseDim}u;`;
+  return wgslConstants({ DIM: dim, NOISE_DIM: noiseDim });
 }
 
 /**

@@ -15,6 +15,7 @@ import { type Adapter, type Plan, planOf, type Tile, tileOf } from "./log_mass_p
 import { SHADERS } from "./shaders.gen.ts";
 import { unroll } from "./unroll.ts";
 import { dispatch } from "./webgpu_dispatch.ts";
+import { wgslConstants } from "./wgsl_constants.ts";
 
 /** Threads a workgroup of the merge. */
 const WORKGROUP = 64;
@@ -113,7 +114,7 @@ function passCode(
   };
   const unrolled = dim * noiseDim <= MOST_UNROLLED ? { ...short, ...long } : short;
   return [
-    ...Object.entries(constants).map(([name, value]) => `const ${name} = ${value}u;`),
+    wgslConstants(constants),
     ...[SHADERS.log_mass_rows, ...parts].map((part) => unroll(part, unrolled)),
   ].join("\n");
 }

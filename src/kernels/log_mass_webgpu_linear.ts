@@ -5,14 +5,18 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { labelTreeWebgpu } from "./label_tree_webgpu.ts";
+import { labelTreeWebgpu, MOMENTS, treeHeader, VECTORS } from "./label_tree_webgpu.ts";
 import { LOG_MASS_PURPOSE, type LogMassInputs } from "./log_mass_kernel.ts";
 import { SHADERS } from "./shaders.gen.ts";
 import { unroll } from "./unroll.ts";
 import { dispatch } from "./webgpu_dispatch.ts";
+import { wgslConstants } from "./wgsl_constants.ts";
 
 /** Threads a workgroup. */
 const WORKGROUP = 64;
+
+/** The last term of the series over a node's moments, which looks two moments ahead. */
+const ORDER = MOMENTS - 2;
 
 /** The statistics `[3, N]`. */
 export function linearPass(backend: WebGPUBackend, inputs: LogMassInputs): tf.TensorInfo {
@@ -24,9 +28,9 @@ export function linearPass(backend: WebGPUBackend, inputs: LogMassInputs): tf.Te
     key: `log_mass_linear ${width}`,
     code: () =>
       [
-        `const WIDTH = ${width}u;`,
-        SHADERS.label_tree_node,
-        unroll(SHADERS.log_mass_linear, { ORDER: 11, VECTORS: 4 }),
+        treeHeader(width),
+        wgslConstants({ ORDER }),
+        unroll(SHADERS.log_mass_linear, { ORDER, VECTORS }),
       ].join("\n"),
     inputs: { pred, expected: target, noiseVar, label, node },
     vectors: ["node"],
