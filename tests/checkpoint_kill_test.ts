@@ -1,16 +1,13 @@
 /** A run that is killed again and again, in the middle of a write too, ends like one that never was. */
 import { assert, assertEquals } from "@std/assert";
 import { use } from "./support/backends.ts";
-import { type Outcome, resumable } from "./support/resumable.ts";
+import { result, resumable } from "./support/resumable.ts";
 import { hasPart } from "./support/slow_disk.ts";
 
 const KILLS = 10;
 /** So many that no chain of kills comes to the end. */
 const EPOCHS = 40;
 const CHILD = new URL("support/resumable_child.ts", import.meta.url).pathname;
-
-/** What must not depend on how often a run was killed. */
-const result = ({ trained: _, ...rest }: Outcome) => rest;
 
 /** The epochs that the newest checkpoint has had; 0 without any. */
 function newest(dir: string): number {

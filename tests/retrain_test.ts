@@ -1,66 +1,10 @@
 /** Training a part of a model: the rest stays bit by bit; the regressor begins anew. */
 import * as tf from "@tensorflow/tfjs";
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
-import {
-  FeatureSmoothing,
-  type RetrainOptions,
-  retrainRegressor,
-  train,
-  type TrainOptions,
-} from "../mod.ts";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { type RetrainOptions, retrainRegressor, train, type TrainOptions } from "../mod.ts";
 import { read, testOnBackends } from "./support/backends.ts";
-
-const mse = (pred: tf.Tensor, target: tf.Tensor) => tf.mean(tf.squaredDifference(pred, target));
-
-/** A backbone with all that changes in training, and a head. */
-function layersProblem() {
-  const backbone = tf.sequential({
-    name: "backbone",
-    layers: [
-      tf.layers.dense({
-        units: 4,
-        inputShape: [2],
-        activation: "tanh",
-        kernelInitializer: tf.initializers.glorotNormal({ seed: 8 }),
-        name: "first",
-      }),
-      tf.layers.batchNormalization({ name: "norm" }),
-    ],
-  });
-  const smoothing = new FeatureSmoothing({ bins: 4, name: "smoothing" });
-  const head = tf.layers.dense({
-    units: 1,
-    name: "head",
-    kernelInitializer: tf.initializers.constant({ value: 0.25 }),
-    biasInitializer: tf.initializers.ones(),
-  });
-  const model = tf.sequential({ layers: [backbone, smoothing, head] });
-  const x = tf.randomUniform([40, 2], 0, 4, "float32", 5);
-  const y = tf.tidy(() => x.slice([0, 0], [40, 1]).clone());
-  const optimizer = tf.train.sgd(0.01);
-  const weights = async () =>
-    (await read(() => model.getWeights().map((weight) => weight.clone()))).map((w) => [...w]);
-  const options = {
-    model,
-    data: { x, y },
-    loss: mse,
-    epochs: 2,
-    batchSize: 16,
-    optimizer,
-    callbacks: { onEpochDone: () => smoothing.endEpoch() },
-  };
-  return {
-    model,
-    head,
-    options,
-    weights,
-    dispose: () => {
-      tf.dispose([x, y]);
-      model.dispose();
-      optimizer.dispose();
-    },
-  };
-}
+import { mse } from "./support/line.ts";
+import { layersProblem, ownProblem } from "./support/retrain_problems.ts";
 
 /** All but the head, and the head: tfjs lists what is trained first, of which the head's are the last two of 6. */
 const split = (weights: number[][]) =>
@@ -150,27 +94,6 @@ testOnBackends("train: trainable names nested layers, whole models and variables
   dispose();
 }, ["webgpu", "cpu"]);
 
-/** y = (a x) b of variables. */
-function ownProblem() {
-  const [a, b] = tf.tidy(() => [tf.variable(tf.scalar(0.5)), tf.variable(tf.scalar(0.5))]);
-  const x = tf.tensor1d([0, 1, 2, 3]);
-  const model = {
-    predict: (t: tf.Tensor) => tf.mul(tf.mul(t, a!), b!),
-    variables: [a!, b!],
-  };
-  const optimizer = tf.train.sgd(0.1);
-  return {
-    a: a!,
-    b: b!,
-    options: { model, data: { x, y: x }, loss: mse, epochs: 40, optimizer },
-    values: () => read(() => [a!.clone(), b!.clone()]).then((all) => all.map((v) => v[0]!)),
-    dispose: () => {
-      tf.dispose([a!, b!, x]);
-      optimizer.dispose();
-    },
-  };
-}
-
 testOnBackends("retrain: a model of your own, by its variables", async () => {
   const { b, options, values, dispose } = ownProblem();
   await retrainRegressor({ ...options, head: [b], initialize: () => tf.scalar(3) });
@@ -181,86 +104,3 @@ testOnBackends("retrain: a model of your own, by its variables", async () => {
   assertEquals((await values())[0], 0.5);
   dispose();
 });
-
-testOnBackends(
-  "retrain: whatever it throws, the head is what it was",
-  async () => {
-    const { options, weights, dispose } = layersProblem();
-    await train(options);
-    const before = await weights();
-    const { callbacks: _, ...rest } = options;
-    const failing: [Partial<RetrainOptions>, string][] = [
-      [{ epochs: 0 }, "epochs must be a positive integer"],
-      [{ loss: (p, t) => tf.mul(mse(p, t), NaN) }, "Cannot train on as the loss became NaN"],
-      [
-        { initialize: () => tf.scalar(1) },
-        "initialize must return a float32 tensor of shape [4,1]: current value is of shape []",
-      ],
-    ];
-    for (const [more, message] of failing) {
-      await assertRejects(
-        () => retrainRegressor({ ...rest, head: "head", ...more }),
-        Error,
-        message,
-      );
-      assertEquals(await weights(), before);
-    }
-    dispose();
-  },
-  ["webgpu", "cpu"],
-  { leaky: "the scalar that initialize made is not the module's" },
-);
-
-testOnBackends("retrain: what it refuses", async () => {
-  const { model, options, dispose } = layersProblem();
-  const own = ownProblem();
-  const strange = tf.tidy(() => tf.variable(tf.scalar(0), true, "strange"));
-  const retrain = (more: unknown) => () =>
-    retrainRegressor({ ...options, ...more as Partial<RetrainOptions> } as RetrainOptions);
-  const claim = "Cannot retrain the regressor as ";
-  const names = "[backbone,first,norm,smoothing,head]";
-  const rules: [unknown, typeof TypeError | typeof RangeError, string][] = [
-    [{}, TypeError, "head must be layer names or variables: current value is undefined"],
-    [{ head: [1] }, TypeError, "head must be layer names or variables: current value is 1"],
-    [{ head: ["head", strange] }, TypeError, "head must be layer names or variables"],
-    [
-      { head: "hat" },
-      RangeError,
-      `head must name layers of the model ${names}: current value has hat`,
-    ],
-    [
-      { head: "smoothing" },
-      RangeError,
-      "head must have variables to train: current value is [smoothing]",
-    ],
-    [{ head: [] }, RangeError, "head must have variables to train: current value is []"],
-    [
-      { head: [strange] },
-      RangeError,
-      "head must be variables of the model: current value has strange",
-    ],
-    [{ head: "head", initialize: 1 }, TypeError, "initialize must be a boolean or a function"],
-    [
-      { head: "b", model: own.options.model },
-      TypeError,
-      "head must be variables where the model is not a tf.LayersModel: current value is b",
-    ],
-    [
-      { head: [own.b], model: own.options.model },
-      TypeError,
-      "initialize must be a function or false where the model is not a tf.LayersModel",
-    ],
-  ];
-  for (const [more, kind, message] of rules) {
-    await assertRejects(retrain(more), kind, claim + message);
-  }
-  await assertRejects(
-    () => train({ ...options, trainable: "hat" }),
-    RangeError,
-    `Cannot train as trainable must name layers of the model ${names}: current value has hat`,
-  );
-  assert(model.layers.length === 3);
-  tf.dispose(strange);
-  own.dispose();
-  dispose();
-}, ["cpu"]);
