@@ -16,6 +16,7 @@ import type { Split } from "./housing/split.ts";
 import { scoresTable } from "./housing/table.ts";
 import { waysFor } from "./housing/ways.ts";
 import { OptionError } from "./support/option_error.ts";
+import { runCommand } from "./support/run_command.ts";
 import { missingPermissions } from "./synthetic/figure.ts";
 
 /** Runs the comparison. What is said along the way goes to standard error, the result to standard output. */
@@ -92,14 +93,4 @@ function tableOf({ dataset: { target, unit }, seeds, shots }: Plan, results: Res
     scoresTable(results);
 }
 
-if (import.meta.main) {
-  try {
-    const options = parseOptions(Deno.args);
-    if (options.help) console.log(HELP);
-    else await main(options);
-  } catch (error) {
-    if (!(error instanceof OptionError)) throw error;
-    console.error(error.message);
-    Deno.exit(2);
-  }
-}
+if (import.meta.main) await runCommand(HELP, parseOptions, main);

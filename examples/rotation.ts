@@ -12,12 +12,12 @@ import { type Result, runCriterion } from "./rotation/benchmark.ts";
 import { drawDataset } from "./rotation/data.ts";
 import { readFashion } from "./rotation/fashion.ts";
 import { figureRotation } from "./rotation/figure.ts";
-import { DataError } from "./rotation/idx.ts";
 import { HELP, type Options, parseOptions } from "./rotation/options.ts";
 import { summarize } from "./rotation/summary.ts";
 import { resultsTable } from "./rotation/table.ts";
 import { useBackend } from "./support/backend.ts";
 import { OptionError } from "./support/option_error.ts";
+import { runCommand } from "./support/run_command.ts";
 import { missingPermissions, renderSpec, writeSvg } from "./synthetic/figure.ts";
 
 /** Runs the benchmark. What is said along the way goes to standard error, the result to standard output. */
@@ -82,14 +82,4 @@ function reportOf(
   };
 }
 
-if (import.meta.main) {
-  try {
-    const options = parseOptions(Deno.args);
-    if (options.help) console.log(HELP);
-    else await main(options);
-  } catch (error) {
-    if (!(error instanceof OptionError || error instanceof DataError)) throw error;
-    console.error(error.message);
-    Deno.exit(2);
-  }
-}
+if (import.meta.main) await runCommand(HELP, parseOptions, main);

@@ -9,6 +9,7 @@
  */
 import { useBackend } from "./support/backend.ts";
 import { OptionError } from "./support/option_error.ts";
+import { runCommand } from "./support/run_command.ts";
 import { SYNTHETIC } from "./synthetic/backend.ts";
 import { type Result, runCriterion } from "./synthetic/benchmark.ts";
 import { drawDataset } from "./synthetic/data.ts";
@@ -58,14 +59,4 @@ async function main(options: Options): Promise<void> {
   }
 }
 
-if (import.meta.main) {
-  try {
-    const options = parseOptions(Deno.args);
-    if (options.help) console.log(HELP);
-    else await main(options);
-  } catch (error) {
-    if (!(error instanceof OptionError)) throw error;
-    console.error(error.message);
-    Deno.exit(2);
-  }
-}
+if (import.meta.main) await runCommand(HELP, parseOptions, main);

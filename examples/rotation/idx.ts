@@ -1,4 +1,5 @@
 /** Reads idx files, the format of MNIST and Fashion-MNIST, as they are or gzipped. */
+import { OptionError } from "../support/option_error.ts";
 
 /** What an idx file of unsigned bytes holds. */
 export interface Idx {
@@ -8,8 +9,8 @@ export interface Idx {
   readonly bytes: Uint8Array;
 }
 
-/** A file that is missing or is not what it should be; its message is for the user. */
-export class DataError extends Error {
+/** A file that is missing or is not what it should be. */
+export class DataError extends OptionError {
   override name = "DataError";
 }
 

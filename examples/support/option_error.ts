@@ -1,4 +1,4 @@
-/** What an example throws for a wrong flag, value or table. */
+/** What an example throws for a wrong flag, value or file. */
 
 /** Its message is for the user, and all that the user needs to see. */
 export class OptionError extends Error {
