@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { adam, adamW, momentum } from "../mod.ts";
 import { testOnBackends } from "./support/backends.ts";
+import { withBindingLimit } from "./support/binding_limit.ts";
 import { normals } from "./support/cases.ts";
 import { assertNear } from "./support/near.ts";
 import {
@@ -223,25 +224,17 @@ Deno.test("optimizers: numbers out of range are refused", () => {
 });
 
 testOnBackends("optimizers: a variable beyond the adapter's limit is refused by size", () => {
-  const { device } = tf.backend() as unknown as { device: GPUDevice };
   const variable = tf.tidy(() => tf.zeros([3, 4]).variable());
   const gradient = tf.ones([3, 4]);
   const optimizer = momentum(0.1, 0.9);
-  // The adapter's own, 128 MiB and more, would cost the test as much memory.
-  Object.defineProperty(device, "limits", {
-    value: { maxStorageBufferBindingSize: 47 },
-    configurable: true,
-  });
-  try {
+  withBindingLimit(47, () => {
     assertThrows(
       () => optimizer.applyGradients([{ name: variable.name, tensor: gradient }]),
       RangeError,
       "Cannot update a variable as value [12] exceeds the adapter's maxStorageBufferBindingSize of " +
         "47 bytes, split it: current value is 48",
     );
-  } finally {
-    delete (device as { limits?: GPUSupportedLimits }).limits;
-  }
+  });
   tf.dispose([variable, gradient]);
   optimizer.dispose();
 }, ["webgpu"]);
