@@ -15,10 +15,10 @@
 //
 // Inserted in front: sizes (D is DIM, NOISE_DIM is 1 or D), log_mass_rows.wgsl, logWeightAt(), and the bindings
 // pred [N, D], expected (the targets [N, D]; `target` is reserved in WGSL), noiseVar [NOISE_DIM], center [M, D] as
-// vec4 and again, as centerValue, as f32 (a length that is no multiple of 4), result [splits, 1 + NOISE_DIM + D, N].
+// vec4 and again, as centerValue, as f32 (a length that is no multiple of 4), result [splits, 1 + NOISE_DIM + D, stored].
 //
-// Uniforms: rows N, columns M; this dispatch's rows, start .. end - 1, in `threads` threads a split; `span` columns a
-// split; `stride`, steps from one scanned to the next; ownLabel, 1 where a row's label is sure to be a column.
+// Uniforms: rows N, columns M; this dispatch's rows, start .. end - 1, in `threads` threads a split; `stored` and
+// `firstStored`, see writeStats(); `span` columns a split; `stride`, steps from one scanned to the next; ownLabel, 1 where a row's label is sure to be a column.
 
 // A peak at most this many bits below 0 is near enough whatever it misses: no logit without weight is above 0. The
 // difference of two logits then rounds by less than 2^-21, as much as one of the naive program's.
@@ -35,12 +35,18 @@ var<private> column: array<f32, COLUMN_VALUES>;
 var<private> bias: array<f32, COLUMNS>; // their logWeightAt()
 
 fn loadStep(j: u32) {
-  for (var v = 0u; v < COLUMN_VECTORS; v++) { // unroll
-    let four = center[j * DIM / 4u + v];
-    column[v * 4u] = four.x;
-    column[v * 4u + 1u] = four.y;
-    column[v * 4u + 2u] = four.z;
-    column[v * 4u + 3u] = four.w;
+  if (COLUMN_VALUES % 4u == 0u) {
+    for (var v = 0u; v < COLUMN_VECTORS; v++) { // unroll
+      let four = center[j * DIM / 4u + v];
+      column[v * 4u] = four.x;
+      column[v * 4u + 1u] = four.y;
+      column[v * 4u + 2u] = four.z;
+      column[v * 4u + 3u] = four.w;
+    }
+  } else {
+    for (var v = 0u; v < COLUMN_VALUES; v++) { // unroll
+      column[v] = centerValue[j * DIM + v];
+    }
   }
   for (var c = 0u; c < COLUMNS; c++) { // unroll
     bias[c] = logWeightAt(j + c);
@@ -104,36 +110,33 @@ fn addStep() {
   }
 }
 
-// The columns behind the last whole step go one at a time.
-fn differenceOf(g: u32, j: u32, d: u32) -> vec4<f32> {
-  return centerValue[j * DIM + d] - origin[d * QUADS + g];
-}
-
-fn exponentOf(g: u32, j: u32) -> vec4<f32> {
-  var sum = vec4(0.0);
-  for (var d = 0u; d < DIM; d++) { // unroll
-    let e = differenceOf(g, j, d);
-    sum += metricOf(d) * (e * e);
+// The columns behind the last whole step go one at a time, each as the first column of a step.
+fn loadColumn(j: u32) {
+  for (var d = 0u; d < DIM; d++) {
+    let value = centerValue[j * DIM + d];
+    for (var k = 0u; k < DIM; k++) { // unroll
+      column[k] = select(column[k], value, k == d);
+    }
   }
-  return sum * commonMetric();
+  bias[0] = logWeightAt(j);
 }
 
-fn scanColumn(j: u32) {
+fn scanColumn() {
   for (var g = 0u; g < QUADS; g++) { // unroll
-    peak[g] = max(peak[g], exponentOf(g, j) + logWeightAt(j));
+    peak[g] = max(peak[g], exponent(g, 0u) + bias[0]);
   }
 }
 
-fn addColumn(j: u32) {
+fn addColumn() {
   for (var g = 0u; g < QUADS; g++) { // unroll
-    let q = exponentOf(g, j);
-    let w = exp2(q + logWeightAt(j) - peak[g]);
+    let q = exponent(g, 0u);
+    let w = exp2(q + bias[0] - peak[g]);
     mass[g] += w;
     if (NOISE_DIM == 1u) {
       score[g] += w * q;
     }
     for (var d = 0u; d < DIM; d++) { // unroll
-      let e = differenceOf(g, j, d);
+      let e = difference(g, 0u, d);
       shift[d * QUADS + g] += w * e;
       if (NOISE_DIM > 1u) {
         score[min(d, NOISE_DIM - 1u) * QUADS + g] += w * (metricOf(d) * (e * e));
@@ -164,6 +167,11 @@ fn peaksServed() -> bool {
   return served;
 }
 
+// The mean of `score` and the row's own term give - d logMass / d s times s.
+fn noiseScore(mean: vec4<f32>, own: vec4<f32>, s: f32) -> vec4<f32> {
+  return (mean - own) * (-LN2 / s);
+}
+
 fn main(index: i32) {
   let split = u32(index) / u32(uniforms.threads);
   let first = u32(uniforms.start) + u32(index) % u32(uniforms.threads) * (4u * QUADS);
@@ -173,7 +181,6 @@ fn main(index: i32) {
   }
   let to = min(begin + u32(uniforms.span), u32(uniforms.columns));
   let whole = to - (to - begin) % COLUMNS; // begin is a multiple of 4 COLUMNS
-
   loadRows(first);
   for (var g = 0u; g < QUADS; g++) { // unroll
     peak[g] = vec4(EMPTY);
@@ -188,7 +195,8 @@ fn main(index: i32) {
       scanStep();
     }
     for (var j = whole; j < to; j++) {
-      scanColumn(j);
+      loadColumn(j);
+      scanColumn();
     }
     clearSums();
     for (var j = begin; j < whole; j += COLUMNS) {
@@ -196,7 +204,8 @@ fn main(index: i32) {
       addStep();
     }
     for (var j = whole; j < to; j++) {
-      addColumn(j);
+      loadColumn(j);
+      addColumn();
     }
     if (stride == 1u || peaksServed()) {
       break;
@@ -204,11 +213,5 @@ fn main(index: i32) {
     stride = 1u;
   }
 
-  for (var g = 0u; g < QUADS; g++) { // unroll
-    for (var n = 0u; n < NOISE_DIM; n++) { // unroll
-      let own = ownTerm(first, n, g);
-      score[n * QUADS + g] = (score[n * QUADS + g] / mass[g] - own) * (-LN2 / noiseAt(n));
-    }
-  }
   writeStats(first, split);
 }

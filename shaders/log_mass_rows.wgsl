@@ -54,58 +54,101 @@ fn rowStarts(first: u32) -> vec4<u32> {
   return min(vec4(first) + vec4(0u, 1u, 2u, 3u), vec4(u32(uniforms.rows) - 1u)) * DIM;
 }
 
+// A hundred places that access memory take seconds to compile, so the loops of loadRows() and writeStats() over quads
+// and dimensions are left as loops. They pick elements by comparison: an index that is no literal would keep the whole
+// array in memory.
 fn loadRows(first: u32) {
   for (var n = 0u; n < NOISE_DIM; n++) { // unroll
     metric[n] = -HALF_LOG2E / noiseAt(n);
   }
-  for (var g = 0u; g < QUADS; g++) { // unroll
-    let at = rowStarts(first + 4u * g);
-    for (var d = 0u; d < DIM; d++) { // unroll
-      origin[d * QUADS + g] = vec4(pred[at.x + d], pred[at.y + d], pred[at.z + d], pred[at.w + d]);
-    }
+  for (var g = 0u; g < QUADS; g++) {
+    let start = rowStarts(first + 4u * g);
     var sum = vec4(0.0);
-    for (var d = 0u; d < DIM; d++) { // unroll
-      let e = residualAt(at, d, g);
-      sum += metricOf(d) * (e * e);
+    for (var d = 0u; d < DIM; d++) {
+      let at = start + d;
+      let value = vec4(pred[at.x], pred[at.y], pred[at.z], pred[at.w]);
+      sum += ownTerm(at, value, d);
+      for (var k = 0u; k < ORIGINS; k++) { // unroll
+        origin[k] = select(origin[k], value, k == d * QUADS + g);
+      }
     }
-    own[g] = sum * commonMetric();
+    for (var k = 0u; k < QUADS; k++) { // unroll
+      own[k] = select(own[k], sum * commonMetric(), k == g);
+    }
   }
 }
 
-// target - pred of dimension d, where quad g starts at `at`.
-fn residualAt(at: vec4<u32>, d: u32, g: u32) -> vec4<f32> {
-  let label = vec4(expected[at.x + d], expected[at.y + d], expected[at.z + d], expected[at.w + d]);
-  return label - origin[d * QUADS + g];
+// target - pred, for elements `at` of which pred has `value`.
+fn residualAt(at: vec4<u32>, value: vec4<f32>) -> vec4<f32> {
+  return vec4(expected[at.x], expected[at.y], expected[at.z], expected[at.w]) - value;
 }
 
-// The terms of q_i that hold noise variance n, in bits.
-fn ownTerm(first: u32, n: u32, g: u32) -> vec4<f32> {
+// The term of dimension d in q_i, in bits; without commonMetric().
+fn ownTerm(at: vec4<u32>, value: vec4<f32>, d: u32) -> vec4<f32> {
+  let e = residualAt(at, value);
   if (NOISE_DIM == 1u) {
-    return own[g];
+    return e * e;
   }
-  let e = residualAt(rowStarts(first + 4u * g), n, g);
-  return metric[n] * (e * e);
+  return -HALF_LOG2E / noiseAt(d) * (e * e);
 }
 
-// Writes result [splits, 1 + NOISE_DIM + D, N]: the log mass, the noise scores, the shifts E[label - target].
+fn originAt(index: u32) -> vec4<f32> {
+  var value = vec4(0.0);
+  for (var k = 0u; k < ORIGINS; k++) { // unroll
+    value = select(value, origin[k], k == index);
+  }
+  return value;
+}
+
+fn shiftAt(index: u32) -> vec4<f32> {
+  var value = vec4(0.0);
+  for (var k = 0u; k < ORIGINS; k++) { // unroll
+    value = select(value, shift[k], k == index);
+  }
+  return value;
+}
+
+fn scoreAt(index: u32) -> vec4<f32> {
+  var value = vec4(0.0);
+  for (var k = 0u; k < SCORES; k++) { // unroll
+    value = select(value, score[k], k == index);
+  }
+  return value;
+}
+
+// Writes result [splits, 1 + NOISE_DIM + D, stored]: the log mass, the noise scores, the shifts E[label - target].
+// `stored` rows are there, all N or this dispatch's alone, from row `firstStored` on.
 // Stored by statistic, so that neighboring threads write neighboring addresses.
 fn writeStats(first: u32, split: u32) {
-  let rows = u32(uniforms.rows);
-  let start = split * (1u + NOISE_DIM + DIM) * rows;
-  for (var g = 0u; g < QUADS; g++) { // unroll
-    let at = rowStarts(first + 4u * g);
+  let stored = u32(uniforms.stored);
+  let offset = split * (1u + NOISE_DIM + DIM) * stored;
+  for (var g = 0u; g < QUADS; g++) {
+    let row = first + 4u * g;
+    let start = rowStarts(row);
+    var top = vec4(0.0);
+    var sum = vec4(0.0);
+    var label = vec4(0.0);
+    for (var k = 0u; k < QUADS; k++) { // unroll
+      top = select(top, peak[k], k == g);
+      sum = select(sum, mass[k], k == g);
+      label = select(label, own[k], k == g);
+    }
     // An infinite label has weight 0 and would vanish from the log mass: it is seen in the shift, 0 * inf,
     // and must be seen in the loss as well.
     var finite = vec4(true);
-    for (var d = 0u; d < DIM; d++) { // unroll
-      let mean = shift[d * QUADS + g] / mass[g] - residualAt(at, d, g);
+    for (var d = 0u; d < DIM; d++) {
+      let mean = shiftAt(d * QUADS + g) / sum - residualAt(start + d, originAt(d * QUADS + g));
       finite = finite & (abs(mean) <= vec4(LARGEST));
-      writeRows(start + (1u + NOISE_DIM + d) * rows, first + 4u * g, mean);
+      writeRows(offset + (1u + NOISE_DIM + d) * stored, row, mean);
     }
-    let logMass = LN2 * ((peak[g] - own[g]) + log2(mass[g]));
-    writeRows(start, first + 4u * g, select(vec4(uniforms.NAN), logMass, finite));
-    for (var n = 0u; n < NOISE_DIM; n++) { // unroll
-      writeRows(start + (1u + n) * rows, first + 4u * g, score[n * QUADS + g]);
+    let logMass = LN2 * ((top - label) + log2(sum));
+    writeRows(offset, row, select(vec4(uniforms.NAN), logMass, finite));
+    for (var n = 0u; n < NOISE_DIM; n++) {
+      if (NOISE_DIM > 1u) {
+        label = ownTerm(start + n, originAt(n * QUADS + g), n);
+      }
+      let mean = scoreAt(n * QUADS + g) / sum;
+      writeRows(offset + (1u + n) * stored, row, noiseScore(mean, label, noiseAt(n)));
     }
   }
 }
@@ -114,7 +157,7 @@ fn writeRows(start: u32, first: u32, values: vec4<f32>) {
   let end = min(u32(uniforms.end), u32(uniforms.rows));
   for (var lane = 0u; lane < 4u; lane++) {
     if (first + lane < end) {
-      result[start + first + lane] = values[lane];
+      result[start + first + lane - u32(uniforms.firstStored)] = values[lane];
     }
   }
 }

@@ -38,6 +38,10 @@ fn addColumn(j: u32) {
   }
 }
 
+fn noiseScore(mean: vec4<f32>, own: vec4<f32>, s: f32) -> vec4<f32> {
+  return mean * (0.5 / s) + own * (LN2 / s);
+}
+
 fn main(index: i32) {
   let split = u32(index) / u32(uniforms.threads);
   let first = u32(uniforms.start) + u32(index) % u32(uniforms.threads) * (4u * QUADS);
@@ -51,13 +55,6 @@ fn main(index: i32) {
   }
   for (var j = begin; j < min(begin + u32(uniforms.span), u32(uniforms.columns)); j++) {
     addColumn(j);
-  }
-  for (var g = 0u; g < QUADS; g++) { // unroll
-    for (var n = 0u; n < NOISE_DIM; n++) { // unroll
-      let s = noiseAt(n);
-      let own = ownTerm(first, n, g);
-      score[n * QUADS + g] = score[n * QUADS + g] / mass[g] * (0.5 / s) + own * (LN2 / s);
-    }
   }
   writeStats(first, split);
 }

@@ -11,6 +11,9 @@ export interface Adapter {
   software: boolean;
 }
 
+/** Whether columns are points, or have a variance of their own: the two shaders of the pass. */
+export type Pass = "points" | "spread";
+
 /** Sizes that the shader's code is made for: the same for all batches of a dimension. */
 export interface Tile {
   /** Rows a thread, in fours. */
@@ -19,46 +22,82 @@ export interface Tile {
   columns: number;
   /** Threads a workgroup. */
   workgroup: number;
+  /** Whether loops over dimensions are unrolled. */
+  unrolled: boolean;
+  /** Iterations of loops that a thread takes for a step, at most. */
+  iterations: number;
 }
 
 /**
- * On a software adapter a load costs as much as a dozen operations, so a thread keeps many rows, as long as they
- * and the sums fit the nearest cache and compilation stays short (bench/variants/README.md). A GPU wants registers left and many threads.
+ * On a software adapter a load costs as much as a hundred operations, so a thread keeps many rows, as long as they
+ * and the sums fit the nearest cache, compilation stays short (bench/variants/README.md) and WGSL's 8 KiB of private
+ * variables suffice. A GPU wants registers left and many threads.
  */
-export function tileOf(dim: number, { software }: Adapter): Tile {
-  if (!software) return { quads: 1, columns: dim === 1 ? 8 : 4, workgroup: 64 };
-  if (dim <= 3) return { quads: 4, columns: dim === 1 ? 8 : 4, workgroup: 16 };
-  if (dim <= 16) return { quads: 2, columns: 4, workgroup: 16 };
-  return { quads: 1, columns: 4, workgroup: 16 };
+export function tileOf(
+  { dim, noiseDim }: Pick<LogMassSize, "dim" | "noiseDim">,
+  pass: Pass,
+  { software }: Adapter,
+): Tile {
+  const workgroup = software ? 16 : 64;
+  if (pass === "spread") {
+    // Few columns, and two loads a dimension of each: unrolled, they take long to compile.
+    const unrolled = dim * noiseDim <= 16;
+    const iterations = unrolled ? 1 : 1 + 2 * dim + noiseDim;
+    return { quads: 1, columns: 1, workgroup, unrolled, iterations };
+  }
+  const columns = dim === 1 ? 8 : dim <= 16 ? 4 : 1;
+  const most = dim <= 8 ? 4 : dim <= 16 ? 3 : 2 * dim + noiseDim <= 216 ? 2 : 1;
+  const quads = software ? most : 1;
+  // A scan of some steps and a sum of all, then both of all where that did not serve.
+  return { quads, columns, workgroup, unrolled: true, iterations: 4 };
 }
 
-/** A dispatch: `splits` parts of `span` columns for each of the rows from `start` to `end`. */
+/** Rows of a dispatch: from `start` to before `end`. */
+export interface Block {
+  start: number;
+  end: number;
+}
+
+/** A dispatch a block: `splits` parts of `span` columns for each of its rows. */
 export interface Plan {
   span: number;
   splits: number;
-  blocks: { start: number; end: number }[];
+  blocks: Block[];
 }
 
 /** Pair operations a dispatch, at most: some 0.2 s on two CPU cores, far from any watchdog. */
 const MOST_WORK = 2 ** 32;
 
-/** Columns a split, at least: fewer would spend their time on merging. A power of two, and so a multiple of a step. */
+/** Columns a split, at least: fewer would spend their time on merging. */
 const LEAST_SPAN = 1024;
 
+/** Steps a split, at most: a sum rounds the more the longer it is, and the merge costs nothing beside so many. */
+const MOST_STEPS = 4096;
+
 /**
- * Few rows against many columns leave threads idle: the columns are split among more. Many pairs are cut by rows into
- * dispatches of bounded length.
+ * Iterations of a thread, at most. llvmpipe ends all its loops, without a word, after 65,535 of them in total
+ * (`LP_MAX_TGSI_LOOP_ITERATIONS`); some are for reading and writing rows.
+ */
+const MOST_ITERATIONS = 65535;
+
+/**
+ * Few rows against many columns leave threads idle: the columns are split among more. Many columns are split, too, and
+ * many pairs are cut by rows into dispatches of bounded length. Spans are powers of two or multiples of 1,024, and so
+ * whole steps.
  */
 export function planOf({ rows, columns, dim }: LogMassSize, tile: Tile, adapter: Adapter): Plan {
   const threads = Math.ceil(rows / (4 * tile.quads));
   const wanted = Math.ceil((adapter.software ? 64 : 65536) / threads);
-  const most = Math.max(1, Math.floor(columns / LEAST_SPAN));
-  const span = LEAST_SPAN * Math.ceil(columns / Math.min(wanted, most) / LEAST_SPAN);
+  const steps = Math.min(MOST_STEPS, MOST_ITERATIONS / tile.iterations);
+  const longest = tile.columns * 2 ** Math.floor(Math.log2(steps));
+  const least = Math.min(LEAST_SPAN, longest);
+  const most = Math.max(1, Math.floor(columns / least));
+  const span = Math.min(longest, least * Math.ceil(columns / Math.min(wanted, most) / least));
   const splits = Math.ceil(columns / span);
 
   const step = 4 * tile.quads * tile.workgroup;
   const height = Math.max(1, Math.floor(MOST_WORK / (columns * (dim + 4)) / step)) * step;
-  const blocks = [];
+  const blocks: Block[] = [];
   for (let start = 0; start < rows; start += height) {
     blocks.push({ start, end: Math.min(start + height, rows) });
   }

@@ -11,7 +11,15 @@ import {
   type LogMassSize,
   logMassSize,
 } from "./log_mass_kernel.ts";
-import { type Adapter, type Plan, planOf, type Tile, tileOf } from "./log_mass_plan.ts";
+import {
+  type Adapter,
+  type Block,
+  type Pass,
+  type Plan,
+  planOf,
+  type Tile,
+  tileOf,
+} from "./log_mass_plan.ts";
 import { SHADERS } from "./shaders.gen.ts";
 import { unroll } from "./unroll.ts";
 import { dispatch } from "./webgpu_dispatch.ts";
@@ -27,64 +35,74 @@ export function directPass(
   adapter: Adapter,
 ): tf.TensorInfo {
   const size = logMassSize(inputs);
-  const tile = tileOf(size.dim, adapter);
+  const pass = inputs.variance === undefined ? "points" : "spread";
+  const tile = tileOf(size, pass, adapter);
   const plan = planOf(size, tile, adapter);
-  const parts = statsOfSplits(backend, inputs, tile, plan);
-  return plan.splits === 1 ? parts : mergeParts(backend, parts, plan.splits);
-}
-
-/** The statistics of every split, `[splits (1 + P + D), N]`. */
-function statsOfSplits(
-  backend: WebGPUBackend,
-  inputs: LogMassInputs,
-  tile: Tile,
-  { span, splits, blocks }: Plan,
-): tf.TensorInfo {
-  const { pred, target, noiseVar, center, logWeight, variance } = inputs;
-  const size = logMassSize(inputs);
-  const { rows, columns, dim, noiseDim } = size;
-  const pass = variance === undefined ? "log_mass_points" : "log_mass_spread";
-  const weight = logWeight === undefined ? "log_weight_none" : "log_weight_given";
-  const quads = variance === undefined ? tile.quads : 1;
-  const shape = [splits * (1 + noiseDim + dim), rows];
-  let output: tf.TensorInfo | undefined;
-  for (const { start, end } of blocks) {
-    const threads = Math.ceil((end - start) / (4 * quads));
-    output = dispatch(backend, {
-      purpose: LOG_MASS_PURPOSE,
-      key: `${pass} ${weight} ${dim} ${noiseDim}`,
-      code: () => passCode([SHADERS[weight], SHADERS[pass]], size, { ...tile, quads }),
-      inputs: {
-        pred,
-        expected: target,
-        noiseVar,
-        ...(variance === undefined && { center: wholeVector(center) }),
-        centerValue: center,
-        ...(logWeight && { logWeight }),
-        ...(variance && { variance }),
-      },
-      vectors: ["center"],
-      shape,
-      threads: threads * splits,
-      workgroup: tile.workgroup,
-      integers: {
-        rows,
-        columns,
-        start,
-        end,
-        threads,
-        span,
-        // At least two steps are scanned. All, where weights leave logits without an upper bound.
-        stride: logWeight ? 1 : Math.max(1, Math.min(16, Math.floor(span / (2 * tile.columns)))),
-        ownLabel: center.dataId === target.dataId && logWeight === undefined ? 1 : 0,
-      },
-    }, output);
-    if (blocks.length > 1) {
+  let stats: tf.TensorInfo | undefined;
+  for (const block of plan.blocks) {
+    if (plan.splits === 1) {
+      stats = statsOfBlock(backend, inputs, pass, tile, plan, block, stats);
+    } else {
+      const parts = statsOfBlock(backend, inputs, pass, tile, plan, block);
+      stats = mergeParts(backend, parts, plan.splits, size.rows, block, stats);
+      backend.disposeData(parts.dataId);
+    }
+    if (plan.blocks.length > 1) {
       backend.endComputePassEncoder();
       backend.submitQueue();
     }
   }
-  return output!;
+  return stats!;
+}
+
+/** Writes the statistics of a block's rows into `output`, `[1 + P + D, N]`; without it those of every split and of these rows alone. */
+function statsOfBlock(
+  backend: WebGPUBackend,
+  inputs: LogMassInputs,
+  pass: Pass,
+  tile: Tile,
+  { span, splits }: Plan,
+  { start, end }: Block,
+  output?: tf.TensorInfo,
+): tf.TensorInfo {
+  const { pred, target, noiseVar, center, logWeight, variance } = inputs;
+  const size = logMassSize(inputs);
+  const { rows, columns, dim, noiseDim } = size;
+  const weight = logWeight === undefined ? "log_weight_none" : "log_weight_given";
+  const threads = Math.ceil((end - start) / (4 * tile.quads));
+  const alone = splits > 1;
+  const stored = alone ? end - start : rows;
+  return dispatch(backend, {
+    purpose: LOG_MASS_PURPOSE,
+    key: `log_mass_${pass} ${weight} ${dim} ${noiseDim}`,
+    code: () => passCode([SHADERS[weight], SHADERS[`log_mass_${pass}`]], size, tile),
+    inputs: {
+      pred,
+      expected: target,
+      noiseVar,
+      ...(pass === "points" && { center: wholeVector(center) }),
+      centerValue: center,
+      ...(logWeight && { logWeight }),
+      ...(variance && { variance }),
+    },
+    vectors: ["center"],
+    shape: [splits * (1 + noiseDim + dim), stored],
+    threads: threads * splits,
+    workgroup: tile.workgroup,
+    integers: {
+      rows,
+      columns,
+      start,
+      end,
+      threads,
+      stored,
+      firstStored: alone ? start : 0,
+      span,
+      // At least two steps are scanned. All, where weights leave logits without an upper bound.
+      stride: logWeight ? 1 : Math.max(1, Math.min(16, Math.floor(span / (2 * tile.columns)))),
+      ownLabel: center.dataId === target.dataId && logWeight === undefined ? 1 : 0,
+    },
+  }, output);
 }
 
 /** A binding of `vec4` wants 16 bytes: the values of `info`, and zeros behind fewer. */
@@ -94,45 +112,47 @@ function wholeVector(info: tf.TensorInfo): tf.TensorInfo {
   return tf.pad(tf.reshape(info as tf.Tensor, [size]), [[0, 4 - size]]);
 }
 
-/** Dimensions times noises up to which loops over them are unrolled: beyond, compilers take too long. */
-const MOST_UNROLLED = 16;
-
 /** The code of a pass: the sizes that it is made for, how rows are read and written, its own parts. */
 function passCode(
   parts: string[],
   { dim, noiseDim }: LogMassSize,
-  { quads, columns }: Tile,
+  { quads, columns, unrolled }: Tile,
 ): string {
   const short = { QUADS: quads, COLUMNS: columns };
-  const long = { DIM: dim, NOISE_DIM: noiseDim, COLUMN_VECTORS: columns * dim / 4 };
-  const constants = {
-    ...short,
-    ...long,
+  const long = {
+    DIM: dim,
+    NOISE_DIM: noiseDim,
+    COLUMN_VECTORS: Math.floor(columns * dim / 4),
+    COLUMN_VALUES: columns * dim,
     ORIGINS: dim * quads,
     SCORES: noiseDim * quads,
-    COLUMN_VALUES: columns * dim,
   };
-  const unrolled = dim * noiseDim <= MOST_UNROLLED ? { ...short, ...long } : short;
+  const constants = { ...short, ...long };
   return [
     wgslConstants(constants),
-    ...[SHADERS.log_mass_rows, ...parts].map((part) => unroll(part, unrolled)),
+    ...[SHADERS.log_mass_rows, ...parts].map((part) => unroll(part, unrolled ? constants : short)),
   ].join("\n");
 }
 
-/** The statistics of a prior from those of its parts. */
-function mergeParts(backend: WebGPUBackend, parts: tf.TensorInfo, splits: number): tf.TensorInfo {
-  const rows = parts.shape[1]!;
+/** Merges the parts of a block into `output`, `[stats, N]`, or into a new one. */
+function mergeParts(
+  backend: WebGPUBackend,
+  parts: tf.TensorInfo,
+  splits: number,
+  rows: number,
+  { start, end }: Block,
+  output?: tf.TensorInfo,
+): tf.TensorInfo {
   const stats = parts.shape[0]! / splits;
-  const merged = dispatch(backend, {
+  const count = end - start;
+  return dispatch(backend, {
     purpose: LOG_MASS_PURPOSE,
     key: "log_mass_merge",
     code: () => SHADERS.log_mass_merge,
     inputs: { part: parts },
     shape: [stats, rows],
-    threads: rows,
+    threads: stats * count,
     workgroup: WORKGROUP,
-    integers: { rows, stats, parts: splits },
-  });
-  backend.disposeData(parts.dataId);
-  return merged;
+    integers: { rows, start, count, stats, parts: splits },
+  }, output);
 }
