@@ -1,6 +1,6 @@
 // The digit of a label in one pass of the sort, and which labels a thread owns.
 //
-// label [WIDTH, M]: the labels, and behind them, where WIDTH is 2, the base-2 logarithms of their weights. A thread owns
+// label [WIDTH, M]: the labels, and behind them, where WIDTH is 2, the logarithms of their weights. A thread owns
 // `chunk` neighboring labels and goes through them in order: the sort is stable, and its result the same from
 // run to run.
 

@@ -1,11 +1,6 @@
 // The leaves of the tree, one thread a leaf. label [WIDTH, M], ascending, result [2 leaves, STRIDE].
-
-fn weightBitsAt(j: u32) -> f32 {
-  if (WIDTH == 2u) {
-    return label[u32(uniforms.columns) + j];
-  }
-  return 0.0;
-}
+//
+// Inserted in front: label_tree_node.wgsl, label_weight_given or _none.wgsl.
 
 fn main(index: i32) {
   let leaves = u32(uniforms.leaves);
@@ -20,25 +15,25 @@ fn main(index: i32) {
   let least = label[min(begin, columns - 1u)];
   let greatest = label[max(end, 1u) - 1u];
   let half = 0.5 * (greatest - least);
-  let center = least + half;
   var top = NOTHING;
   for (var j = begin; j < end; j++) {
-    top = max(top, weightBitsAt(j));
+    top = max(top, logWeightAt(j));
   }
   var mass = 0.0;
   var a: array<f32, MOMENTS>;
   for (var j = begin; j < end; j++) {
-    var power = exp2(weightBitsAt(j) - top);
+    var power = exp2(LOG2E * (logWeightAt(j) - top));
     mass += power;
-    let u = select(0.0, (label[j] - center) / half, half > 0.0);
+    let u = select(0.0, (label[j] - least - half) / half, half > 0.0);
     for (var k = 0u; k < MOMENTS; k++) { // unroll
       power *= u;
       a[k] += power;
     }
   }
+  let bits = weightBits(top) + log2(mass);
   result[at] = least;
   result[at + 1u] = greatest;
-  result[at + 2u] = select(top + log2(mass), NOTHING, mass == 0.0);
+  result[at + 2u] = select(bits, NOTHING, mass == 0.0 || bits < NOTHING);
   for (var k = 0u; k < MOMENTS; k++) { // unroll
     result[at + 3u + k] = select(a[k] / mass, 0.0, mass == 0.0);
   }

@@ -5,6 +5,13 @@
 // greatest, bits, a_1 .. a_MOMENTS.
 //
 // Inserted in front: WIDTH, LEAF, MOMENTS, STRIDE, VECTORS (vec4s a node), of src/kernels/label_tree_webgpu.ts.
+// A center is never a number of its own, least + half, but a distance from the least label: rounded at the size of the
+// label (years, kelvins), where labels are a few float32 steps apart, it could lie as far off as they do.
+
+const LEAF = 8u;
+const MOMENTS = 13u;
+const STRIDE = 16u;
+const VECTORS = 4u; // a STRIDE
 
 // Bits of an empty node: no label counts as little.
 const NOTHING = -3.4e38;

@@ -5,10 +5,10 @@
 
 var<private> a: array<f32, MOMENTS>;
 
-fn addMoments(child: u32, center: f32, half: f32, share: f32) {
+fn addMoments(child: u32, least: f32, half: f32, share: f32) {
   let scaled = half > 0.0;
   let childHalf = 0.5 * (result[child + 1u] - result[child]);
-  let shift = select(0.0, (result[child] + childHalf - center) / half, scaled);
+  let shift = select(0.0, (result[child] - least + (childHalf - half)) / half, scaled);
   let ratio = select(0.0, childHalf / half, scaled);
   var b: array<f32, MOMENTS>;
   var scale = 1.0;
@@ -43,13 +43,12 @@ fn main(index: i32) {
   let least = result[left];
   let greatest = result[right + 1u];
   let half = 0.5 * (greatest - least);
-  let center = least + half;
   let top = max(leftBits, rightBits);
   let leftMass = exp2(leftBits - top);
   let rightMass = exp2(rightBits - top);
   let mass = leftMass + rightMass;
-  addMoments(left, center, half, leftMass / mass);
-  addMoments(right, center, half, rightMass / mass);
+  addMoments(left, least, half, leftMass / mass);
+  addMoments(right, least, half, rightMass / mass);
   result[n * STRIDE] = least;
   result[n * STRIDE + 1u] = greatest;
   result[n * STRIDE + 2u] = top + log2(mass);

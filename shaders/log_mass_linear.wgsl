@@ -10,6 +10,8 @@
 // Inserted in front: label_tree_node.wgsl with its constants, ORDER, the last term of the series over a node's moments,
 // and the bindings pred [N], expected [N], noiseVar [1], label [WIDTH, M], node [2 leaves, STRIDE] as vec4, result
 // [3, N].
+// Inserted in front: WIDTH, label_tree_node.wgsl, label_weight_given or _none.wgsl, and the bindings pred [N], expected
+// [N], noiseVar [1], label [WIDTH, M], node [2 leaves, STRIDE] as vec4, result [3, N].
 
 const LN2 = 0.6931471805599453;
 const HALF_LOG2E = 0.7213475204444817;
@@ -24,6 +26,8 @@ fn weightBitsAt(j: u32) -> f32 {
   }
   return 0.0;
 }
+// The last term of the series over a node's moments.
+const ORDER = 11u;
 
 // The node that follows n and all below it; 1 behind the last.
 fn nextNode(n: u32) -> u32 {
@@ -50,12 +54,12 @@ fn heaviest(p: f32, metric: f32) -> u32 {
     return best;
   }
   var origin = label[best];
-  var bits = weightBitsAt(best);
+  var weight = logWeightAt(best);
   var n = 1u;
   loop {
     let head = node[n * STRIDE / 4u];
     let nearest = clamp(p - origin, head.x - origin, head.y - origin);
-    let bound = head.z - bits - metric * nearest * (nearest - 2.0 * (p - origin));
+    let bound = head.z - weightBits(weight) - metric * nearest * (nearest - 2.0 * (p - origin));
     let leaves = u32(uniforms.leaves);
     if (bound > 0.0 && n < leaves) {
       n = 2u * n;
@@ -65,10 +69,10 @@ fn heaviest(p: f32, metric: f32) -> u32 {
       let begin = (n - leaves) * LEAF;
       for (var j = begin; j < min(begin + LEAF, columns); j++) {
         let xj = label[j] - origin;
-        if (weightBitsAt(j) - bits - metric * xj * (xj - 2.0 * (p - origin)) > 0.0) {
+        if (LOG2E * (logWeightAt(j) - weight) - metric * xj * (xj - 2.0 * (p - origin)) > 0.0) {
           best = j;
           origin = label[j];
-          bits = weightBitsAt(j);
+          weight = logWeightAt(j);
         }
       }
     }
@@ -97,9 +101,11 @@ fn main(index: i32) {
 
   let peak = heaviest(pred[i], metric);
   let origin = label[peak];
-  let peakBits = weightBitsAt(peak);
+  let peakWeight = logWeightAt(peak);
+  let peakBits = weightBits(peakWeight);
   let p = pred[i] - origin;
-  // Sums of w, w x, w x (x - 2 p), with w relative to the heaviest label's.
+  // Sums of w, w x, w q, with w relative to the heaviest label's and q = x (x - 2 p) in bits: the square itself, of labels
+  // beyond 1e16, would overflow in the sum.
   var mass = 0.0;
   var first = 0.0;
   var second = 0.0;
@@ -114,7 +120,7 @@ fn main(index: i32) {
     loop {
       let head = node[n * STRIDE / 4u];
       half = 0.5 * (head.y - head.x);
-      x = head.x + half - origin;
+      x = head.x - origin + half;
       bits = head.z - peakBits;
       // By the labels themselves, not by center and half, whose rounding may shut out the heaviest label.
       let nearest = clamp(p, head.x - origin, head.y - origin);
@@ -144,7 +150,9 @@ fn main(index: i32) {
       a[4u * v + 3u] = four.w;
     }
     // Nothing, and finite, where it is not narrow.
-    let h = select(0.0, half * inverseSigma, narrow);
+    x = select(0.0, x, narrow);
+    half = select(0.0, half, narrow);
+    let h = half * inverseSigma;
     let zh = select(0.0, (p - x) * inverseSigma * h, narrow);
     let hh = h * h;
     var s0 = 1.0;
@@ -160,21 +168,22 @@ fn main(index: i32) {
       s1 += c * a[4u + k];
       s2 += c * a[5u + k];
     }
-    let w = select(0.0, exp2(bits - metric * x * (x - 2.0 * p)), narrow);
+    let q = metric * x * (x - 2.0 * p);
+    let w = select(0.0, exp2(bits - q), narrow);
     mass += w * s0;
     first += w * (x * s0 + half * s1);
-    second += w * (x * (x - 2.0 * p) * s0 + half * (2.0 * (x - p) * s1 + half * s2));
+    second += w * (q * s0 + metric * half * (2.0 * (x - p) * s1 + half * s2));
 
     // A leaf that is not: label by label.
     let begin = select((max(n, leaves) - leaves) * LEAF, columns, narrow);
     for (var j = begin; j < min(begin + LEAF, columns); j++) {
       let xj = label[j] - origin;
-      let square = xj * (xj - 2.0 * p);
+      let qj = metric * xj * (xj - 2.0 * p);
       // None is heavier than the heaviest; far off, rounding could say so by thousands of bits.
-      let wj = exp2(min(weightBitsAt(j) - peakBits - metric * square, 0.0));
+      let wj = exp2(min(LOG2E * (logWeightAt(j) - peakWeight) - qj, 0.0));
       mass += wj;
       first += wj * xj;
-      second += wj * square;
+      second += select(wj * qj, 0.0, wj == 0.0); // q may be infinite
     }
     n = nextNode(n);
     if (n == 1u) {
@@ -183,10 +192,10 @@ fn main(index: i32) {
   }
 
   let own = expected[i] - origin;
-  let ownSquare = own * (own - 2.0 * p);
+  let ownBits = metric * own * (own - 2.0 * p);
   let shift = first / mass - own;
-  let logMass = LN2 * (peakBits + metric * ownSquare + log2(mass));
+  let logMass = peakWeight + LN2 * (ownBits + log2(mass));
   result[i] = select(uniforms.NAN, logMass, abs(shift) <= LARGEST);
-  result[rows + i] = (second / mass - ownSquare) / s * (0.5 / s);
+  result[rows + i] = (second / mass - ownBits) * (LN2 / s);
   result[2u * rows + i] = shift;
 }

@@ -50,6 +50,33 @@ for (const test of LINEAR_CASES) {
   }, LINEAR);
 }
 
+// The square of its distance, in sigmas, is infinite in float32, and 0 times that must not reach the sums.
+testOnBackends("linear: a label 1e20 sigmas off spoils no other row", async (backend) => {
+  for (const logWeight of [undefined, new Float32Array(100)]) {
+    const { pred, center } = small();
+    const test = {
+      ...small({ noiseVar: 1e-12, center: put(center, 1e14, 37), target: pred.slice() }),
+      ...(logWeight && { logWeight }),
+    };
+    const truth = await truthOf(test, backend);
+    const found = errors(await statistics(test, "linear"), truth, test.noiseVar);
+    for (const error of Object.values(found)) assert(error <= 32 * ROUNDING, `error ${error}`);
+  }
+}, LINEAR);
+
+// Rounding may say by thousands of bits that another label is heavier than the heaviest.
+testOnBackends("linear: between weighted clusters, 1e7 sigmas off, all is finite", async () => {
+  const normal = normals(8);
+  const center = Float32Array.from({ length: 1000 }, (_, j) => (j % 2 ? -1e7 : 1e7) + normal());
+  const logWeight = center.map(() => 5 * normal());
+  const pred = center.map(() => 10 * normal());
+  const found = await statistics(
+    { center, logWeight, pred, target: center, noiseVar: 1 },
+    "linear",
+  );
+  assert(Object.values(found).every((values) => values.every(Number.isFinite)));
+}, LINEAR);
+
 /** A small problem; `change` spoils it. */
 function small(change: Partial<LinearCase> = {}): LinearCase {
   const normal = normals(11);
@@ -73,6 +100,7 @@ testOnBackends("linear: what is not finite gives NaN in the rows where direct do
       ["pred", { pred: put(pred, value, 0, 63, 99) }],
       ["weighted pred", { pred: put(pred, value, 0, 63, 99), logWeight: flat }],
       ["target", { target: put(target, value, 0, 63, 99) }],
+      ["weighted target", { target: put(target, value, 0, 63, 99), logWeight: flat }],
       ["weight", { logWeight: put(flat, value, 37) }],
       ["all weights", { logWeight: flat.map(() => value) }],
     ];
@@ -93,7 +121,7 @@ testOnBackends("linear: what is not finite gives NaN in the rows where direct do
 }, LINEAR);
 
 testOnBackends("linear: a noise that is not above 0 gives NaN", async () => {
-  for (const noiseVar of [0, -1, NaN]) {
+  for (const noiseVar of [0, -1, NaN, -Infinity]) {
     for (const logWeight of [undefined, new Float32Array(100)]) {
       const found = await statistics(
         small({ noiseVar, ...(logWeight && { logWeight }) }),

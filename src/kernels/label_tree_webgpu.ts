@@ -27,8 +27,10 @@ const DIGIT_BITS = 8;
 export const MOST_LABELS = 2 ** 24;
 
 export interface LabelTreeWebgpu {
-  /** `[width, M]`: the labels, ascending, and the base-2 logarithms of their weights where width is 2. */
+  /** `[width, M]`: the labels, ascending, and the logarithms of their weights where width is 2. */
   label: tf.TensorInfo;
+  /** The greatest of the weights' logarithms, from which the nodes count their bits. */
+  greatestWeight: tf.TensorInfo | undefined;
   /** `[2 leaves, STRIDE]` in heap order. */
   node: tf.TensorInfo;
   leaves: number;
@@ -51,6 +53,7 @@ export function labelTreeWebgpu(
   const columns = center.shape[0]!;
   const width = logWeight ? 2 : 1;
   const label = sortLabels(backend, center, logWeight);
+  const greatestWeight = logWeight && tf.max(logWeight as tf.Tensor);
   const leaves = 2 ** Math.ceil(Math.log2(Math.ceil(columns / LEAF)));
   const code = (shader: string) => `${treeHeader(width)}\n${unroll(shader, { MOMENTS })}`;
   const shape = [2 * leaves, STRIDE];
@@ -59,6 +62,9 @@ export function labelTreeWebgpu(
     key: `label_tree_leaves ${width}`,
     code: () => code(SHADERS.label_tree_leaves),
     inputs: { label },
+    code: () =>
+      [...header, weightShader(width), unroll(SHADERS.label_tree_leaves, constants)].join("\n"),
+    inputs: { label, ...(greatestWeight && { greatestWeight }) },
     shape,
     threads: leaves,
     workgroup: WORKGROUP,
@@ -76,7 +82,12 @@ export function labelTreeWebgpu(
       integers: { nodes },
     }, node);
   }
-  return { label, node, leaves, width };
+  return { label, greatestWeight, node, leaves, width };
+}
+
+/** How a shader reads the weights of the sorted labels. */
+export function weightShader(width: number): string {
+  return width === 2 ? SHADERS.label_weight_given : SHADERS.label_weight_none;
 }
 
 function sortLabels(
@@ -88,7 +99,7 @@ function sortLabels(
   const width = logWeight ? 2 : 1;
   const labels = tf.reshape(center as tf.Tensor, [1, columns]);
   let label: tf.TensorInfo = logWeight
-    ? tf.concat([labels, tf.reshape(tf.mul(logWeight as tf.Tensor, Math.LOG2E), [1, columns])])
+    ? tf.concat([labels, tf.reshape(logWeight as tf.Tensor, [1, columns])])
     : labels;
   // Each thread keeps its labels in order, so the fewer labels it has, the more counts there are to add.
   const chunk = 2 ** Math.ceil(Math.log2(Math.max(Math.sqrt(columns), 16)));

@@ -63,6 +63,14 @@ export const LINEAR_CASES: readonly LinearCase[] = [
   linearCase("two labels", { label: (_, j) => j % 2, sigma: 0.3 }),
   linearCase("a label range of 1e6 sigmas", { label: (normal) => 3e5 * normal(), sigma: 1 }),
   linearCase("years", { label: (normal) => 2000 + 10 * normal(), sigma: 1 }),
+  // In float32 some 10 labels lie within them: the middle of two neighbors is no float32.
+  linearCase("years, one rounding apart", {
+    label: (normal) => 2000 + 1e-3 * normal(),
+    sigma: 8e-5,
+    pred: (t) => t,
+  }),
+  // Some 20,000 squares of 1e36 are beyond float32.
+  linearCase("labels of 1e18", { label: (normal) => 1e18 * normal(), sigma: 1e18 }),
   linearCase("all predictions 0, labels in [20, 80]", {
     label: (normal) => 20 + 60 * uniform(normal),
     sigma: 1,
@@ -72,6 +80,10 @@ export const LINEAR_CASES: readonly LinearCase[] = [
   linearCase("weighted columns, far rows", {
     logWeight: (normal) => 5 * normal(),
     pred: (t, normal) => t + 3 * normal(),
+  }),
+  linearCase("a common log weight of -400, rows 30 sigmas off", {
+    logWeight: () => -400,
+    pred: (t, normal, sigma) => t + 30 * sigma * normal(),
   }),
   linearCase("heavy columns far from the rows", {
     label: (normal, j) => j % 2 === 0 ? normal() : 12 + normal(),
