@@ -1,6 +1,6 @@
 // The leaves of the tree, one thread a leaf. label [WIDTH, M], ascending, result [2 leaves, STRIDE].
 //
-// Inserted in front: label_tree_node.wgsl, label_weight_given or _none.wgsl.
+// Inserted in front: label_tree_node.wgsl, label_weight_given.wgsl or label_weight_none.wgsl.
 
 fn main(index: i32) {
   let leaves = u32(uniforms.leaves);
@@ -34,6 +34,9 @@ fn main(index: i32) {
   result[at] = least;
   result[at + 1u] = greatest;
   result[at + 2u] = select(bits, NOTHING, mass == 0.0 || bits < NOTHING);
+  if (WIDTH == 2u) {
+    result[at + TOP] = max(weightBits(top), NOTHING);
+  }
   for (var k = 0u; k < MOMENTS; k++) { // unroll
     result[at + 3u + k] = select(a[k] / mass, 0.0, mass == 0.0);
   }

@@ -2,16 +2,13 @@
 //
 // Nodes are in heap order: the root is 1, the children of n are 2n and 2n + 1, the leaves, of LEAF labels each, are the
 // last half, a power of two of them; those behind the last label are empty. A node is STRIDE numbers: least,
-// greatest, bits, a_1 .. a_MOMENTS.
+// greatest, bits, a_1 .. a_MOMENTS, and where WIDTH is 2 at TOP the bits of its greatest weight.
 //
-// Inserted in front: WIDTH, LEAF, MOMENTS, STRIDE, VECTORS (vec4s a node), of src/kernels/label_tree_webgpu.ts.
 // A center is never a number of its own, least + half, but a distance from the least label: rounded at the size of the
 // label (years, kelvins), where labels are a few float32 steps apart, it could lie as far off as they do.
-
-const LEAF = 8u;
-const MOMENTS = 13u;
-const STRIDE = 16u;
-const VECTORS = 4u; // a STRIDE
+//
+// Inserted in front: WIDTH, LEAF, MOMENTS, STRIDE, VECTORS (vec4s of the numbers up to a_MOMENTS), TOP, of
+// src/kernels/label_tree_webgpu.ts.
 
 // Bits of an empty node: no label counts as little.
 const NOTHING = -3.4e38;

@@ -52,6 +52,9 @@ fn main(index: i32) {
   result[n * STRIDE] = least;
   result[n * STRIDE + 1u] = greatest;
   result[n * STRIDE + 2u] = top + log2(mass);
+  if (WIDTH == 2u) {
+    result[n * STRIDE + TOP] = max(result[left + TOP], result[right + TOP]);
+  }
   for (var k = 0u; k < MOMENTS; k++) { // unroll
     result[n * STRIDE + 3u + k] = a[k];
   }

@@ -7,11 +7,9 @@
 //
 //   x = label - origin, p = pred - origin:  (label - pred)^2 - (origin - pred)^2 = x (x - 2 p)
 //
-// Inserted in front: label_tree_node.wgsl with its constants, ORDER, the last term of the series over a node's moments,
-// and the bindings pred [N], expected [N], noiseVar [1], label [WIDTH, M], node [2 leaves, STRIDE] as vec4, result
+// Inserted in front: label_tree_node.wgsl, label_weight_given.wgsl or label_weight_none.wgsl, ORDER (the last term of the
+// series over a node's moments), and the bindings pred [N], expected [N], noiseVar [1], label [WIDTH, M], node [2 leaves, STRIDE] as vec4, result
 // [3, N].
-// Inserted in front: WIDTH, label_tree_node.wgsl, label_weight_given or _none.wgsl, and the bindings pred [N], expected
-// [N], noiseVar [1], label [WIDTH, M], node [2 leaves, STRIDE] as vec4, result [3, N].
 
 const LN2 = 0.6931471805599453;
 const HALF_LOG2E = 0.7213475204444817;
@@ -20,21 +18,12 @@ const LARGEST = 3.4028234e38;
 // A subtree below 2^-26 of the heaviest label counts for nothing: float32 keeps 24 bits, and a walk skips few.
 const SKIP = -26.0;
 
-fn weightBitsAt(j: u32) -> f32 {
-  if (WIDTH == 2u) {
-    return label[u32(uniforms.columns) + j];
-  }
-  return 0.0;
-}
-// The last term of the series over a node's moments.
-const ORDER = 11u;
-
 // The node that follows n and all below it; 1 behind the last.
 fn nextNode(n: u32) -> u32 {
   return (n + 1u) >> countTrailingZeros(n + 1u);
 }
 
-// The label with the greatest logit: the nearest, and where weights differ, by branch and bound from it.
+// The label with the greatest logit: the nearest, and where weights differ, the one that branch and bound finds.
 fn heaviest(p: f32, metric: f32) -> u32 {
   let columns = u32(uniforms.columns);
   var low = 0u;
@@ -53,28 +42,25 @@ fn heaviest(p: f32, metric: f32) -> u32 {
   if (WIDTH == 1u) {
     return best;
   }
-  var origin = label[best];
-  var weight = logWeightAt(best);
+  // First where the better child leads: the bound is good from the start, and the search short.
+  let leaves = u32(uniforms.leaves);
   var n = 1u;
+  while (n < leaves) {
+    n = 2u * n + select(0u, 1u, logitBits(2u * n + 1u, p, metric) > logitBits(2u * n, p, metric));
+  }
+  best = heavierOf(n, best, p, metric);
+  n = 1u;
   loop {
     let head = node[n * STRIDE / 4u];
+    let origin = label[best];
     let nearest = clamp(p - origin, head.x - origin, head.y - origin);
-    let bound = head.z - weightBits(weight) - metric * nearest * (nearest - 2.0 * (p - origin));
-    let leaves = u32(uniforms.leaves);
+    let bound = topBits(n) - weightBits(logWeightAt(best)) - metric * nearest * (nearest - 2.0 * (p - origin));
     if (bound > 0.0 && n < leaves) {
       n = 2u * n;
       continue;
     }
     if (bound > 0.0) {
-      let begin = (n - leaves) * LEAF;
-      for (var j = begin; j < min(begin + LEAF, columns); j++) {
-        let xj = label[j] - origin;
-        if (LOG2E * (logWeightAt(j) - weight) - metric * xj * (xj - 2.0 * (p - origin)) > 0.0) {
-          best = j;
-          origin = label[j];
-          weight = logWeightAt(j);
-        }
-      }
+      best = heavierOf(n, best, p, metric);
     }
     n = nextNode(n);
     if (n == 1u) {
@@ -82,6 +68,30 @@ fn heaviest(p: f32, metric: f32) -> u32 {
     }
   }
   return best;
+}
+
+// The bits of a node's greatest weight.
+fn topBits(n: u32) -> f32 {
+  return node[(n * STRIDE + TOP) / 4u].x;
+}
+
+// No label of a node has a greater logit, in bits.
+fn logitBits(n: u32, p: f32, metric: f32) -> f32 {
+  let head = node[n * STRIDE / 4u];
+  let gap = p - clamp(p, head.x, head.y);
+  return topBits(n) - metric * gap * gap;
+}
+
+// The heaviest label of a leaf, or `best` where that is heavier.
+fn heavierOf(n: u32, best: u32, p: f32, metric: f32) -> u32 {
+  let begin = (n - u32(uniforms.leaves)) * LEAF;
+  var found = best;
+  for (var j = begin; j < min(begin + LEAF, u32(uniforms.columns)); j++) {
+    let x = label[j] - label[found];
+    let gain = LOG2E * (logWeightAt(j) - logWeightAt(found));
+    found = select(found, j, gain - metric * x * (x - 2.0 * (p - label[found])) > 0.0);
+  }
+  return found;
 }
 
 fn main(index: i32) {
@@ -141,7 +151,7 @@ fn main(index: i32) {
     }
 
     // Narrow: exp(-(z - u)^2 / 2) = exp(-z^2 / 2) sum_k He_k(z) u^k / k!, and c = He_k(z) h^k / k!.
-    var a: array<f32, STRIDE>;
+    var a: array<f32, 4u * VECTORS>;
     for (var v = 0u; v < VECTORS; v++) { // unroll
       let four = node[n * STRIDE / 4u + v];
       a[4u * v] = four.x;

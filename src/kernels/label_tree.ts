@@ -35,6 +35,8 @@ export interface LabelTree {
   weightBits: Float64Array | undefined;
   /** By level, leaves first: `[least, greatest, bits, a_1, ..., a_{ORDER + 2}]` a node. */
   levels: Float64Array[];
+  /** By level and node, the greatest of `weightBits`. */
+  tops: Float64Array[] | undefined;
 }
 
 /** Builds the tree; `labels` ascend. */
@@ -55,7 +57,18 @@ export function labelTree(labels: Float64Array, weightBits?: Float64Array): Labe
     levels.push(parents);
     nodes = count;
   }
-  return { labels, weightBits, levels };
+  return { labels, weightBits, levels, tops: weightBits && topsOf(weightBits) };
+}
+
+function topsOf(weightBits: Float64Array): Float64Array[] {
+  const greatest = (values: Float64Array, size: number) =>
+    Float64Array.from(
+      { length: Math.ceil(values.length / size) },
+      (_, i) => values.subarray(i * size, (i + 1) * size).reduce((a, b) => Math.max(a, b)),
+    );
+  const tops = [greatest(weightBits, LEAF)];
+  while (tops.at(-1)!.length > 1) tops.push(greatest(tops.at(-1)!, 2));
+  return tops;
 }
 
 function writeLeaf(

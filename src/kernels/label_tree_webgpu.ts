@@ -13,11 +13,10 @@ import { wgslConstants } from "./wgsl_constants.ts";
 
 const WORKGROUP = 64;
 
-/** Labels a leaf, moments a node, numbers a node, and vec4s of them. */
+/** Labels a leaf, moments a node, and vec4s of a node's numbers up to these. */
 const LEAF = 8;
 export const MOMENTS = 13;
-const STRIDE = MOMENTS + 3;
-export const VECTORS = STRIDE / 4;
+export const VECTORS = (3 + MOMENTS) / 4;
 
 /** Values of a digit of the sort, and its bits. */
 const DIGITS = 256;
@@ -31,17 +30,27 @@ export interface LabelTreeWebgpu {
   label: tf.TensorInfo;
   /** The greatest of the weights' logarithms, from which the nodes count their bits. */
   greatestWeight: tf.TensorInfo | undefined;
-  /** `[2 leaves, STRIDE]` in heap order. */
+  /** `[2 leaves, numbers a node]` in heap order. */
   node: tf.TensorInfo;
   leaves: number;
   /** 2 with weights, else 1. */
   width: number;
 }
 
+/** Numbers a node: those of `VECTORS`, and with weights a vec4 that begins with the greatest one's bits. */
+function stride(width: number): number {
+  return 4 * (VECTORS + (width === 2 ? 1 : 0));
+}
+
 /** What stands in front of the shaders that know the nodes of a tree of this `width`. */
 export function treeHeader(width: number): string {
-  const constants = wgslConstants({ WIDTH: width, LEAF, MOMENTS, STRIDE, VECTORS });
-  return `${constants}\n${SHADERS.label_tree_node}`;
+  const sizes = { WIDTH: width, LEAF, MOMENTS, STRIDE: stride(width), VECTORS, TOP: 4 * VECTORS };
+  return `${wgslConstants(sizes)}\n${SHADERS.label_tree_node}`;
+}
+
+/** How a shader reads the weights of the sorted labels. */
+export function weightShader(width: number): string {
+  return width === 2 ? SHADERS.label_weight_given : SHADERS.label_weight_none;
 }
 
 /** Builds the tree of `center` `[M]` or `[M, 1]`; the caller disposes its data. */
@@ -56,14 +65,11 @@ export function labelTreeWebgpu(
   const greatestWeight = logWeight && tf.max(logWeight as tf.Tensor);
   const leaves = 2 ** Math.ceil(Math.log2(Math.ceil(columns / LEAF)));
   const code = (shader: string) => `${treeHeader(width)}\n${unroll(shader, { MOMENTS })}`;
-  const shape = [2 * leaves, STRIDE];
+  const shape = [2 * leaves, stride(width)];
   const node = dispatch(backend, {
     purpose: LOG_MASS_PURPOSE,
     key: `label_tree_leaves ${width}`,
-    code: () => code(SHADERS.label_tree_leaves),
-    inputs: { label },
-    code: () =>
-      [...header, weightShader(width), unroll(SHADERS.label_tree_leaves, constants)].join("\n"),
+    code: () => `${weightShader(width)}\n${code(SHADERS.label_tree_leaves)}`,
     inputs: { label, ...(greatestWeight && { greatestWeight }) },
     shape,
     threads: leaves,
@@ -73,7 +79,7 @@ export function labelTreeWebgpu(
   for (let nodes = leaves / 2; nodes >= 1; nodes /= 2) {
     dispatch(backend, {
       purpose: LOG_MASS_PURPOSE,
-      key: "label_tree_parents",
+      key: `label_tree_parents ${width}`,
       code: () => code(SHADERS.label_tree_parents),
       inputs: {},
       shape,
@@ -83,11 +89,6 @@ export function labelTreeWebgpu(
     }, node);
   }
   return { label, greatestWeight, node, leaves, width };
-}
-
-/** How a shader reads the weights of the sorted labels. */
-export function weightShader(width: number): string {
-  return width === 2 ? SHADERS.label_weight_given : SHADERS.label_weight_none;
 }
 
 function sortLabels(

@@ -29,7 +29,7 @@ export function linearStats(
   const order = radixSort(center);
   const labels = Float64Array.from(order, (j) => center[j]!);
   const weightBits = logWeight && Float64Array.from(order, (j) => logWeight[j]! * Math.LOG2E);
-  const { levels } = labelTree(labels, weightBits);
+  const { levels, tops } = labelTree(labels, weightBits);
   const root = levels.length - 1;
   // Sorting brings infinities and NaNs to the ends; they spoil every row, as a NaN among the weights does.
   const sound = Number.isFinite(labels[0]!) && Number.isFinite(labels[columns - 1]!) &&
@@ -53,25 +53,44 @@ export function linearStats(
     let best = Math.min(low, columns - 1);
     if (best > 0 && p - labels[best - 1]! < labels[best]! - p) best--;
     if (!weightBits) return best;
-    let logit = weightBits[best]! * Math.LN2 - metric * (labels[best]! - p) ** 2;
+    let logit = logitOf(best, p);
+    const search = (leaf: number) => {
+      for (let j = leaf * LEAF; j < Math.min(leaf * LEAF + LEAF, columns); j++) {
+        const other = logitOf(j, p);
+        if (other > logit) [best, logit] = [j, other];
+      }
+    };
+    // First where the better child leads: the bound is good from the start, and the search short.
+    let leaf = 0;
+    for (let level = root - 1; level >= 0; level--) {
+      leaf *= 2;
+      const hasRight = leaf + 1 < tops![level]!.length;
+      if (hasRight && mostOf(level, leaf + 1, p) > mostOf(level, leaf, p)) leaf++;
+    }
+    search(leaf);
     for (let [level, i] = [root, 0]; level >= 0;) {
-      const node = levels[level]!;
-      const at = i * STRIDE;
-      const gap = Math.max(0, node[at]! - p, p - node[at + 1]!);
-      if (node[at + 2]! * Math.LN2 - metric * gap * gap > logit) {
+      if (mostOf(level, i, p) > logit) {
         if (level > 0) {
           [level, i] = [level - 1, 2 * i];
           continue;
         }
-        for (let j = i * LEAF; j < Math.min(i * LEAF + LEAF, columns); j++) {
-          const other = weightBits[j]! * Math.LN2 - metric * (labels[j]! - p) ** 2;
-          if (other > logit) [best, logit] = [j, other];
-        }
+        search(i);
       }
       while (i % 2 === 1) [level, i] = [level + 1, i >>> 1];
-      if (++i * STRIDE >= levels[level]!.length) break;
+      if (++i >= tops![level]!.length) break;
     }
     return best;
+  }
+
+  function logitOf(j: number, p: number): number {
+    return weightBits![j]! * Math.LN2 - metric * (labels[j]! - p) ** 2;
+  }
+
+  /** No label of a node has a greater logit. */
+  function mostOf(level: number, i: number, p: number): number {
+    const node = levels[level]!;
+    const gap = Math.max(0, node[i * STRIDE]! - p, p - node[i * STRIDE + 1]!);
+    return tops![level]![i]! * Math.LN2 - metric * gap * gap;
   }
 
   // Neighboring rows walk the same nodes: in order they find them in the cache.

@@ -5,10 +5,14 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { labelTreeWebgpu, MOMENTS, treeHeader, VECTORS } from "./label_tree_webgpu.ts";
+import {
+  labelTreeWebgpu,
+  MOMENTS,
+  treeHeader,
+  VECTORS,
+  weightShader,
+} from "./label_tree_webgpu.ts";
 import { LOG_MASS_PURPOSE, type LogMassInputs } from "./log_mass_kernel.ts";
-import { labelTreeWebgpu, weightShader } from "./label_tree_webgpu.ts";
-import type { LogMassInputs } from "./log_mass_kernel.ts";
 import { SHADERS } from "./shaders.gen.ts";
 import { unroll } from "./unroll.ts";
 import { dispatch } from "./webgpu_dispatch.ts";
@@ -24,23 +28,17 @@ const ORDER = MOMENTS - 2;
 export function linearPass(backend: WebGPUBackend, inputs: LogMassInputs): tf.TensorInfo {
   const { pred, target, noiseVar, center, logWeight } = inputs;
   const rows = pred.shape[0]!;
-  const { label, greatestWeight, node, leaves, width } = labelTreeWebgpu(
-    backend,
-    center,
-    logWeight,
-  );
+  const tree = labelTreeWebgpu(backend, center, logWeight);
+  const { label, greatestWeight, node, leaves, width } = tree;
   const stats = dispatch(backend, {
     purpose: LOG_MASS_PURPOSE,
     key: `log_mass_linear ${width}`,
     code: () =>
       [
         treeHeader(width),
+        weightShader(width),
         wgslConstants({ ORDER }),
         unroll(SHADERS.log_mass_linear, { ORDER, VECTORS }),
-        `const WIDTH = ${width}u;`,
-        SHADERS.label_tree_node,
-        weightShader(width),
-        unroll(SHADERS.log_mass_linear, { ORDER: 11, VECTORS: 4 }),
       ].join("\n"),
     inputs: {
       pred,
