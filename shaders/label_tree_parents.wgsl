@@ -1,4 +1,5 @@
-// The nodes of one level from their children, one thread a node; `nodes` of them, which start at node `nodes`.
+// The nodes of a level from their children, one thread a node: `nodes` of them, which start at node `nodes`. Then of the
+// levels above, up to that of `last` nodes, which is another one only where a workgroup suffices for all.
 //
 // result [2 leaves, STRIDE] is read and written. The moments about the parent's center follow by the binomial theorem
 // from u' = shift + ratio u.
@@ -30,12 +31,7 @@ fn addMoments(child: u32, least: f32, half: f32, share: f32) {
   }
 }
 
-fn main(index: i32) {
-  let nodes = u32(uniforms.nodes);
-  if (u32(index) >= nodes) {
-    return;
-  }
-  let n = nodes + u32(index);
+fn writeParent(n: u32) {
   let left = 2u * n * STRIDE;
   let right = left + STRIDE;
   let leftBits = result[left + 2u];
@@ -47,6 +43,9 @@ fn main(index: i32) {
   let leftMass = exp2(leftBits - top);
   let rightMass = exp2(rightBits - top);
   let mass = leftMass + rightMass;
+  for (var k = 0u; k < MOMENTS; k++) { // unroll
+    a[k] = 0.0;
+  }
   addMoments(left, least, half, leftMass / mass);
   addMoments(right, least, half, rightMass / mass);
   result[n * STRIDE] = least;
@@ -57,5 +56,14 @@ fn main(index: i32) {
   }
   for (var k = 0u; k < MOMENTS; k++) { // unroll
     result[n * STRIDE + 3u + k] = a[k];
+  }
+}
+
+fn main(index: i32) {
+  for (var nodes = u32(uniforms.nodes); nodes >= u32(uniforms.last); nodes /= 2u) {
+    if (u32(index) < nodes) {
+      writeParent(nodes + u32(index));
+    }
+    storageBarrier();
   }
 }

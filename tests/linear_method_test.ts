@@ -246,7 +246,7 @@ testOnBackends("linear: auto chooses it by the pairs, and never for few columns"
     }
     return found;
   };
-  const rows = 2 ** (backend.device.adapterInfo.isFallbackAdapter ? 26 : 34) / 4096;
+  const rows = 2 ** (backend.device.adapterInfo.isFallbackAdapter ? 25 : 30) / 4096;
   assert(sorts(rows, 4096, "auto"));
   assert(!sorts(rows - 1, 4096, "auto"));
   assert(!sorts(rows + 1000, 4095, "auto"));

@@ -76,7 +76,9 @@ export function labelTreeWebgpu(
     workgroup: WORKGROUP,
     integers: { columns, leaves },
   });
-  for (let nodes = leaves / 2; nodes >= 1; nodes /= 2) {
+  let nodes = leaves / 2;
+  while (nodes >= 1) {
+    const last = nodes <= WORKGROUP ? 1 : nodes;
     dispatch(backend, {
       purpose: LOG_MASS_PURPOSE,
       key: `label_tree_parents ${width}`,
@@ -85,8 +87,9 @@ export function labelTreeWebgpu(
       shape,
       threads: nodes,
       workgroup: WORKGROUP,
-      integers: { nodes },
+      integers: { nodes, last },
     }, node);
+    nodes = last / 2;
   }
   return { label, greatestWeight, node, leaves, width };
 }
