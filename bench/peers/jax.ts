@@ -75,3 +75,4 @@ for (const size of sizes.map(Number)) {
   };
   console.log(JSON.stringify(result));
 }
+Deno.exit(0); // its WebAssembly workers would keep the process

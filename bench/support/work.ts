@@ -2,10 +2,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { bmcLoss, type Method } from "../../mod.ts";
 
-/** BMC by a method, for noise of a variance. */
-export function bmcBy(method: Method, noiseVar: number) {
+/** BMC by a method, for noise of a variance and perhaps a mask. */
+export function bmcBy(method: Method, noiseVar: number, mask?: tf.Tensor1D) {
   return (pred: tf.Tensor, target: tf.Tensor) =>
-    bmcLoss(pred, target, noiseVar, { method }) as tf.Scalar;
+    bmcLoss(pred, target, noiseVar, { method, ...(mask && { mask }) }) as tf.Scalar;
 }
 
 /** The gradient of pred, for which the loss is computed, too. */

@@ -64,8 +64,9 @@ export async function runCriterion(
       },
       every: Math.max(1, Math.floor(epochs / CHECKS)),
     },
-    // The last model is scored, as in the authors' table. Choosing on balanced labels would hand MSE an
-    // early stop, on its way from a steep line to a flat one; and who has such labels to choose on?
+    // The last model is scored. The authors' code scores the best of five looks at balanced labels (MSE: 3.2 instead
+    // of 5.1), which hands MSE an early stop on its way from a steep line to a flat one; and who has such labels to
+    // choose on?
     restoreBest: false,
     progress,
   });
