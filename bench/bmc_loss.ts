@@ -100,8 +100,8 @@ for (const dim of DIMS) {
 
 await tf.setBackend("webgpu");
 const size = 16384;
-const start = tf.tensor1d([0.1, 0.2, 0.3, 0.4, 1e-4, 0.5]);
-const limitTime = await time(() => roofline(backend, start, size));
+const start = tf.tensor1d([0.1, 0.2, 0.3, 0.4, 0.5, 1e-4]);
+const limitTime = await time(() => roofline(backend, start, size, 1));
 const [pred, target] = [tf.randomNormal([size, 1]), tf.randomNormal([size, 1])];
 const noise = tf.scalar(NOISE_VAR);
 const passTime = await time(() =>

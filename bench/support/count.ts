@@ -3,10 +3,15 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 
 /** The dispatches of a call. */
 export function dispatches(backend: WebGPUBackend, run: () => void): number {
+  return dispatched(backend, run).length;
+}
+
+/** The shader keys of a call's dispatches, in order. */
+export function dispatched(backend: WebGPUBackend, run: () => void): string[] {
   const { runWebGPUProgram } = backend;
-  let count = 0;
+  const keys: string[] = [];
   backend.runWebGPUProgram = (...args) => {
-    count++;
+    keys.push(args[0].shaderKey);
     return runWebGPUProgram.apply(backend, args);
   };
   try {
@@ -14,5 +19,22 @@ export function dispatches(backend: WebGPUBackend, run: () => void): number {
   } finally {
     backend.runWebGPUProgram = runWebGPUProgram;
   }
-  return count;
+  return keys;
+}
+
+/** Milliseconds that each of a call's submits takes to return. */
+export function submits(backend: WebGPUBackend, run: () => void): number[] {
+  const { submitQueue } = backend;
+  const times: number[] = [];
+  backend.submitQueue = () => {
+    const start = performance.now();
+    submitQueue.call(backend);
+    times.push(performance.now() - start);
+  };
+  try {
+    run();
+  } finally {
+    backend.submitQueue = submitQueue;
+  }
+  return times;
 }

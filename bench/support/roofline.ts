@@ -1,46 +1,66 @@
-/** The adapter's own limit for the pass's loop body in one dimension: arithmetic without memory. */
+/** The adapter's own limit for the pass's loop body: arithmetic without memory. */
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs";
 
-/** Difference, square, exp2 and two sums a pair, for four rows a thread and four columns a step. */
-const BODY = `
-fn main(index: i32) {
-  let p = vec4(start[0], start[1], start[2], start[3]) + f32(index);
-  let step = start[4];
-  var c = start[5];
-  var mass = vec4(0.0);
-  var mean = vec4(0.0);
-  for (var j = 0; j < uniforms.columns; j += 4) {
-    let e0 = c - p;
-    let e1 = (c + step) - p;
-    let e2 = e0 + 2.0 * step;
-    let e3 = e1 + 2.0 * step;
-    c += 4.0 * step;
-    let w0 = exp2(-e0 * e0);
-    let w1 = exp2(-e1 * e1);
-    let w2 = exp2(-e2 * e2);
-    let w3 = exp2(-e3 * e3);
-    mass += (w0 + w1) + (w2 + w3);
-    mean += (w0 * e0 + w1 * e1) + (w2 * e2 + w3 * e3);
-  }
-  if (index < uniforms.size) {
-    result[index] = dot(mass, vec4(1.0)) + dot(mean, vec4(1.0));
-  }
-}`;
+/** Coordinates and sums that a thread holds, at most: with one a dimension it would wait for memory. */
+const HELD = 4;
 
-/** One run of the body over `size` x `size` pairs. */
-export function roofline(backend: WebGPUBackend, start: tf.Tensor1D, size: number): tf.Tensor {
-  const threads = Math.ceil(size / 4);
+/** Columns a step: the more, the less the loop itself costs; many dimensions are long enough. */
+const columnsOf = (dim: number) => dim <= 16 ? 32 : 8;
+
+/**
+ * For a row a thread: difference, square, one sum and one accumulation a dimension, exp2 and mass.
+ *
+ * It is a lower bound of any pass, so it keeps nothing. Columns are counted up, once for every HELD dimensions.
+ * Differences are weighted by the column before, or the one as far along in the step before, whichever is faster: they
+ * need not wait for a weight of their own.
+ */
+function* body(dim: number): Generator<string> {
+  const columns = Array.from({ length: columnsOf(dim) }, (_, k) => k);
+  const weights = columns.slice(0, dim <= HELD ? 1 : columns.length);
+  const held = Array.from({ length: Math.min(dim, HELD) }, (_, h) => h);
+  yield "fn main(index: i32) {";
+  yield "var column = start[4]; let step = start[5]; var mass = 0.0;";
+  for (const h of held) yield `let row${h} = start[${h}] + 1e-4 * f32(index); var sum${h} = 0.0;`;
+  for (const k of weights) yield `var w${k} = 0.0;`;
+  yield `for (var j = 0; j < uniforms.columns; j += ${columns.length}) {`;
+  for (const k of columns) {
+    const w = `w${k % weights.length}`;
+    yield "{ var even = 0.0; var odd = 0.0;"; // two sums: neither waits for the other
+    for (let d = 0; d < dim; d++) {
+      const h = d % held.length;
+      if (h === 0) yield "column += step;";
+      yield `let e${d} = column - row${h};`;
+      yield `${d % 2 === 0 ? "even" : "odd"} += e${d} * e${d}; sum${h} += ${w} * e${d};`;
+    }
+    yield `${w} = exp2(-(even + odd)); mass += ${w}; }`;
+  }
+  yield "}";
+  const total = ["mass", ...held.map((h) => `sum${h}`)].join(" + ");
+  yield `if (index < uniforms.size) { result[index] = ${total}; } }`;
+}
+
+/**
+ * One run of the body over `size` x `size` pairs, a multiple of 32, of `dim` dimensions.
+ *
+ * `start`: the first row's coordinates, the first column and the step between columns, `[6]`.
+ */
+export function roofline(
+  backend: WebGPUBackend,
+  start: tf.Tensor1D,
+  size: number,
+  dim: number,
+): tf.Tensor {
   const program = {
-    outputShape: [threads],
-    shaderKey: "roofline",
+    outputShape: [size],
+    shaderKey: `roofline ${dim}`,
     variableNames: ["start"],
     uniforms: "columns : i32, ",
     size: true,
     workgroupSize: [64, 1, 1] as [number, number, number],
     dispatchLayout: { x: [0] },
-    dispatch: [Math.ceil(threads / 64), 1, 1] as [number, number, number],
-    getUserCode: () => BODY,
+    dispatch: [Math.ceil(size / 64), 1, 1] as [number, number, number],
+    getUserCode: () => [...body(dim)].join("\n"),
   };
   const columns = [{ type: "int32", data: [size] }];
   const info = backend.runWebGPUProgram(program, [start], "float32", columns);
