@@ -24,10 +24,11 @@
 // difference of two logits then rounds by less than 2^-21, as much as one of the naive program's.
 const NEAR = -16.0;
 
-// A sum of more bits than this says that a logit was far above the peak. 22 bits round by 2^-20; where the peak is far
-// below 0, logits round by 2^-24 of it, and a 16th of it is room to spare. At most 100: exp2(128) is infinite.
+// A sum of more bits than this says that a logit was far above the peak. 22 bits round by 2^-20. Where the peak is far below
+// 0, half of it is room: the logit is then as far below 0 as above the peak, and rounds by as much itself. In tens of
+// dimensions, where labels differ by tens of bits, that is the rule. At most 100: exp2(128) is infinite.
 fn roomAbove(peak: vec4<f32>) -> vec4<f32> {
-  return exp2(clamp(peak * -0.0625, vec4(22.0), vec4(100.0)));
+  return exp2(clamp(peak * -0.5, vec4(22.0), vec4(100.0)));
 }
 
 // The columns of a step.

@@ -155,7 +155,7 @@ fn writeStats(first: u32, split: u32) {
 
 fn writeRows(start: u32, first: u32, values: vec4<f32>) {
   let end = min(u32(uniforms.end), u32(uniforms.rows));
-  for (var lane = 0u; lane < 4u; lane++) {
+  for (var lane = 0u; lane < LANES; lane++) { // unroll
     if (first + lane < end) {
       result[start + first + lane - u32(uniforms.firstStored)] = values[lane];
     }

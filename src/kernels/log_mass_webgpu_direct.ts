@@ -118,7 +118,7 @@ function passCode(
   { dim, noiseDim }: LogMassSize,
   { quads, columns, unrolled }: Tile,
 ): string {
-  const short = { QUADS: quads, COLUMNS: columns };
+  const short = { QUADS: quads, COLUMNS: columns, LANES: 4 };
   const long = {
     DIM: dim,
     NOISE_DIM: noiseDim,
