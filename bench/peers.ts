@@ -4,18 +4,16 @@
  * Writes bench/peers.md. A peer that is not installed is left out by name.
  */
 import * as tf from "@tensorflow/tfjs";
-import { peerBatch, type PeerResult } from "./peers/batch.ts";
+import type { PeerResult } from "./peers/batch.ts";
 import { runProgram } from "./peers/program.ts";
 import { environment, webgpu } from "./support/adapter.ts";
 import { composedBmc } from "./support/composed.ts";
 import { digits, format } from "./support/format.ts";
-import { time } from "./support/time.ts";
-import { bmcBy, lossAndGradient } from "./support/work.ts";
+import { AGREEMENT, agrees, batchOf, measure } from "./support/measure.ts";
+import { bmcBy } from "./support/work.ts";
 
 const SIZES = [1024, 4096, 8192];
 const NOISE_VAR = 1;
-/** How far a peer's loss and gradient may be from ours, relatively: they are the same formula in float32. */
-const AGREEMENT = 1e-3;
 const RESULTS = new URL("peers.md", import.meta.url);
 
 const INSTALL = {
@@ -26,22 +24,8 @@ const INSTALL = {
     "`apt-get install -y python3-torch` (Debian), run by /usr/bin/python3; 2 threads, glibc keeps freed buffers",
 };
 
-type Loss = (pred: tf.Tensor2D, target: tf.Tensor2D) => tf.Scalar;
-type Batch = { pred: tf.Tensor2D; target: tf.Tensor2D };
-
 const backend = await webgpu();
 const limit = backend.device.limits.maxStorageBufferBindingSize;
-
-/** Times a loss of tfjs and keeps its values. */
-async function ofTfjs(loss: Loss, { pred, target }: Batch): Promise<PeerResult> {
-  const size = pred.shape[0];
-  const timing = await time(lossAndGradient(loss, pred, target));
-  const { value, grad } = tf.valueAndGrad((p) => loss(p as tf.Tensor2D, target))(pred);
-  const squares = tf.mul(tf.sum(tf.square(grad)), size);
-  const [[lossValue], [gradient]] = [await value.data(), await squares.data()];
-  tf.dispose([value, grad, squares]);
-  return { size, ...timing, loss: lossValue!, gradient: gradient! };
-}
 
 /** A peer that takes longer hangs: jax-js on webgpu does where a buffer exceeds the adapter's limit. */
 const PATIENCE_MS = 40_000;
@@ -56,14 +40,10 @@ async function ofProgram(program: string, args: string[]): Promise<PeerResult[] 
 const ours: PeerResult[] = [];
 const composed: PeerResult[] = [];
 for (const size of SIZES) {
-  const values = peerBatch(size);
-  const batch = {
-    pred: tf.tensor2d(values.pred, [size, 1]),
-    target: tf.tensor2d(values.target, [size, 1]),
-  };
-  ours.push(await ofTfjs(bmcBy("direct", NOISE_VAR), batch));
+  const batch = batchOf(size);
+  ours.push(await measure(bmcBy("direct", NOISE_VAR), batch));
   if (4 * size ** 2 <= limit) {
-    composed.push(await ofTfjs((p, t) => composedBmc(p, t, NOISE_VAR), batch));
+    composed.push(await measure((p, t) => composedBmc(p, t, NOISE_VAR), batch));
   }
   tf.dispose([batch.pred, batch.target]);
 }
@@ -87,9 +67,7 @@ const peers: Record<string, PeerResult[] | string> = {
 function cells(results: PeerResult[] | string, own: PeerResult): [string, string] {
   const theirs = typeof results === "string" ? undefined : results.find((r) => r.size === own.size);
   if (theirs === undefined) return ["–", "–"];
-  const agrees = (key: "loss" | "gradient") =>
-    Math.abs(theirs[key] - own[key]) <= AGREEMENT * Math.abs(own[key]);
-  if (!agrees("loss") || !agrees("gradient")) return ["wrong result", "–"];
+  if (!agrees(theirs, own)) return ["wrong result", "–"];
   return [format(theirs), `${digits(theirs.median / own.median)} x`];
 }
 
