@@ -17,6 +17,6 @@ export interface PeerResult {
   loss: number;
   /** The sum of the squares of the gradient times the size. */
   gradient: number;
-  /** The most memory beyond that of an idle process, where the peer tells it. */
+  /** The most memory in use at once beyond the inputs, where it can be told. */
   bytes?: number;
 }
