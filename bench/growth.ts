@@ -104,7 +104,7 @@ async function torch(): Promise<{ results: PeerResult[]; about: string }> {
 async function rooflinePair(): Promise<number> {
   await tf.setBackend("webgpu");
   const start = tf.tensor1d([0.1, 0.2, 0.3, 0.4, 1e-4, 0.5]);
-  const { median } = await time(() => roofline(backend, start, ROOFLINE_SIZE));
+  const { median } = await time(() => roofline(backend, start, ROOFLINE_SIZE, 1));
   start.dispose();
   return median / ROOFLINE_SIZE ** 2;
 }
