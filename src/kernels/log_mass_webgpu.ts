@@ -113,7 +113,8 @@ export const logMassGradWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => 
         reduction,
         restoreScale,
       });
-      return tf.reshape(tf.sum(tf.mul(upstream, sum)), noiseVar.shape);
+      const product = tf.mul(upstream, sum);
+      return tf.reshape(reduction === "none" ? tf.sum(product) : product, noiseVar.shape);
     });
   }
   const dim = stats.shape[0]! - 1 - noiseDim;
