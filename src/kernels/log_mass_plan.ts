@@ -46,6 +46,7 @@ export function tileOf(
     return { quads: 1, columns: 1, workgroup, unrolled, iterations };
   }
   const columns = dim === 1 ? 8 : dim <= 16 ? 4 : 1;
+  // Two quads hold 32 (2 D + P) bytes of rows and sums: up to 216 numbers, a sixth of 8 KiB is left for the rest.
   const most = dim <= 8 ? 4 : dim <= 16 ? 3 : 2 * dim + noiseDim <= 216 ? 2 : 1;
   const quads = software ? most : 1;
   // A scan of some steps and a sum of all, then both of all where that did not serve.
