@@ -8,8 +8,8 @@
 //   x = label - origin, p = pred - origin:  (label - pred)^2 - (origin - pred)^2 = x (x - 2 p)
 //
 // Inserted in front: label_tree_node.wgsl, label_weight_given.wgsl or label_weight_none.wgsl, ORDER (the last term of the
-// series over a node's moments), and the bindings pred [N], expected [N], noiseVar [1], label [WIDTH, M], node [2 leaves, STRIDE] as vec4, result
-// [3, N].
+// series over a node's moments), and the bindings pred [N], expected [N], noiseVar [1], label [WIDTH, M], node
+// [2 leaves, STRIDE] as vec4, result [3, N].
 
 const LN2 = 0.6931471805599453;
 const HALF_LOG2E = 0.7213475204444817;

@@ -18,7 +18,8 @@
 // vec4 and again, as centerValue, as f32 (a length that is no multiple of 4), result [splits, 1 + NOISE_DIM + D, stored].
 //
 // Uniforms: rows N, columns M; this dispatch's rows, start .. end - 1, in `threads` threads a split; `stored` and
-// `firstStored`, see writeStats(); `span` columns a split; `stride`, steps from one scanned to the next; ownLabel, 1 where a row's label is sure to be a column.
+// `firstStored`, see writeStats(); `span` columns a split; `stride`, steps from one scanned to the next; ownLabel, 1
+// where a row's label is sure to be a column.
 
 // A peak at most this many bits below 0 is near enough whatever it misses: no logit without weight is above 0. The
 // difference of two logits then rounds by less than 2^-21, as much as one of the naive program's.
@@ -35,6 +36,7 @@ fn roomAbove(peak: vec4<f32>) -> vec4<f32> {
 var<private> column: array<f32, COLUMN_VALUES>;
 var<private> bias: array<f32, COLUMNS>; // their logWeightAt()
 
+// A step that is no whole number of vec4s (many dimensions, their number odd) is read number by number.
 fn loadStep(j: u32) {
   if (COLUMN_VALUES % 4u == 0u) {
     for (var v = 0u; v < COLUMN_VECTORS; v++) { // unroll
@@ -111,7 +113,8 @@ fn addStep() {
   }
 }
 
-// The columns behind the last whole step go one at a time, each as the first column of a step.
+// The columns behind the last whole step go one at a time, each as the first column of a step; read by a loop that picks
+// its place by comparison, see loadRows().
 fn loadColumn(j: u32) {
   for (var d = 0u; d < DIM; d++) {
     let value = centerValue[j * DIM + d];

@@ -55,7 +55,10 @@ export function directPass(
   return stats!;
 }
 
-/** Writes the statistics of a block's rows into `output`, `[1 + P + D, N]`; without it those of every split and of these rows alone. */
+/**
+ * The statistics of a block's rows: where there is one split, written into `output`, `[1 + P + D, N]`, or a new one; else
+ * those of every split and of these rows alone, `[splits (1 + P + D), rows of the block]`.
+ */
 function statsOfBlock(
   backend: WebGPUBackend,
   inputs: LogMassInputs,
