@@ -12,10 +12,12 @@ fn main(index: i32) {
   }
   let i = at / DIM;
   let d = at % DIM;
-  // A scalar noise cancels in scaleOfLoss() / noiseVar: exactly 2, however small or large it is.
-  var scale = 2.0;
-  if (NOISE_DIM > 1u || uniforms.restoreScale == 0) {
-    scale = scaleOfLoss() / noiseVar[min(d, NOISE_DIM - 1u)];
+  var scale = 0.0;
+  if (NOISE_DIM == 1u) {
+    // Cancels in scaleOfLoss() / noiseVar: exactly 2, however small or large it is.
+    scale = select(1.0 / noiseVar[0], 2.0, uniforms.restoreScale == 1);
+  } else {
+    scale = scaleOfLoss() / noiseVar[d];
   }
   let incoming = upstream[select(0u, i, uniforms.upstreamRows == 1)];
   result[at] = incoming * (uniforms.factor * scale * stats[(1u + NOISE_DIM + d) * rows + i]);

@@ -78,27 +78,43 @@ fn scanStep() {
   }
 }
 
+// The same difference for the second time, the other way around, lest compilers keep those of all dimensions from the first
+// time. Where a step is one column, those and the sums would not fit the nearest cache.
+fn differenceAgain(g: u32, c: u32, d: u32) -> vec4<f32> {
+  if (COLUMNS > 1u) {
+    return difference(g, c, d);
+  }
+  return -(origin[d * QUADS + g] - column[c * DIM + d]);
+}
+
 fn addStep() {
   for (var g = 0u; g < QUADS; g++) { // unroll
     var w: array<vec4<f32>, COLUMNS>;
     var sum = vec4(0.0);
     var sumScore = vec4(0.0);
+    var sumShift: array<vec4<f32>, DIM>;
     for (var c = 0u; c < COLUMNS; c++) { // unroll
       let q = exponent(g, c);
       w[c] = exp2(q + bias[c] - peak[g]);
       sum += w[c];
       sumScore += w[c] * q;
+      if (DIM <= 3u) { // few sums: they stay in registers, and no weight has to be kept
+        for (var d = 0u; d < DIM; d++) { // unroll
+          sumShift[d] += w[c] * difference(g, c, d);
+        }
+      }
     }
     mass[g] += sum;
     if (NOISE_DIM == 1u) {
       score[g] += sumScore;
     }
     for (var d = 0u; d < DIM; d++) { // unroll
-      var sumShift = vec4(0.0);
-      for (var c = 0u; c < COLUMNS; c++) { // unroll
-        sumShift += w[c] * difference(g, c, d);
+      if (DIM > 3u) {
+        for (var c = 0u; c < COLUMNS; c++) { // unroll
+          sumShift[d] += w[c] * differenceAgain(g, c, d);
+        }
       }
-      shift[d * QUADS + g] += sumShift;
+      shift[d * QUADS + g] += sumShift[d];
     }
     if (NOISE_DIM > 1u) {
       for (var n = 0u; n < NOISE_DIM; n++) { // unroll

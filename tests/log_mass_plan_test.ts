@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type Pass, planOf, tileOf } from "../src/kernels/log_mass_plan.ts";
 
 const SIZES = [1, 15, 256, 4099, 65536, 262144, 1048576];
-const DIMS = [1, 2, 3, 7, 8, 16, 17, 72, 127, 128];
+const DIMS = [1, 2, 3, 7, 8, 12, 16, 17, 24, 32, 48, 72, 127, 128];
 const PASSES: readonly Pass[] = ["points", "spread"];
 
 for (const software of [true, false]) {

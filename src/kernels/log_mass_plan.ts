@@ -29,10 +29,27 @@ export interface Tile {
 }
 
 /**
- * On a software adapter a load costs as much as a hundred operations, so a thread keeps many rows, as long as they
- * and the sums fit the nearest cache, compilation stays short (bench/variants/README.md) and WGSL's 8 KiB of private
- * variables suffice. A GPU wants registers left and many threads.
+ * Tiles of the software adapter, by the most dimensions that each serves. A load costs as much as a hundred operations
+ * there, so a thread keeps many rows and columns, as long as these, the sums and the differences of a step fit the nearest
+ * cache, compilation stays short (bench/variants/README.md) and WGSL's 8 KiB of private variables suffice.
  */
+const SOFTWARE_TILES = [
+  { dim: 3, quads: 4, columns: 8 },
+  { dim: 12, quads: 4, columns: 4 },
+  { dim: 24, quads: 4, columns: 2 },
+  { dim: 32, quads: 3, columns: 2 },
+  { dim: 48, quads: 2, columns: 2 },
+  { dim: Infinity, quads: 2, columns: 1 },
+];
+
+/** A GPU wants registers left and many threads. */
+const GPU_TILES = [
+  { dim: 1, quads: 1, columns: 8 },
+  { dim: 16, quads: 1, columns: 4 },
+  { dim: Infinity, quads: 1, columns: 1 },
+];
+
+/** How a thread of the pass works. */
 export function tileOf(
   { dim, noiseDim }: Pick<LogMassSize, "dim" | "noiseDim">,
   pass: Pass,
@@ -45,12 +62,17 @@ export function tileOf(
     const iterations = unrolled ? 1 : 1 + 2 * dim + noiseDim;
     return { quads: 1, columns: 1, workgroup, unrolled, iterations };
   }
-  const columns = dim === 1 ? 8 : dim <= 16 ? 4 : 1;
-  // Two quads hold 32 (2 D + P) bytes of rows and sums: up to 216 numbers, a sixth of 8 KiB is left for the rest.
-  const most = dim <= 8 ? 4 : dim <= 16 ? 3 : 2 * dim + noiseDim <= 216 ? 2 : 1;
-  const quads = software ? most : 1;
-  // A scan of some steps and a sum of all, then both of all where that did not serve.
-  return { quads, columns, workgroup, unrolled: true, iterations: 4 };
+  const tiles = software ? SOFTWARE_TILES : GPU_TILES;
+  const { quads, columns } = tiles.find((tile) => dim <= tile.dim)!;
+  return {
+    // Two quads hold 32 (2 D + P) bytes of rows and sums: up to 216 numbers, a sixth of 8 KiB is left for the rest.
+    quads: 2 * dim + noiseDim <= 216 ? quads : 1,
+    columns,
+    workgroup,
+    unrolled: true,
+    // A scan of some steps and a sum of all, then both of all where that did not serve.
+    iterations: 4,
+  };
 }
 
 /** Rows of a dispatch: from `start` to before `end`. */
