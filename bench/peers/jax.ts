@@ -12,10 +12,10 @@ import {
   numpy,
   valueAndGrad,
 } from "@jax-js/jax";
+import { repetitionsOf } from "../support/time.ts";
 import { peerBatch, type PeerResult } from "./batch.ts";
 
 const SAMPLES = 5;
-const SAMPLE_MS = 400;
 const NOISE_VAR = 1;
 
 /** As composed in support/composed.ts. An argument is given away; `ref` keeps it. */
@@ -43,7 +43,7 @@ async function repeat(
     [loss, gradient] = call(pred.ref.add(gradient.mul(0)));
   }
   const values = [await loss.data(), await gradient.data()] as [Float32Array, Float32Array];
-  return { milliseconds: (performance.now() - start) / times, values };
+  return { milliseconds: performance.now() - start, values };
 }
 
 const [device, ...sizes] = Deno.args as ["webgpu" | "wasm", ...string[]];
@@ -58,12 +58,10 @@ for (const size of sizes.map(Number)) {
   const jitted = jit(valueAndGrad(bmc));
   const call = (p: JaxArray) => jitted(p, target.ref) as [JaxArray, JaxArray];
   const { values: [loss, gradient] } = await repeat(call, pred, 1); // compiles
-  const once = (await repeat(call, pred, 1)).milliseconds;
-  const repetitions = Math.max(1, Math.min(500, Math.round(SAMPLE_MS / once)));
+  const elapsed = async (times: number) => (await repeat(call, pred, times)).milliseconds;
+  const repetitions = await repetitionsOf(elapsed, await elapsed(1));
   const samples: number[] = [];
-  for (let i = 0; i < SAMPLES; i++) {
-    samples.push((await repeat(call, pred, repetitions)).milliseconds);
-  }
+  for (let i = 0; i < SAMPLES; i++) samples.push(await elapsed(repetitions) / repetitions);
   samples.sort((a, b) => a - b);
   const result: PeerResult = {
     size,

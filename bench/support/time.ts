@@ -15,6 +15,10 @@ const SAMPLES = 5;
 const SLOW_SAMPLES = 3;
 const SLOW_MS = 2000;
 const SAMPLE_MS = 400;
+/** Repetitions by which a sample's number of them is chosen. */
+const TRIAL = 8;
+/** The readback is then some 0.01 ms of a repetition; more would wait for the garbage collector. */
+const MOST_REPETITIONS = 1000;
 
 /** Runs `compute` some times and reads the last result. */
 export async function repeat(compute: () => tf.Tensor, times: number): Promise<void> {
@@ -22,6 +26,17 @@ export async function repeat(compute: () => tf.Tensor, times: number): Promise<v
   const last = compute();
   await last.data();
   last.dispose();
+}
+
+/** Repetitions a sample, given the milliseconds that `times` repetitions and one readback take, and those `once` takes. */
+export async function repetitionsOf(
+  elapsed: (times: number) => Promise<number>,
+  once: number,
+): Promise<number> {
+  if (once >= SAMPLE_MS) return 1;
+  // By the difference of two runs, so that the readback does not pass for work.
+  const work = Math.max((await elapsed(1 + TRIAL) - once) / TRIAL, SAMPLE_MS / MOST_REPETITIONS);
+  return Math.ceil(SAMPLE_MS / work);
 }
 
 /** Times `compute`, whose result depends on all of its work. */
@@ -34,7 +49,7 @@ export async function time(compute: () => tf.Tensor): Promise<Timing> {
   const first = await elapsed(1); // compiles
   const slow = first > SLOW_MS;
   const once = slow ? first : await elapsed(1);
-  const repetitions = Math.max(1, Math.min(500, Math.round(SAMPLE_MS / once)));
+  const repetitions = await repetitionsOf(elapsed, once);
   const count = slow ? SLOW_SAMPLES : SAMPLES;
   const samples: number[] = [];
   for (let i = 0; i < count; i++) samples.push(await elapsed(repetitions) / repetitions);
