@@ -30,11 +30,11 @@ export interface Tile {
 
 /**
  * Tiles of the software adapter, by the most dimensions that each serves. A load costs as much as a hundred operations
- * there, so a thread keeps many rows and columns, as long as these, the sums and the differences of a step fit the nearest
+ * there, on processors without AVX-512 as a thousand, so a thread keeps many rows and columns, as long as these, the sums and the differences of a step fit the nearest
  * cache, compilation stays short (bench/variants/README.md) and WGSL's 8 KiB of private variables suffice.
  */
 const SOFTWARE_TILES = [
-  { dim: 3, quads: 4, columns: 8 },
+  { dim: 3, quads: 8, columns: 4 },
   { dim: 12, quads: 4, columns: 4 },
   { dim: 24, quads: 4, columns: 2 },
   { dim: 32, quads: 3, columns: 2 },
@@ -55,7 +55,8 @@ export function tileOf(
   pass: Pass,
   { software }: Adapter,
 ): Tile {
-  const workgroup = software ? 16 : 64;
+  // A software adapter gives a workgroup to one core, which runs it by vectors of eight threads.
+  const workgroup = software ? 8 : 64;
   if (pass === "spread") {
     // Few columns, and two loads a dimension of each: unrolled, they take long to compile.
     const unrolled = dim * noiseDim <= 16;
