@@ -1,175 +1,77 @@
-// The pass over a point prior of one dimension in linear time, one thread a row; the statistics are those of
-// log_mass_points.wgsl.
+// The pass over a point prior of one dimension in linear time; the statistics are those of log_mass_points.wgsl.
 //
 // A row walks the tree of the sorted labels (label_tree_node.wgsl). What is too far to count is passed over with its
 // subtree; a node that is narrow, seen from the row, is summed by its moments; others are opened, leaves label by label.
-// Positions are measured from the row's heaviest label, the origin, so that nothing cancels however far the labels are:
 //
-//   x = label - origin, p = pred - origin:  (label - pred)^2 - (origin - pred)^2 = x (x - 2 p)
+// A thread walks for QUADS times four neighbors among the sorted predictions: they want the same nodes, which are read
+// once. A node is opened where any of them wants it opened, and passed over where it counts for none.
 //
 // Inserted in front: label_tree_node.wgsl, label_weight_given.wgsl or label_weight_none.wgsl, ORDER (the last term of the
-// series over a node's moments), and the bindings pred [N], expected [N], noiseVar [1], label [WIDTH, M], node
-// [2 leaves, STRIDE] as vec4, result [3, N].
-
-const LN2 = 0.6931471805599453;
-const HALF_LOG2E = 0.7213475204444817;
-const LARGEST = 3.4028234e38;
+// series over a node's moments), QUADS, LANES (4), log_mass_linear_rows.wgsl, and the bindings pred [2, N] (ascending, and
+// behind them which rows they are), expected [N], noiseVar [1], label [WIDTH, M], node [2 leaves, STRIDE] as vec4, result
+// [3, N].
 
 // A subtree below 2^-26 of the heaviest label counts for nothing: float32 keeps 24 bits, and a walk skips few.
 const SKIP = -26.0;
 
-// The node that follows n and all below it; 1 behind the last.
-fn nextNode(n: u32) -> u32 {
-  return (n + 1u) >> countTrailingZeros(n + 1u);
+// For which rows of quad g a node counts.
+fn counting(g: u32, head: vec4<f32>, metric: f32) -> vec4<bool> {
+  // By the labels themselves, not by center and half, whose rounding may shut out the heaviest label.
+  let nearest = clamp(p[g], head.x - origin[g], head.y - origin[g]);
+  return head.z - peakBits[g] - metric * nearest * (nearest - 2.0 * p[g]) > vec4(SKIP);
 }
 
-// The label with the greatest logit: the nearest, and where weights differ, the one that branch and bound finds.
-fn heaviest(p: f32, metric: f32) -> u32 {
-  let columns = u32(uniforms.columns);
-  var low = 0u;
-  var high = columns;
-  while (low < high) {
-    let middle = (low + high) / 2u;
-    if (label[middle] < p) {
-      low = middle + 1u;
-    } else {
-      high = middle;
-    }
+// Whether a node counts for any row.
+fn counts(head: vec4<f32>, metric: f32) -> bool {
+  var some = vec4(false);
+  for (var g = 0u; g < QUADS; g++) { // unroll
+    some = some | counting(g, head, metric);
   }
-  var best = min(low, columns - 1u);
-  let below = max(best, 1u) - 1u;
-  best = select(best, below, p - label[below] < label[best] - p);
-  if (WIDTH == 1u) {
-    return best;
-  }
-  // First where the better child leads: the bound is good from the start, and the search short.
-  let leaves = u32(uniforms.leaves);
-  var n = 1u;
-  while (n < leaves) {
-    n = 2u * n + select(0u, 1u, logitBits(2u * n + 1u, p, metric) > logitBits(2u * n, p, metric));
-  }
-  best = heavierOf(n, best, p, metric);
-  n = 1u;
-  loop {
-    let head = node[n * STRIDE / 4u];
-    let origin = label[best];
-    let nearest = clamp(p - origin, head.x - origin, head.y - origin);
-    let bound = topBits(n) - weightBits(logWeightAt(best)) - metric * nearest * (nearest - 2.0 * (p - origin));
-    if (bound > 0.0 && n < leaves) {
-      n = 2u * n;
-      continue;
-    }
-    if (bound > 0.0) {
-      best = heavierOf(n, best, p, metric);
-    }
-    n = nextNode(n);
-    if (n == 1u) {
-      break;
-    }
-  }
-  return best;
+  return any(some);
 }
 
-// The bits of a node's greatest weight.
-fn topBits(n: u32) -> f32 {
-  return node[(n * STRIDE + TOP) / 4u].x;
+fn halfOf(head: vec4<f32>) -> f32 {
+  return 0.5 * (head.y - head.x);
 }
 
-// No label of a node has a greater logit, in bits.
-fn logitBits(n: u32, p: f32, metric: f32) -> f32 {
-  let head = node[n * STRIDE / 4u];
-  let gap = p - clamp(p, head.x, head.y);
-  return topBits(n) - metric * gap * gap;
-}
-
-// The heaviest label of a leaf, or `best` where that is heavier.
-fn heavierOf(n: u32, best: u32, p: f32, metric: f32) -> u32 {
-  let begin = (n - u32(uniforms.leaves)) * LEAF;
-  var found = best;
-  for (var j = begin; j < min(begin + LEAF, u32(uniforms.columns)); j++) {
-    let x = label[j] - label[found];
-    let gain = LOG2E * (logWeightAt(j) - logWeightAt(found));
-    found = select(found, j, gain - metric * x * (x - 2.0 * (p - label[found])) > 0.0);
+// Whether a node is narrow for every row that it counts for. Then the series leaves less than 1e-7 of each label's part, and
+// its terms, below e^1.5, keep their digits.
+fn isNarrow(head: vec4<f32>, inverseSigma: f32, metric: f32) -> bool {
+  let h = halfOf(head) * inverseSigma;
+  var narrow = vec4(true);
+  for (var g = 0u; g < QUADS; g++) { // unroll
+    let z = abs(head.x - origin[g] + halfOf(head) - p[g]) * inverseSigma;
+    narrow = narrow & (!counting(g, head, metric) | (z * h + 2.0 * h * h <= vec4(1.5)));
   }
-  return found;
+  return all(narrow);
 }
 
-fn main(index: i32) {
-  let rows = u32(uniforms.rows);
-  let i = u32(index);
-  if (i >= rows) {
-    return;
+// A narrow node by its moments:
+//
+//   exp(-(z - u)^2 / 2) = exp(-z^2 / 2) sum_k He_k(z) u^k / k!,  c = He_k(z) h^k / k!
+fn addNode(n: u32, head: vec4<f32>, inverseSigma: f32, metric: f32) {
+  var a: array<f32, 4u * VECTORS>;
+  a[3] = head.w;
+  for (var v = 0u; v < MORE_VECTORS; v++) { // unroll
+    let four = node[n * STRIDE / 4u + v + 1u];
+    a[4u * v + 4u] = four.x;
+    a[4u * v + 5u] = four.y;
+    a[4u * v + 6u] = four.z;
+    a[4u * v + 7u] = four.w;
   }
-  let columns = u32(uniforms.columns);
-  let leaves = u32(uniforms.leaves);
-  // Sorting brings infinities and NaNs to the ends; they spoil every row, as a NaN among the weights does.
-  let rootBits = node[STRIDE / 4u].z;
-  let sound = abs(label[0]) <= LARGEST && abs(label[columns - 1u]) <= LARGEST && abs(rootBits) <= LARGEST;
-  let s = select(uniforms.NAN, noiseVar[0], noiseVar[0] > 0.0 && sound);
-  let inverseSigma = inverseSqrt(s);
-  let metric = HALF_LOG2E / s; // bits
-
-  let peak = heaviest(pred[i], metric);
-  let origin = label[peak];
-  let peakWeight = logWeightAt(peak);
-  let peakBits = weightBits(peakWeight);
-  let p = pred[i] - origin;
-  // Sums of w, w x, w q, with w relative to the heaviest label's and q = x (x - 2 p) in bits: the square itself, of labels
-  // beyond 1e16, would overflow in the sum.
-  var mass = 0.0;
-  var first = 0.0;
-  var second = 0.0;
-
-  var n = 1u;
-  loop {
-    // To the next node that is to be summed.
-    var x = 0.0;
-    var half = 0.0;
-    var bits = 0.0;
-    var narrow = false;
-    loop {
-      let head = node[n * STRIDE / 4u];
-      half = 0.5 * (head.y - head.x);
-      x = head.x - origin + half;
-      bits = head.z - peakBits;
-      // By the labels themselves, not by center and half, whose rounding may shut out the heaviest label.
-      let nearest = clamp(p, head.x - origin, head.y - origin);
-      let counts = bits - metric * nearest * (nearest - 2.0 * p) > SKIP;
-      let h = half * inverseSigma;
-      // Then the series leaves less than 1e-7 of each label's part, and its terms, below e^1.5, keep their digits.
-      narrow = counts && abs(x - p) * inverseSigma * h + 2.0 * h * h <= 1.5;
-      if (narrow || (counts && n >= leaves)) {
-        break;
-      }
-      n = select(nextNode(n), 2u * n, counts);
-      if (n == 1u) {
-        break;
-      }
-    }
-    if (n == 1u && !narrow && leaves > 1u) {
-      break;
-    }
-
-    // Narrow: exp(-(z - u)^2 / 2) = exp(-z^2 / 2) sum_k He_k(z) u^k / k!, and c = He_k(z) h^k / k!.
-    var a: array<f32, 4u * VECTORS>;
-    for (var v = 0u; v < VECTORS; v++) { // unroll
-      let four = node[n * STRIDE / 4u + v];
-      a[4u * v] = four.x;
-      a[4u * v + 1u] = four.y;
-      a[4u * v + 2u] = four.z;
-      a[4u * v + 3u] = four.w;
-    }
-    // Nothing, and finite, where it is not narrow.
-    x = select(0.0, x, narrow);
-    half = select(0.0, half, narrow);
-    let h = half * inverseSigma;
-    let zh = select(0.0, (p - x) * inverseSigma * h, narrow);
-    let hh = h * h;
-    var s0 = 1.0;
-    var s1 = a[3];
-    var s2 = a[4];
-    var before = 0.0;
-    var c = 1.0;
+  let half = halfOf(head);
+  let h = half * inverseSigma;
+  let hh = h * h;
+  for (var g = 0u; g < QUADS; g++) { // unroll
+    // Nothing, and finite, where it does not count.
+    let counted = counting(g, head, metric);
+    let x = select(vec4(0.0), head.x - origin[g] + half, counted);
+    let zh = select(vec4(0.0), (p[g] - x) * inverseSigma * h, counted);
+    var s0 = vec4(1.0);
+    var s1 = vec4(a[3]);
+    var s2 = vec4(a[4]);
+    var before = vec4(0.0);
+    var c = vec4(1.0);
     for (var k = 0u; k < ORDER; k++) { // unroll
       let following = (zh * c - hh * before) * (1.0 / f32(k + 1u));
       before = c;
@@ -178,34 +80,75 @@ fn main(index: i32) {
       s1 += c * a[4u + k];
       s2 += c * a[5u + k];
     }
-    let q = metric * x * (x - 2.0 * p);
-    let w = select(0.0, exp2(bits - q), narrow);
-    mass += w * s0;
-    first += w * (x * s0 + half * s1);
-    second += w * (q * s0 + metric * half * (2.0 * (x - p) * s1 + half * s2));
+    let q = metric * x * (x - 2.0 * p[g]);
+    let w = select(vec4(0.0), exp2(head.z - peakBits[g] - q), counted);
+    let moment = q * s0 + metric * half * (2.0 * (x - p[g]) * s1 + half * s2);
+    mass[g] += w * s0;
+    first[g] += w * (x * s0 + half * s1);
+    second[g] += select(vec4(0.0), w * moment, counted); // 0 times what may be infinite, of a row far from the node
+  }
+}
 
-    // A leaf that is not: label by label.
-    let begin = select((max(n, leaves) - leaves) * LEAF, columns, narrow);
-    for (var j = begin; j < min(begin + LEAF, columns); j++) {
-      let xj = label[j] - origin;
-      let qj = metric * xj * (xj - 2.0 * p);
-      // None is heavier than the heaviest; far off, rounding could say so by thousands of bits.
-      let wj = exp2(min(LOG2E * (logWeightAt(j) - peakWeight) - qj, 0.0));
-      mass += wj;
-      first += wj * xj;
-      second += select(wj * qj, 0.0, wj == 0.0); // q may be infinite
+// A leaf that is not narrow, label by label.
+fn addLeaf(n: u32, metric: f32) {
+  let begin = (n - u32(uniforms.leaves)) * LEAF;
+  for (var j = begin; j < min(begin + LEAF, u32(uniforms.columns)); j++) {
+    let position = label[j];
+    let weight = logWeightAt(j);
+    for (var g = 0u; g < QUADS; g++) { // unroll
+      let x = position - origin[g];
+      let q = metric * x * (x - 2.0 * p[g]);
+      // None is heavier than the heaviest by more; far off, rounding could say so by thousands of bits.
+      let w = exp2(min(LOG2E * (weight - peakWeight[g]) - q, vec4(SLACK)));
+      mass[g] += w;
+      first[g] += w * x;
+      second[g] += select(w * q, vec4(0.0), w == vec4(0.0)); // q may be infinite
+    }
+  }
+}
+
+fn main(index: i32) {
+  let start = u32(index) * QUADS * LANES;
+  if (start >= u32(uniforms.rows)) {
+    return;
+  }
+  let leaves = u32(uniforms.leaves);
+  // Sorting brings infinities and NaNs to the ends; they spoil every row, as a NaN among the weights does.
+  let rootBits = node[STRIDE / 4u].z;
+  let last = label[u32(uniforms.columns) - 1u];
+  let sound = abs(label[0]) <= LARGEST && abs(last) <= LARGEST && abs(rootBits) <= LARGEST;
+  let s = select(uniforms.NAN, noiseVar[0], noiseVar[0] > 0.0 && sound);
+  let inverseSigma = inverseSqrt(s);
+  let metric = HALF_LOG2E / s; // bits
+  loadRows(start, metric);
+
+  var n = 1u;
+  loop {
+    // To the next node that is to be summed: threads that walk on together sum together.
+    var head = vec4(0.0);
+    var wanted = false;
+    var narrow = false;
+    loop {
+      head = node[n * STRIDE / 4u];
+      wanted = counts(head, metric);
+      narrow = wanted && isNarrow(head, inverseSigma, metric);
+      if (narrow || (wanted && n >= leaves)) {
+        break;
+      }
+      n = select(nextNode(n), 2u * n, wanted);
+      if (n == 1u) {
+        break;
+      }
+    }
+    if (narrow) {
+      addNode(n, head, inverseSigma, metric);
+    } else if (wanted && n >= leaves) {
+      addLeaf(n, metric);
     }
     n = nextNode(n);
     if (n == 1u) {
       break;
     }
   }
-
-  let own = expected[i] - origin;
-  let ownBits = metric * own * (own - 2.0 * p);
-  let shift = first / mass - own;
-  let logMass = peakWeight + LN2 * (ownBits + log2(mass));
-  result[i] = select(uniforms.NAN, logMass, abs(shift) <= LARGEST);
-  result[rows + i] = (second / mass - ownBits) * (LN2 / s);
-  result[2u * rows + i] = shift;
+  writeStats(start, s, metric);
 }

@@ -64,6 +64,23 @@ testOnBackends("linear: a label 1e20 sigmas off spoils no other row", async (bac
   }
 }, LINEAR);
 
+// On webgpu, four neighbors among the predictions share a walk: nodes that only the others sum must not reach its sums, where
+// 0 times its distance in their terms would be NaN. Its mass is the greatest label's alone.
+testOnBackends("linear: a row 1e40 sigmas off keeps its statistics beside near ones", async () => {
+  const { pred, center } = small();
+  const near = (values: Float32Array) => values.map((value) => 1e-4 * value);
+  const labels = near(center);
+  const test: LinearCase = {
+    ...small({ noiseVar: 1e-6, center: labels, pred: put(near(pred), 1e37, 0, 50) }),
+    target: new Float32Array(100).fill(Math.max(...labels)),
+  };
+  const found = await statistics(test, "linear");
+  for (const values of Object.values(found)) {
+    assertEquals([values[0], values[50]], [0, 0]);
+    assert(values.every(Number.isFinite));
+  }
+}, LINEAR);
+
 // Rounding may say by thousands of bits that another label is heavier than the heaviest.
 testOnBackends("linear: between weighted clusters, 1e7 sigmas off, all is finite", async () => {
   const normal = normals(8);
@@ -229,11 +246,11 @@ testOnBackends("linear: what it cannot do is said", () => {
 testOnBackends("linear: auto chooses it by the pairs, and never for few columns", () => {
   const backend = tf.backend() as WebGPUBackend;
   const run = backend.runWebGPUProgram;
-  /** Whether a call sorts labels. */
+  /** Whether a call sorts labels and predictions. */
   const sorts = (rows: number, columns: number, method: Method) => {
     let found = false;
     backend.runWebGPUProgram = (...args) => {
-      found ||= args[0].shaderKey.startsWith("label_sort");
+      found ||= args[0].shaderKey.startsWith("radix_sort");
       return run.apply(backend, args);
     };
     try {

@@ -1,11 +1,12 @@
 /**
- * The tree of the sorted labels (label_tree.ts) on WebGPU: a radix sort, then the nodes from the leaves up.
+ * The tree of the sorted labels (label_tree.ts) on WebGPU: a sort, then the nodes from the leaves up.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { LOG_MASS_PURPOSE } from "./log_mass_kernel.ts";
+import { radixSortWebgpu } from "./radix_sort_webgpu.ts";
 import { SHADERS } from "./shaders.gen.ts";
 import { unroll } from "./unroll.ts";
 import { dispatch } from "./webgpu_dispatch.ts";
@@ -17,13 +18,6 @@ const WORKGROUP = 64;
 const LEAF = 8;
 export const MOMENTS = 13;
 export const VECTORS = (3 + MOMENTS) / 4;
-
-/** Values of a digit of the sort, and its bits. */
-const DIGITS = 256;
-const DIGIT_BITS = 8;
-
-/** Places are counted in float32. */
-export const MOST_LABELS = 2 ** 24;
 
 export interface LabelTreeWebgpu {
   /** `[width, M]`: the labels, ascending, and the logarithms of their weights where width is 2. */
@@ -61,7 +55,7 @@ export function labelTreeWebgpu(
 ): LabelTreeWebgpu {
   const columns = center.shape[0]!;
   const width = logWeight ? 2 : 1;
-  const label = sortLabels(backend, center, logWeight);
+  const label = radixSortWebgpu(backend, center, logWeight);
   const greatestWeight = logWeight && tf.max(logWeight as tf.Tensor);
   const leaves = 2 ** Math.ceil(Math.log2(Math.ceil(columns / LEAF)));
   const code = (shader: string) => `${treeHeader(width)}\n${unroll(shader, { MOMENTS })}`;
@@ -92,59 +86,4 @@ export function labelTreeWebgpu(
     nodes = last / 2;
   }
   return { label, greatestWeight, node, leaves, width };
-}
-
-function sortLabels(
-  backend: WebGPUBackend,
-  center: tf.TensorInfo,
-  logWeight: tf.TensorInfo | undefined,
-): tf.TensorInfo {
-  const columns = center.shape[0]!;
-  const width = logWeight ? 2 : 1;
-  const labels = tf.reshape(center as tf.Tensor, [1, columns]);
-  let label: tf.TensorInfo = logWeight
-    ? tf.concat([labels, tf.reshape(logWeight as tf.Tensor, [1, columns])])
-    : labels;
-  // Each thread keeps its labels in order, so the fewer labels it has, the more counts there are to add.
-  const chunk = 2 ** Math.ceil(Math.log2(Math.max(Math.sqrt(columns), 16)));
-  const threads = Math.ceil(columns / chunk);
-  const header = [wgslConstants({ WIDTH: width }), SHADERS.label_sort_key];
-  for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
-    const integers = { columns, chunk, threads, shift };
-    const counts = dispatch(backend, {
-      purpose: LOG_MASS_PURPOSE,
-      key: `label_sort_count ${width}`,
-      code: () => [...header, SHADERS.label_sort_count].join("\n"),
-      inputs: { label },
-      shape: [DIGITS, threads],
-      threads,
-      workgroup: WORKGROUP,
-      integers,
-    });
-    const starts = dispatch(backend, {
-      purpose: LOG_MASS_PURPOSE,
-      key: "label_sort_scan",
-      code: () => SHADERS.label_sort_scan,
-      inputs: { counts },
-      shape: [DIGITS, threads],
-      threads: DIGITS,
-      workgroup: DIGITS,
-      integers: { threads },
-    });
-    const sorted = dispatch(backend, {
-      purpose: LOG_MASS_PURPOSE,
-      key: `label_sort_scatter ${width}`,
-      code: () => [...header, SHADERS.label_sort_scatter].join("\n"),
-      inputs: { label, starts },
-      shape: [width, columns],
-      threads,
-      workgroup: WORKGROUP,
-      integers,
-    });
-    backend.disposeData(counts.dataId);
-    backend.disposeData(starts.dataId);
-    if (shift > 0) backend.disposeData(label.dataId);
-    label = sorted;
-  }
-  return label;
 }

@@ -16,6 +16,13 @@ import { radixSort } from "./radix_sort.ts";
 /** A subtree counts for nothing below 2^-34 of the heaviest label: float32 keeps 24 bits, and a walk skips few. */
 const SKIP_BITS = 34;
 
+/**
+ * By what a label's logit may exceed that of the one which counts as the heaviest. Where weights undo distances (the inverse
+ * of the labels' density, and a noise as wide), all logits are nearly equal: a search for the very greatest would visit
+ * every node.
+ */
+const SLACK = Math.LN2;
+
 const INVERSES = Float64Array.from({ length: ORDER + 1 }, (_, k) => 1 / k);
 
 /** The statistics of every row for a point prior of one dimension. */
@@ -42,7 +49,7 @@ export function linearStats(
   const shift = new Float64Array(1);
   const score = new Float64Array(1);
 
-  /** The label of the greatest logit for prediction `p`, from the nearest on. */
+  /** A label of the greatest logit, up to SLACK, for prediction `p`; without weights the nearest. */
   function heaviest(p: number): number {
     let [low, high] = [0, columns];
     while (low < high) {
@@ -69,7 +76,7 @@ export function linearStats(
     }
     search(leaf);
     for (let [level, i] = [root, 0]; level >= 0;) {
-      if (mostOf(level, i, p) > logit) {
+      if (mostOf(level, i, p) > logit + SLACK) {
         if (level > 0) {
           [level, i] = [level - 1, 2 * i];
           continue;
@@ -145,7 +152,8 @@ export function linearStats(
             let logit = -metric * square;
             if (weightBits) logit += (weightBits[j]! - peakBits) * Math.LN2;
             if (logit < EXP_TABLE_MIN) continue;
-            const w = expTable(Math.min(logit, 0));
+            // Far off, rounding could say that a label is heavier than the heaviest by thousands.
+            const w = logit > 0 ? Math.exp(Math.min(logit, SLACK)) : expTable(logit);
             mass += w;
             first += w * xj;
             second += w * square;

@@ -7,7 +7,6 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { MOST_LABELS } from "./label_tree_webgpu.ts";
 import {
   hasLinearMethod,
   LOG_MASS_PURPOSE,
@@ -22,6 +21,7 @@ import type { Adapter } from "./log_mass_plan.ts";
 import { logMassPortable, noiseGradient, scaledRows } from "./log_mass_portable.ts";
 import { directPass } from "./log_mass_webgpu_direct.ts";
 import { linearPass } from "./log_mass_webgpu_linear.ts";
+import { MOST_KEYS } from "./radix_sort_webgpu.ts";
 import { SHADERS } from "./shaders.gen.ts";
 import { dispatch } from "./webgpu_dispatch.ts";
 import { wgslConstants } from "./wgsl_constants.ts";
@@ -47,7 +47,7 @@ export const logMassWebgpu: tf.KernelFunc = (params) => {
   if (logMassSize(inputs).dim > MAX_DIM) return logMassPortable(params);
   const adapter = { software: webgpu.device.adapterInfo.isFallbackAdapter };
   const info = isLinear(inputs, attrs, adapter)
-    ? linearPass(webgpu, inputs)
+    ? linearPass(webgpu, inputs, adapter)
     : directPass(webgpu, inputs, adapter);
   const stats = tf.engine().makeTensorFromTensorInfo(info);
   return [reduceStatWebgpu(webgpu, stats, 0, inputs.noiseVar, attrs), stats];
@@ -69,7 +69,7 @@ function isLinear(
   adapter: Adapter,
 ): boolean {
   const { rows, columns } = logMassSize(inputs);
-  if (!hasLinearMethod(inputs) || columns > MOST_LABELS) return false;
+  if (!hasLinearMethod(inputs) || Math.max(rows, columns) > MOST_KEYS) return false;
   return method === "linear" ||
     method === "auto" && columns >= LINEAR_COLUMNS && rows * columns >= linearPairs(adapter);
 }

@@ -77,7 +77,7 @@ function statsOfBlock(
   const stored = alone ? end - start : rows;
   return dispatch(backend, {
     purpose: LOG_MASS_PURPOSE,
-    key: `log_mass_${pass} ${weight} ${dim} ${noiseDim}`,
+    key: `log_mass_${pass} ${weight} ${dim} ${noiseDim} ${tile.quads} ${tile.columns}`,
     code: () => passCode([SHADERS[weight], SHADERS[`log_mass_${pass}`]], size, tile),
     inputs: {
       pred,

@@ -100,6 +100,13 @@ export const LINEAR_CASES: readonly LinearCase[] = [
     logWeight: (_, j) => j < COLUMNS / 3 ? -Infinity : 0,
     sigma: 0.01,
   }),
+  // Weights undo distances: a search for the very heaviest column visits all, more than llvmpipe allows.
+  linearCase("weights of the inverse density, noise as wide as the labels", {
+    label: (_, j) => 8 * j / COLUMNS - 4,
+    logWeight: (_, j) => (8 * j / COLUMNS - 4) ** 2 / 2,
+    sigma: 1,
+    pred: (_, normal) => 0.1 * normal(),
+  }),
   ...[1, 2, 7, 8, 9, 15, 16, 17, 4097].map((columns) =>
     linearCase(`${columns} columns`, { columns })
   ),

@@ -1,4 +1,6 @@
-// Third step: every label to its place. starts [DIGITS, threads], result [WIDTH, M].
+// Third step: every key to its place, and its companion with it. starts [DIGITS, threads], result [WIDTH, M].
+//
+// Uniforms: `places`, 1 where the companions are yet to come: the keys' places.
 
 var<private> next: array<u32, DIGITS>;
 
@@ -16,9 +18,13 @@ fn main(index: i32) {
     let digit = digitAt(j);
     let place = next[digit];
     next[digit] = place + 1u;
-    result[place] = label[j];
+    result[place] = key[j];
     if (WIDTH == 2u) {
-      result[columns + place] = label[columns + j];
+      if (uniforms.places == 1) {
+        result[columns + place] = f32(j); // exact up to 2^24
+      } else {
+        result[columns + place] = key[columns + j];
+      }
     }
   }
 }

@@ -1,4 +1,4 @@
-// First of three steps of a pass: how many of a thread's labels have which digit. result [DIGITS, threads].
+// First of three steps of a pass: how many of a thread's keys have which digit. result [DIGITS, threads].
 
 var<private> counts: array<u32, DIGITS>;
 
