@@ -2,6 +2,7 @@
 import "@tensorflow/tfjs-backend-webgpu";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs";
+import { cpus } from "node:os";
 
 /** Makes `webgpu` current and returns its backend, or throws: a bench without it measures nothing. */
 export async function webgpu(): Promise<WebGPUBackend> {
@@ -15,9 +16,10 @@ export async function webgpu(): Promise<WebGPUBackend> {
 /** What every result must name. */
 export function environment({ device }: WebGPUBackend, command: string): string[] {
   const { description, vendor, isFallbackAdapter } = device.adapterInfo;
+  const cores = cpus();
   return [
     `- adapter: ${description || vendor}${isFallbackAdapter ? ", a software adapter" : ""}`,
-    `- ${navigator.hardwareConcurrency} cores, ${Deno.build.os} ${Deno.build.arch}`,
+    `- ${cores.length} cores (${cores[0]?.model}), ${Deno.build.os} ${Deno.build.arch}`,
     `- Deno ${Deno.version.deno}, tfjs ${tf.version.tfjs}`,
     `- ${new Date().toISOString().slice(0, 10)}, by \`${command}\``,
   ];

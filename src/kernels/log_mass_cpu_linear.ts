@@ -23,6 +23,12 @@ const SKIP_BITS = 34;
  */
 const SLACK = Math.LN2;
 
+/**
+ * A series ends where its terms are below 2^-36 of the sums so far. |z| h + 2 h^2 <= 2 makes what follows two such terms
+ * less than both together.
+ */
+const NEGLIGIBLE = 2 ** -36;
+
 const INVERSES = Float64Array.from({ length: ORDER + 1 }, (_, k) => 1 / k);
 
 /** The statistics of every row for a point prior of one dimension. */
@@ -125,6 +131,8 @@ export function linearStats(
           const hh = h * h;
           let a1 = node[at + 3]!;
           let a2 = node[at + 4]!;
+          const w = Math.exp(bits * Math.LN2 - metric * x * (x - 2 * p));
+          const negligible = NEGLIGIBLE * (mass + w) / w;
           let s0 = 1;
           let s1 = a1;
           let s2 = a2;
@@ -139,8 +147,8 @@ export function linearStats(
             a2 = node[at + 4 + k]!;
             s1 += c * a1;
             s2 += c * a2;
+            if (Math.abs(c) + Math.abs(before) < negligible) break;
           }
-          const w = Math.exp(bits * Math.LN2 - metric * x * (x - 2 * p));
           mass += w * s0;
           first += w * (x * s0 + half * s1);
           second += w * (x * (x - 2 * p) * s0 + half * (2 * (x - p) * s1 + half * s2));
