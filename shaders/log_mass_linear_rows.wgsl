@@ -51,9 +51,17 @@ fn firstNotBelow(p: f32, start: u32) -> u32 {
 // every node, and llvmpipe would end it (see MOST_ITERATIONS in log_mass_plan.ts).
 const SLACK = 1.0;
 
+// By how many bits a label of node n may be heavier than label `best`, at most.
+fn gainBits(n: u32, best: u32, p: f32, metric: f32) -> f32 {
+  let head = node[n * STRIDE / 4u];
+  let origin = label[best];
+  let nearest = clamp(p - origin, head.x - origin, head.y - origin);
+  return topBits(n) - weightBits(logWeightAt(best)) - metric * nearest * (nearest - 2.0 * (p - origin));
+}
+
 // A label with the greatest logit, up to SLACK: the nearest, and where weights differ, one that branch and bound finds.
-// `above` is the first that is not below p.
-fn heaviest(p: f32, above: u32, metric: f32) -> u32 {
+// `above` is the first that is not below p, `likely` a label that may be it.
+fn heaviest(p: f32, above: u32, likely: u32, metric: f32) -> u32 {
   let columns = u32(uniforms.columns);
   var best = min(above, columns - 1u);
   let below = max(best, 1u) - 1u;
@@ -61,25 +69,25 @@ fn heaviest(p: f32, above: u32, metric: f32) -> u32 {
   if (WIDTH == 1u) {
     return best;
   }
-  // First where the better child leads: the bound is good from the start, and the search short.
+  best = heavierOf(likely, likely + 1u, best, p, metric);
   let leaves = u32(uniforms.leaves);
   var n = 1u;
-  while (n < leaves) {
-    n = 2u * n + select(0u, 1u, logitBits(2u * n + 1u, p, metric) > logitBits(2u * n, p, metric));
+  if (gainBits(n, best, p, metric) > SLACK) {
+    // First where the better child leads: the bound is good from the start, and the search short.
+    while (n < leaves) {
+      n = 2u * n + select(0u, 1u, logitBits(2u * n + 1u, p, metric) > logitBits(2u * n, p, metric));
+    }
+    best = heavierOfLeaf(n, best, p, metric);
   }
-  best = heavierOf(n, best, p, metric);
   n = 1u;
   loop {
-    let head = node[n * STRIDE / 4u];
-    let origin = label[best];
-    let nearest = clamp(p - origin, head.x - origin, head.y - origin);
-    let bound = topBits(n) - weightBits(logWeightAt(best)) - metric * nearest * (nearest - 2.0 * (p - origin));
-    if (bound > SLACK && n < leaves) {
+    let opened = gainBits(n, best, p, metric) > SLACK;
+    if (opened && n < leaves) {
       n = 2u * n;
       continue;
     }
-    if (bound > SLACK) {
-      best = heavierOf(n, best, p, metric);
+    if (opened) {
+      best = heavierOfLeaf(n, best, p, metric);
     }
     n = nextNode(n);
     if (n == 1u) {
@@ -101,11 +109,10 @@ fn logitBits(n: u32, p: f32, metric: f32) -> f32 {
   return topBits(n) - metric * gap * gap;
 }
 
-// The heaviest label of a leaf, or `best` where that is heavier.
-fn heavierOf(n: u32, best: u32, p: f32, metric: f32) -> u32 {
-  let begin = (n - u32(uniforms.leaves)) * LEAF;
+// The heaviest of the labels from `begin` to before `end`, or `best` where that is heavier.
+fn heavierOf(begin: u32, end: u32, best: u32, p: f32, metric: f32) -> u32 {
   var found = best;
-  for (var j = begin; j < min(begin + LEAF, u32(uniforms.columns)); j++) {
+  for (var j = begin; j < end; j++) {
     let x = label[j] - label[found];
     let gain = LOG2E * (logWeightAt(j) - logWeightAt(found));
     found = select(found, j, gain - metric * x * (x - 2.0 * (p - label[found])) > 0.0);
@@ -113,13 +120,19 @@ fn heavierOf(n: u32, best: u32, p: f32, metric: f32) -> u32 {
   return found;
 }
 
+fn heavierOfLeaf(n: u32, best: u32, p: f32, metric: f32) -> u32 {
+  let begin = (n - u32(uniforms.leaves)) * LEAF;
+  return heavierOf(begin, min(begin + LEAF, u32(uniforms.columns)), best, p, metric);
+}
+
 // Rows behind the last repeat it and are not written. As predictions ascend, so do the first labels not below them.
 fn loadRows(start: u32, metric: f32) {
   var above = 0u;
+  var peak = 0u;
   for (var row = 0u; row < QUADS * LANES; row++) {
     let prediction = pred[min(start + row, u32(uniforms.rows) - 1u)];
     above = firstNotBelow(prediction, above);
-    let peak = heaviest(prediction, above, metric);
+    peak = heaviest(prediction, above, peak, metric); // that of the row before is likely
     let weight = logWeightAt(peak);
     for (var g = 0u; g < QUADS; g++) { // unroll
       let here = vec4(row) == vec4(LANES * g) + vec4(0u, 1u, 2u, 3u);
