@@ -32,6 +32,8 @@ const WIDTH = 400;
 const HEIGHT = 380;
 /** The least distance between two labels beside a panel, and the room for them, in px. */
 const LABEL_STEP = 17;
+/** A letter of a label is at most some px wide. */
+const LETTER = 8;
 const LABEL_ROOM = 12;
 /** How far a panel reaches above its highest value, where a label may stand. */
 const HEADROOM = 4;
@@ -162,7 +164,7 @@ function labels(
   }).sort((a, b) => a.at.y - b.at.y);
 
   let lowest = -Infinity;
-  return ends.map(({ name, end, top, at }) => {
+  const placed = ends.map(({ name, end, top, at }) => {
     const text = end === undefined ? [name] : [name, end];
     if (at.x < WIDTH) {
       return top
@@ -172,4 +174,14 @@ function labels(
     lowest = Math.max(at.y, lowest + LABEL_STEP);
     return { name, text, x: WIDTH + 10, y: lowest, align: "left", baseline: "middle" };
   });
+  // Of two names above their lines' ends that would meet, the one further right goes up.
+  const above = placed.filter(({ align }) => align === "right").sort((a, b) => a.x - b.x);
+  above.forEach((label, i) => {
+    const left = label.x - LETTER * Math.max(...label.text.map((line) => line.length));
+    for (const other of above.slice(0, i)) {
+      const meet = left < other.x && Math.abs(label.y - other.y) < LABEL_STEP;
+      if (meet) label.y = other.y - LABEL_STEP;
+    }
+  });
+  return placed;
 }
