@@ -1,6 +1,10 @@
-/** The sort of the linear method against Array.sort. */
+/** The sorts of the linear method, on the cpu and on webgpu, against Array.sort. */
+import * as tf from "@tensorflow/tfjs";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { assertEquals } from "@std/assert";
 import { radixSort } from "../src/kernels/radix_sort.ts";
+import { radixSortWebgpu } from "../src/kernels/radix_sort_webgpu.ts";
+import { read, testOnBackends } from "./support/backends.ts";
 import { normals } from "./support/cases.ts";
 
 /** Ascending, -0 before 0, equal ones in the order they come in. */
@@ -29,6 +33,17 @@ const LISTS: Record<string, Float32Array> = {
 
 for (const [name, values] of Object.entries(LISTS)) {
   Deno.test(`radix sort: ${name}`, () => assertEquals([...radixSort(values)], sorted(values)));
+}
+
+for (const [name, values] of Object.entries(LISTS)) {
+  if (values.length === 0) continue; // a tensor without elements has no buffer
+  testOnBackends(`radix sort, places: ${name}`, async () => {
+    const [found] = await read(() => {
+      const info = radixSortWebgpu(tf.backend() as WebGPUBackend, tf.tensor1d(values), "place");
+      return tf.engine().makeTensorFromTensorInfo(info);
+    });
+    assertEquals([...found!.subarray(values.length)], sorted(values));
+  }, ["webgpu"]);
 }
 
 Deno.test("radix sort: a part of a buffer; NaNs go to the ends", () => {

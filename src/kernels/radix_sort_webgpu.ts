@@ -37,13 +37,12 @@ export function radixSortWebgpu(
   // Each thread keeps its keys in order, so the fewer keys it has, the more counts there are to add.
   const chunk = 2 ** Math.ceil(Math.log2(Math.max(Math.sqrt(columns), 16)));
   const threads = Math.ceil(columns / chunk);
-  const header = [wgslConstants({ WIDTH: width }), SHADERS.radix_sort_key];
   for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
     const integers = { columns, chunk, threads, shift };
     const counts = dispatch(backend, {
       purpose: LOG_MASS_PURPOSE,
       key: "radix_sort_count",
-      code: () => [...header, SHADERS.radix_sort_count].join("\n"),
+      code: () => [SHADERS.radix_sort_key, SHADERS.radix_sort_count].join("\n"),
       inputs: { key: sorted },
       shape: [DIGITS, threads],
       threads,
@@ -63,7 +62,9 @@ export function radixSortWebgpu(
     const next = dispatch(backend, {
       purpose: LOG_MASS_PURPOSE,
       key: `radix_sort_scatter ${width}`,
-      code: () => [...header, SHADERS.radix_sort_scatter].join("\n"),
+      code: () =>
+        [wgslConstants({ WIDTH: width }), SHADERS.radix_sort_key, SHADERS.radix_sort_scatter]
+          .join("\n"),
       inputs: { key: sorted, starts },
       shape: [width, columns],
       threads,
