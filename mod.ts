@@ -57,7 +57,7 @@ export type { LabelSmoothing } from "./src/priors/label_smoothing.ts";
 export { labelWeights, type LabelWeightsOptions } from "./src/priors/label_weights.ts";
 export type { Labels } from "./src/priors/labels.ts";
 export { referenceSample, type ReferenceSampleOptions } from "./src/priors/reference_sample.ts";
-export { LabelNoise, type LabelNoiseOptions } from "./src/train/label_noise.ts";
+export { LabelNoise, type LabelNoiseOptions } from "./src/losses/label_noise.ts";
 export { train } from "./src/train/train.ts";
 export type {
   Batch,
@@ -71,18 +71,18 @@ export type {
   Validation,
   ValidationMetric,
 } from "./src/train/train_options.ts";
-export { momentum } from "./src/train/momentum.ts";
-export { adam } from "./src/train/adam.ts";
-export { adamW } from "./src/train/adam_w.ts";
-export type { FusedOptimizer } from "./src/train/fused_optimizer.ts";
-export type { CheckpointOptions } from "./src/train/checkpoint_options.ts";
-export type { Schedule } from "./src/train/schedule.ts";
-export { constant } from "./src/train/constant.ts";
-export { cosine } from "./src/train/cosine.ts";
-export { steps, type StepsOptions } from "./src/train/steps.ts";
-export { FeatureSmoothing } from "./src/train/feature_smoothing.ts";
-export type { FeatureSmoothingConfig } from "./src/train/feature_smoothing_config.ts";
-export type { SmoothingKernel } from "./src/train/smoothing_window.ts";
+export { momentum } from "./src/optimizers/momentum.ts";
+export { adam } from "./src/optimizers/adam.ts";
+export { adamW } from "./src/optimizers/adam_w.ts";
+export type { FusedOptimizer } from "./src/optimizers/fused_optimizer.ts";
+export type { CheckpointOptions } from "./src/train/checkpoint/checkpoint_options.ts";
+export type { Schedule } from "./src/schedules/schedule.ts";
+export { constant } from "./src/schedules/constant.ts";
+export { cosine } from "./src/schedules/cosine.ts";
+export { steps, type StepsOptions } from "./src/schedules/steps.ts";
+export { FeatureSmoothing } from "./src/layers/feature_smoothing.ts";
+export type { FeatureSmoothingConfig } from "./src/layers/feature_smoothing_config.ts";
+export type { SmoothingKernel } from "./src/layers/smoothing_window.ts";
 export { type RetrainOptions, retrainRegressor } from "./src/train/retrain_regressor.ts";
 export type { Trainable } from "./src/train/trainable.ts";
 export { fileSystem } from "./src/files/file_system.ts";

@@ -1,11 +1,11 @@
 /**
- * Writes src/kernels/shaders.gen.ts from shaders/*.wgsl; with --check only compares.
+ * Writes src/webgpu/shaders.gen.ts from shaders/*.wgsl; with --check only compares.
  *
  * JSR refuses text imports, so what ships is a module of strings. The shaders' comments stay in
- * shaders/; the strings carry the code alone, and the marks that src/kernels/unroll.ts reads.
+ * shaders/; the strings carry the code alone, and the marks that src/webgpu/unroll.ts reads.
  */
 const source = new URL("../shaders/", import.meta.url);
-const destination = new URL("../src/kernels/shaders.gen.ts", import.meta.url);
+const destination = new URL("../src/webgpu/shaders.gen.ts", import.meta.url);
 
 function withoutComments(wgsl: string): string {
   return wgsl.split("\n").map((line) => line.replace(/\s*\/\/(?! unroll$).*$/, "")).filter((line) =>
@@ -27,6 +27,6 @@ const generated = "// Generated from shaders/*.wgsl by `deno task gen`. Do not e
 if (!Deno.args.includes("--check")) {
   Deno.writeTextFileSync(destination, generated);
 } else if (Deno.readTextFileSync(destination) !== generated) {
-  console.error("src/kernels/shaders.gen.ts is stale: run `deno task gen`");
+  console.error("src/webgpu/shaders.gen.ts is stale: run `deno task gen`");
   Deno.exit(1);
 }

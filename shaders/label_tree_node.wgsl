@@ -1,4 +1,4 @@
-// A node of the tree over the sorted labels: what it means says src/kernels/label_tree.ts.
+// A node of the tree over the sorted labels: what it means says src/kernels/log_mass/label_tree.ts.
 //
 // Nodes are in heap order: the root is 1, the children of n are 2n and 2n + 1, the leaves, of LEAF labels each, are the
 // last half, a power of two of them; those behind the last label are empty. A node is STRIDE numbers: least,
@@ -8,7 +8,7 @@
 // label (years, kelvins), where labels are a few float32 steps apart, it could lie as far off as they do.
 //
 // Inserted in front: WIDTH, LEAF, MOMENTS, STRIDE, VECTORS (vec4s of the numbers up to a_MOMENTS), TOP, of
-// src/kernels/label_tree_webgpu.ts.
+// src/kernels/log_mass/label_tree_webgpu.ts.
 
 // Bits of an empty node: no label counts as little.
 const NOTHING = -3.4e38;

@@ -48,7 +48,7 @@ fn firstNotBelow(p: f32, start: u32) -> u32 {
 
 // By how many bits a label may be heavier than the one that counts as the heaviest. Where weights undo distances (the inverse
 // of the labels' density, and a noise as wide), all logits are nearly equal: a search for the very greatest would visit
-// every node, and llvmpipe would end it (see MOST_ITERATIONS in log_mass_plan.ts).
+// every node, and llvmpipe would end it (see MOST_ITERATIONS in plan.ts).
 const SLACK = 1.0;
 
 // By how many bits a label of node n may be heavier than label `best`, at most.

@@ -3,7 +3,7 @@
 // A thread owns QUADS times four rows, first .. first + 4 QUADS - 1: one a lane of QUADS vec4. Arrays of one vec4 a
 // dimension d and quad g hold it at d * QUADS + g.
 //
-// Loops marked `unroll` are spelled out before compilation (src/kernels/unroll.ts), so that arrays become registers; those
+// Loops marked `unroll` are spelled out before compilation (src/webgpu/unroll.ts), so that arrays become registers; those
 // over dimensions, in the pass over a mixture, only where these are few.
 
 const LN2 = 0.6931471805599453;

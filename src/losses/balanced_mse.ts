@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { logMass } from "../kernels/log_mass.ts";
-import type { LogMassInputs, Method, Reduction } from "../kernels/log_mass_kernel.ts";
+import { logMass } from "../kernels/log_mass/log_mass.ts";
+import type { LogMassInputs, Method, Reduction } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
 import { balancedRows } from "./balanced_rows.ts";

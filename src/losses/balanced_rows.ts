@@ -4,9 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { logMass } from "../kernels/log_mass.ts";
-import type { LogMassInputs, Method } from "../kernels/log_mass_kernel.ts";
-import { logMassRotated } from "../kernels/log_mass_rotated.ts";
+import { logMass } from "../kernels/log_mass/log_mass.ts";
+import type { LogMassInputs, Method } from "../kernels/log_mass/contract.ts";
+import { logMassRotated } from "../kernels/log_mass/rotated.ts";
 import { keepRows } from "./keep_rows.ts";
 import { offTape } from "./off_tape.ts";
 import { reduceRows } from "./reduce_rows.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Method } from "../kernels/log_mass_kernel.ts";
+import type { Method } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkTensor } from "./check_rows.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Reduction } from "../kernels/log_mass_kernel.ts";
+import type { Reduction } from "../kernels/log_mass/contract.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Which rows a loss counts, how much, and what becomes of them. */

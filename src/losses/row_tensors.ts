@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Reduction } from "../kernels/log_mass_kernel.ts";
+import type { Reduction } from "../kernels/log_mass/contract.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkReduction, checkTensor } from "./check_rows.ts";
 import type { RowOptions } from "./row_options.ts";

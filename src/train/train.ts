@@ -5,20 +5,20 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
-import { adam } from "./adam.ts";
+import { adam } from "../optimizers/adam.ts";
 import { batchesOf } from "./batches.ts";
 import { BestWeights } from "./best_weights.ts";
-import { checkCheckpointOptions } from "./checkpoint_options.ts";
-import { Checkpoints } from "./checkpoints.ts";
+import { checkCheckpointOptions } from "./checkpoint/checkpoint_options.ts";
+import { Checkpoints } from "./checkpoint/checkpoints.ts";
 import { checkTrainOptions } from "./check_train_options.ts";
-import { constant } from "./constant.ts";
+import { constant } from "../schedules/constant.ts";
 import { DeviceLog } from "./device_log.ts";
 import { evaluate } from "./evaluate.ts";
 import { zeroIfFinite } from "./finite.ts";
 import { LearningRate } from "./learning_rate.ts";
 import { leastLoss } from "./least_loss.ts";
 import { openProgress } from "./progress.ts";
-import { runOf } from "./run_state.ts";
+import { runOf } from "./checkpoint/run_state.ts";
 import type { EpochRecord, TrainOptions, TrainResult } from "./train_options.ts";
 import { traineeOf } from "./trainee.ts";
 import { trainingStep } from "./training_step.ts";

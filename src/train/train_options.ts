@@ -4,9 +4,9 @@
  * @module
  */
 import type { LayersModel, Optimizer, Tensor, Variable } from "../tensor.ts";
-import type { CheckpointOptions } from "./checkpoint_options.ts";
-import type { LabelNoise } from "./label_noise.ts";
-import type { Schedule } from "./schedule.ts";
+import type { CheckpointOptions } from "./checkpoint/checkpoint_options.ts";
+import type { LabelNoise } from "../losses/label_noise.ts";
+import type { Schedule } from "../schedules/schedule.ts";
 import type { Trainable } from "./trainable.ts";
 
 /** A model of your own: a function and the variables to train. */

@@ -7,8 +7,8 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import { adam, balancedMse, type LabelPrior, momentum } from "../../mod.ts";
-import { SHADERS } from "../../src/kernels/shaders.gen.ts";
-import { unroll } from "../../src/kernels/unroll.ts";
+import { SHADERS } from "../../src/webgpu/shaders.gen.ts";
+import { unroll } from "../../src/webgpu/unroll.ts";
 import { use } from "../support/backends.ts";
 import { launchChromium } from "../support/chromium.ts";
 

@@ -1,7 +1,7 @@
 /** What the log-mass kernel stores of every row. */
 import * as tf from "@tensorflow/tfjs";
 import type { Method } from "../../mod.ts";
-import { LOG_MASS } from "../../src/kernels/log_mass_kernel.ts";
+import { LOG_MASS } from "../../src/kernels/log_mass/contract.ts";
 import { read } from "./backends.ts";
 
 /** A problem of one dimension. */

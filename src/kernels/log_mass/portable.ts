@@ -1,0 +1,149 @@
+/**
+ * The log-mass kernel in tfjs operations, in blocks of rows: for `webgl`, `wasm`, `node` and others.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import {
+  type LogMassAttrs,
+  type LogMassGradAttrs,
+  type LogMassGradInputs,
+  type LogMassInputs,
+  type LogMassSize,
+  logMassSize,
+  reductionFactor,
+} from "./contract.ts";
+
+/** The largest intermediate of a block of rows, in numbers: 16 MiB as float32. */
+const BLOCK_SIZE = 2 ** 22;
+
+/** See {@linkcode LogMassInputs}. */
+export const logMassPortable: tf.KernelFunc = ({ inputs, attrs }) => {
+  const tensors = inputs as unknown as LogMassInputs<tf.Tensor>;
+  const { reduction, restoreScale } = attrs as unknown as LogMassAttrs;
+  const size = logMassSize(tensors);
+  const { rows, columns, dim } = size;
+  const height = Math.max(1, Math.floor(BLOCK_SIZE / (columns * dim)));
+  const stats = tf.tidy(() => {
+    const blocks = [];
+    for (let start = 0; start < rows; start += height) {
+      blocks.push(statsOfRows(tensors, start, Math.min(height, rows - start), size));
+    }
+    return tf.concat(blocks, 1);
+  });
+  return [reduceStat(stats, 0, tensors.noiseVar, { reduction, restoreScale }), stats];
+};
+
+/** The statistics `[1 + P + D, height]` of rows `start` to `start + height`. */
+function statsOfRows(
+  { pred, target, noiseVar, center, logWeight, variance }: LogMassInputs<tf.Tensor>,
+  start: number,
+  height: number,
+  { rows, columns, dim, noiseDim }: LogMassSize,
+): tf.Tensor {
+  return tf.tidy(() => {
+    const of = (t: tf.Tensor) =>
+      tf.slice(tf.reshape(t, [rows, 1, dim]), [start, 0, 0], [height, 1, dim]);
+    const s: tf.Tensor = tf.where(tf.greater(noiseVar, 0), noiseVar, NaN); // [] or [D]
+    const e = tf.sub(tf.reshape(center, [1, columns, dim]), of(pred));
+    const residual = tf.sub(of(target), of(pred)); // [height, 1, D]
+    const halfPrecision = tf.div(0.5, s);
+    const terms = tf.neg(tf.mul(tf.square(residual), halfPrecision)); // of q_i
+    const own = tf.sum(terms, 2); // [height, 1]
+
+    let q: tf.Tensor; // [height, columns, D], the terms of the logit without its weight
+    let label: tf.Tensor; // [height, columns, D], E[label - pred | column]
+    let score: tf.Tensor; // [height, columns, D], d q / d s
+    if (variance === undefined) {
+      q = tf.neg(tf.mul(tf.square(e), halfPrecision));
+      label = e;
+      score = tf.neg(tf.div(q, s));
+    } else {
+      const v = tf.reshape(variance, [1, columns, dim]);
+      const r = tf.div(s, tf.add(v, s));
+      label = tf.mul(r, e);
+      q = tf.sub(tf.mul(tf.log(r), 0.5), tf.mul(tf.mul(label, e), halfPrecision));
+      const change = tf.add(tf.div(v, tf.add(v, s)), tf.div(tf.square(label), s));
+      score = tf.mul(change, halfPrecision);
+    }
+    const exponent = tf.sum(q, 2);
+    const logits = logWeight === undefined ? exponent : tf.add(exponent, logWeight);
+    const peak = tf.max(logits, 1, true);
+    const weights = tf.exp(tf.sub(logits, peak));
+    const mass = tf.sum(weights, 1, true);
+    const softmax = tf.div(weights, mass);
+    const logMass = tf.add(tf.sub(peak, own), tf.log(mass));
+    const weighted = (t: tf.Tensor) => tf.sum(tf.mul(tf.expandDims(softmax, 2), t), 1); // [height, D]
+    const scores = tf.add(weighted(score), tf.squeeze(tf.div(terms, s), [1]));
+    const noiseScore = noiseDim === dim ? scores : tf.sum(scores, 1, true);
+    const shift = tf.sub(weighted(label), tf.squeeze(residual, [1]));
+    // An infinite label has weight 0 and would vanish from logMass alone.
+    const finite = tf.all(tf.isFinite(shift), 1, true);
+    return tf.transpose(tf.concat([tf.where(finite, logMass, NaN), noiseScore, shift], 1));
+  });
+}
+
+/** One statistic `[N]`, times twice the mean of `noiseVar` where the loss restores its scale. */
+export function scaledRows(
+  stats: tf.Tensor,
+  statistic: number,
+  noiseVar: tf.Tensor,
+  restoreScale: boolean,
+): tf.Tensor {
+  return tf.tidy(() => {
+    const length = stats.shape[1]!;
+    const rows = tf.reshape(tf.slice(stats, [statistic, 0], [1, length]), [length]);
+    return restoreScale ? tf.mul(rows, tf.mul(tf.mean(noiseVar), 2)) : rows;
+  });
+}
+
+/** One statistic reduced over the rows: `[]`, or `[N]` for reduction `none`. */
+export function reduceStat(
+  stats: tf.Tensor,
+  statistic: number,
+  noiseVar: tf.Tensor,
+  { reduction, restoreScale }: LogMassAttrs,
+): tf.Tensor {
+  return tf.tidy(() => {
+    const rows = scaledRows(stats, statistic, noiseVar, restoreScale);
+    if (reduction === "none") return rows;
+    return tf.mul(tf.sum(rows), reductionFactor(reduction, stats.shape[1]!));
+  });
+}
+
+/** See {@linkcode LogMassGradInputs}. */
+export const logMassGradPortable: tf.KernelFunc = ({ inputs, attrs }) => {
+  const { upstream, stats, pred, noiseVar } = inputs as unknown as LogMassGradInputs<tf.Tensor>;
+  const { reduction, restoreScale, of } = attrs as unknown as LogMassGradAttrs;
+  if (of === "noiseVar") {
+    return noiseGradient(upstream, stats, noiseVar, { reduction, restoreScale });
+  }
+  return tf.tidy(() => {
+    const noiseDim = noiseVar.shape[0] ?? 1;
+    const dim = stats.shape[0]! - 1 - noiseDim;
+    const rows = stats.shape[1]!;
+    const shift = tf.transpose(tf.slice(stats, [1 + noiseDim, 0], [dim, rows]));
+    const loss = restoreScale ? tf.mul(tf.mean(noiseVar), 2) : 1;
+    const scale = noiseDim === 1 && restoreScale ? 2 : tf.div(loss, noiseVar);
+    const factor = tf.mul(scale, reductionFactor(reduction, rows));
+    const incoming = reduction === "none" ? tf.expandDims(upstream, 1) : upstream;
+    return tf.reshape(tf.mul(shift, tf.mul(incoming, factor)), pred.shape);
+  });
+};
+
+/** The gradient of `noiseVar`, in its shape. */
+export function noiseGradient(
+  upstream: tf.Tensor,
+  stats: tf.Tensor,
+  noiseVar: tf.Tensor,
+  attrs: LogMassAttrs,
+): tf.Tensor {
+  return tf.tidy(() => {
+    const noiseDim = noiseVar.shape[0] ?? 1;
+    const scores = Array.from(
+      { length: noiseDim },
+      (_, n) => tf.sum(tf.mul(upstream, reduceStat(stats, 1 + n, noiseVar, attrs))),
+    );
+    return tf.reshape(tf.stack(scores), noiseVar.shape);
+  });
+}

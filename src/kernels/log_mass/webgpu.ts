@@ -1,0 +1,136 @@
+/**
+ * The log-mass kernel on WebGPU: a pass, direct or linear, and a reduction, and one dispatch for the gradient.
+ *
+ * What is stored is the statistics, linear in N.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import {
+  hasLinearMethod,
+  LOG_MASS_PURPOSE,
+  type LogMassAttrs,
+  type LogMassGradAttrs,
+  type LogMassGradInputs,
+  type LogMassInputs,
+  logMassSize,
+  reductionFactor,
+} from "./contract.ts";
+import type { Adapter } from "./plan.ts";
+import { logMassPortable, noiseGradient, scaledRows } from "./portable.ts";
+import { directPass } from "./webgpu_direct.ts";
+import { linearPass } from "./webgpu_linear.ts";
+import { MOST_KEYS } from "../radix_sort/webgpu.ts";
+import { SHADERS } from "../../webgpu/shaders.gen.ts";
+import { dispatch } from "../../webgpu/dispatch.ts";
+import { wgslConstants } from "../../webgpu/wgsl_constants.ts";
+
+/** Threads a workgroup of the shaders that do little a thread. */
+const WORKGROUP = 64;
+
+function sizes(dim: number, noiseDim: number): string {
+  return wgslConstants({ DIM: dim, NOISE_DIM: noiseDim });
+}
+
+/**
+ * The most dimensions of the fused pass. A thread holds up to three vec4 a dimension, and WGSL allows 8 KiB of private
+ * variables; unrolled, they take seconds to compile (lavapipe 4 s for 128).
+ */
+const MAX_DIM = 128;
+
+/** See {@linkcode LogMassInputs}. */
+export const logMassWebgpu: tf.KernelFunc = (params) => {
+  const webgpu = params.backend as WebGPUBackend;
+  const inputs = params.inputs as unknown as LogMassInputs;
+  const attrs = params.attrs as unknown as LogMassAttrs;
+  if (logMassSize(inputs).dim > MAX_DIM) return logMassPortable(params);
+  const adapter = { software: webgpu.device.adapterInfo.isFallbackAdapter };
+  const info = isLinear(inputs, attrs, adapter)
+    ? linearPass(webgpu, inputs, adapter)
+    : directPass(webgpu, inputs, adapter);
+  const stats = tf.engine().makeTensorFromTensorInfo(info);
+  return [reduceStatWebgpu(webgpu, stats, 0, inputs.noiseVar, attrs), stats];
+};
+
+/**
+ * Pairs from which the linear method is the faster one. On the software adapter those of some 6,000 rows and columns
+ * (bench/linear.md). A GPU takes 5e10 to 2e12 pairs a second, but some 20 dispatches cost a millisecond: by estimate, it was
+ * not measured.
+ */
+const linearPairs = ({ software }: Adapter) => 2 ** (software ? 25 : 30);
+
+/** Fewer columns are no matter of the method. */
+const LINEAR_COLUMNS = 2 ** 12;
+
+function isLinear(
+  inputs: LogMassInputs,
+  { method = "auto" }: LogMassAttrs,
+  adapter: Adapter,
+): boolean {
+  const { rows, columns } = logMassSize(inputs);
+  if (!hasLinearMethod(inputs) || Math.max(rows, columns) > MOST_KEYS) return false;
+  return method === "linear" ||
+    method === "auto" && columns >= LINEAR_COLUMNS && rows * columns >= linearPairs(adapter);
+}
+
+/** See `reduceStat` in portable.ts, of which this is the fused form. */
+function reduceStatWebgpu(
+  backend: WebGPUBackend,
+  stats: tf.Tensor,
+  statistic: number,
+  noiseVar: tf.TensorInfo,
+  { reduction, restoreScale }: LogMassAttrs,
+): tf.Tensor {
+  if (reduction === "none") {
+    return scaledRows(stats, statistic, noiseVar as tf.Tensor, restoreScale);
+  }
+  const rows = stats.shape[1]!;
+  const noiseDim = noiseVar.shape[0] ?? 1;
+  const sum = dispatch(backend, {
+    purpose: LOG_MASS_PURPOSE,
+    key: `log_mass_reduce ${noiseDim}`,
+    code: () => [sizes(1, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_reduce].join("\n"),
+    inputs: { stats, noiseVar },
+    shape: [1],
+    threads: 1,
+    workgroup: 256,
+    integers: { rows, statistic, restoreScale: restoreScale ? 1 : 0 },
+    floats: { factor: reductionFactor(reduction, rows) },
+  });
+  return tf.engine().makeTensorFromTensorInfo({ ...sum, shape: [] });
+}
+
+/** See {@linkcode LogMassGradInputs}. */
+export const logMassGradWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
+  const { upstream, stats, pred, noiseVar } = inputs as unknown as LogMassGradInputs<tf.Tensor>;
+  const { reduction, restoreScale, of } = attrs as unknown as LogMassGradAttrs;
+  const [rows, noiseDim] = [stats.shape[1]!, noiseVar.shape[0] ?? 1];
+  if (of === "noiseVar") {
+    if (noiseDim > 1) return noiseGradient(upstream, stats, noiseVar, { reduction, restoreScale });
+    return tf.tidy(() => {
+      const sum = reduceStatWebgpu(backend as WebGPUBackend, stats, 1, noiseVar, {
+        reduction,
+        restoreScale,
+      });
+      const product = tf.mul(upstream, sum);
+      return tf.reshape(reduction === "none" ? tf.sum(product) : product, noiseVar.shape);
+    });
+  }
+  const dim = stats.shape[0]! - 1 - noiseDim;
+  return dispatch(backend as WebGPUBackend, {
+    purpose: LOG_MASS_PURPOSE,
+    key: `log_mass_grad ${dim} ${noiseDim}`,
+    code: () => [sizes(dim, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_grad].join("\n"),
+    inputs: { upstream, stats, noiseVar },
+    shape: pred.shape,
+    threads: rows * dim,
+    workgroup: WORKGROUP,
+    integers: {
+      rows,
+      restoreScale: restoreScale ? 1 : 0,
+      upstreamRows: upstream.shape.length,
+    },
+    floats: { factor: reductionFactor(reduction, rows) },
+  });
+};

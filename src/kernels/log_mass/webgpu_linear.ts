@@ -1,0 +1,77 @@
+/**
+ * The WebGPU pass over a point prior of one dimension in linear time.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import {
+  labelTreeWebgpu,
+  MOMENTS,
+  treeHeader,
+  VECTORS,
+  weightShader,
+} from "./label_tree_webgpu.ts";
+import { LOG_MASS_PURPOSE, type LogMassInputs } from "./contract.ts";
+import type { Adapter } from "./plan.ts";
+import { radixSortWebgpu } from "../radix_sort/webgpu.ts";
+import { SHADERS } from "../../webgpu/shaders.gen.ts";
+import { unroll } from "../../webgpu/unroll.ts";
+import { dispatch } from "../../webgpu/dispatch.ts";
+import { wgslConstants } from "../../webgpu/wgsl_constants.ts";
+
+/** Threads a workgroup. */
+const WORKGROUP = 64;
+
+/** Rows a vec4. */
+const LANES = 4;
+
+/** Rows a thread, in fours. Neighbors share a node's load, which is what a software adapter's time goes to. */
+const quadsOf = ({ software }: Adapter) => software ? 4 : 1;
+
+/** The last term of the series over a node's moments, which looks two moments ahead. */
+const ORDER = MOMENTS - 2;
+
+/** The statistics `[3, N]`. */
+export function linearPass(
+  backend: WebGPUBackend,
+  inputs: LogMassInputs,
+  adapter: Adapter,
+): tf.TensorInfo {
+  const { pred, target, noiseVar, center, logWeight } = inputs;
+  const rows = pred.shape[0]!;
+  const quads = quadsOf(adapter);
+  const sizes = { ORDER, QUADS: quads, LANES, MORE_VECTORS: VECTORS - 1 };
+  const tree = labelTreeWebgpu(backend, center, logWeight);
+  const { label, greatestWeight, node, leaves, width } = tree;
+  const sorted = radixSortWebgpu(backend, pred, "place");
+  const stats = dispatch(backend, {
+    purpose: LOG_MASS_PURPOSE,
+    key: `log_mass_linear ${width} ${quads}`,
+    code: () =>
+      [
+        treeHeader(width),
+        weightShader(width),
+        wgslConstants(sizes),
+        unroll(SHADERS.log_mass_linear_rows, sizes),
+        unroll(SHADERS.log_mass_linear, sizes),
+      ].join("\n"),
+    inputs: {
+      pred: sorted,
+      expected: target,
+      noiseVar,
+      label,
+      ...(greatestWeight && { greatestWeight }),
+      node,
+    },
+    vectors: ["node"],
+    shape: [3, rows],
+    threads: Math.ceil(rows / (LANES * quads)),
+    workgroup: WORKGROUP,
+    integers: { rows, columns: center.shape[0]!, leaves },
+  });
+  backend.disposeData(sorted.dataId);
+  backend.disposeData(label.dataId);
+  backend.disposeData(node.dataId);
+  return stats;
+}

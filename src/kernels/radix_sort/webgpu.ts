@@ -1,0 +1,80 @@
+/**
+ * The sort of cpu.ts on WebGPU, by four digits of a byte, each in three dispatches.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { LOG_MASS_PURPOSE } from "../log_mass/contract.ts";
+import { SHADERS } from "../../webgpu/shaders.gen.ts";
+import { dispatch } from "../../webgpu/dispatch.ts";
+import { wgslConstants } from "../../webgpu/wgsl_constants.ts";
+
+const WORKGROUP = 64;
+
+/** Values of a digit, and its bits. */
+const DIGITS = 256;
+const DIGIT_BITS = 8;
+
+/** Places are counted in float32. */
+export const MOST_KEYS = 2 ** 24;
+
+/**
+ * Sorts the M numbers of `key`, ascending, NaNs to the ends: `[1, M]`, and where every key has a companion, `[2, M]` with
+ * these behind. The companions are `companion`, M numbers, or `"place"`: where each key stood. The caller disposes the
+ * result.
+ */
+export function radixSortWebgpu(
+  backend: WebGPUBackend,
+  key: tf.TensorInfo,
+  companion?: tf.TensorInfo | "place",
+): tf.TensorInfo {
+  const columns = tf.util.sizeFromShape(key.shape);
+  const width = companion ? 2 : 1;
+  const row = (info: tf.TensorInfo) => tf.reshape(info as tf.Tensor, [1, columns]);
+  const given = companion && companion !== "place";
+  let sorted: tf.TensorInfo = given ? tf.concat([row(key), row(companion)]) : row(key);
+  // Each thread keeps its keys in order, so the fewer keys it has, the more counts there are to add.
+  const chunk = 2 ** Math.ceil(Math.log2(Math.max(Math.sqrt(columns), 16)));
+  const threads = Math.ceil(columns / chunk);
+  for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
+    const integers = { columns, chunk, threads, shift };
+    const counts = dispatch(backend, {
+      purpose: LOG_MASS_PURPOSE,
+      key: "radix_sort_count",
+      code: () => [SHADERS.radix_sort_key, SHADERS.radix_sort_count].join("\n"),
+      inputs: { key: sorted },
+      shape: [DIGITS, threads],
+      threads,
+      workgroup: WORKGROUP,
+      integers,
+    });
+    const starts = dispatch(backend, {
+      purpose: LOG_MASS_PURPOSE,
+      key: "radix_sort_scan",
+      code: () => SHADERS.radix_sort_scan,
+      inputs: { counts },
+      shape: [DIGITS, threads],
+      threads: DIGITS,
+      workgroup: DIGITS,
+      integers: { threads },
+    });
+    const next = dispatch(backend, {
+      purpose: LOG_MASS_PURPOSE,
+      key: `radix_sort_scatter ${width}`,
+      code: () =>
+        [wgslConstants({ WIDTH: width }), SHADERS.radix_sort_key, SHADERS.radix_sort_scatter]
+          .join("\n"),
+      inputs: { key: sorted, starts },
+      shape: [width, columns],
+      threads,
+      workgroup: WORKGROUP,
+      integers: { ...integers, places: companion === "place" && shift === 0 ? 1 : 0 },
+    });
+    backend.disposeData(counts.dataId);
+    backend.disposeData(starts.dataId);
+    if (shift > 0) backend.disposeData(sorted.dataId);
+    sorted = next;
+  }
+  return sorted;
+}

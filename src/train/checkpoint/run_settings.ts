@@ -1,0 +1,80 @@
+/**
+ * What must be the same for a run to be resumed.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Optimizer, Tensor, Variable } from "../../tensor.ts";
+import type { Batch, Data, TrainOptions } from "../train_options.ts";
+
+/** Settings by name, as a reader of a message understands them. */
+export type Settings = Readonly<Record<string, string>>;
+
+/** What options amount to, as far as a run depends on it. */
+export interface Resolved {
+  /** All weights, those of the noise last. */
+  readonly weights: readonly Variable[];
+  /** Those of them that are trained. */
+  readonly trained: readonly Variable[];
+  /** At their base rates. */
+  readonly optimizers: readonly Optimizer[];
+  readonly restoreBest: boolean;
+}
+
+/**
+ * The settings of a run. Neither names of weights, which tfjs counts up within a process, nor `epochs`, which may be
+ * raised.
+ */
+export function settingsOf(options: TrainOptions, resolved: Resolved): Settings {
+  const { data, batchSize = 32, shuffle = true, seed = 0, validation } = options;
+  const { weights, trained, optimizers, restoreBest } = resolved;
+  const settings: Record<string, string> = {};
+  weights.forEach((weight, i) => settings[`weight ${i}`] = describe(weight));
+  settings.trainable = `weights ${trained.map((variable) => weights.indexOf(variable))}`;
+  const [own, noise] = optimizers.map((o) =>
+    `${o.getClassName()} ${JSON.stringify(o.getConfig())}`
+  );
+  settings.optimizer = own!;
+  settings.noise = noise ?? "none";
+  if (isTensors(data)) {
+    settings.data = `${describe(data.x)} and ${describe(data.y)}`;
+    settings.batchSize = `${batchSize}`;
+    settings.seed = shuffle ? `${seed}` : "none, not shuffled";
+  } else {
+    settings.data = "batches";
+  }
+  const names = Object.keys(validation?.metrics ?? {});
+  const { every = 1, monitor = names[0], mode = "min" } = validation ?? {};
+  settings.validation = validation ? `[${names}] every ${every}, ${mode} ${monitor}` : "none";
+  settings.restoreBest = `${restoreBest}`;
+  return settings;
+}
+
+/**
+ * @throws {TypeError} If weights or data are of another shape.
+ * @throws {RangeError} If another setting differs.
+ */
+export function checkSettings(saved: Settings, current: Settings, path: string): void {
+  for (const name of Object.keys({ ...saved, ...current })) {
+    const [before, now] = [saved[name] ?? "none", current[name] ?? "none"];
+    if (before === now) continue;
+    const Kind = /^(weight \d+|data)$/.test(name) ? TypeError : RangeError;
+    throw new Kind(
+      `Cannot resume training as ${name} must be that of the checkpoint ${path}, ${before}: ` +
+        `current value is ${now}`,
+    );
+  }
+}
+
+/** The tensors of data that are given as such. */
+export function tensorsOf(data: Data | undefined): Tensor[] {
+  return data && isTensors(data) ? [data.x, data.y] : [];
+}
+
+function isTensors(data: Data): data is Batch {
+  return "x" in data && data.x instanceof tf.Tensor;
+}
+
+function describe({ dtype, shape }: Tensor): string {
+  return `${dtype} [${shape}]`;
+}

@@ -1,0 +1,119 @@
+/** Bad input to mixtures, reference samples and priors' JSON: errors by class and message. */
+import { assert, assertThrows } from "@std/assert";
+import {
+  fitLabelMixture,
+  type FitLabelMixtureOptions,
+  LabelHistogram,
+  labelHistogram,
+  LabelMixture,
+  type Labels,
+  referenceSample,
+} from "../../mod.ts";
+import { assertRejections } from "../support/rejections.ts";
+
+Deno.test("label errors: mixtures", async () => {
+  const fit = (options: unknown, labels: Labels = [1, 2, 2, 5]) => () =>
+    fitLabelMixture(labels, { components: 1, ...options as Partial<FitLabelMixtureOptions> });
+  const distinct = "an integer from 1 to the number of distinct labels, 3: current value is 4";
+  const positive = "must be a finite number > 0: current value is ";
+  await assertRejections("Cannot fit label mixture", [
+    [fit({ components: 4 }), RangeError, `components must be "auto" or ${distinct}`],
+    [fit({ components: 4 }, [[1, 2], [1, 3], [1, 2], [0, 2]]), RangeError, distinct],
+    [
+      fit({ components: 0 }),
+      RangeError,
+      'components must be "auto" or an integer >= 1: current value is 0',
+    ],
+    [fit({ components: 1.5 }), RangeError, "current value is 1.5"],
+    [fit({ components: "many" }), TypeError, "current value is many"],
+    [fit({ components: undefined }), TypeError, "current value is undefined"],
+    [
+      () => fitLabelMixture([1], undefined as unknown as FitLabelMixtureOptions),
+      TypeError,
+      "options",
+    ],
+    [
+      fit({ maxComponents: 0 }),
+      RangeError,
+      "maxComponents must be an integer >= 1: current value is 0",
+    ],
+    [
+      fit({ covariance: "diag" }),
+      RangeError,
+      'covariance must be "full", "diagonal" or "spherical": current value is diag',
+    ],
+    [fit({ tolerance: 0 }), RangeError, `tolerance ${positive}0`],
+    [fit({ varianceFloor: -1 }), RangeError, `varianceFloor ${positive}-1`],
+    [
+      fit({ maxIterations: 0 }),
+      RangeError,
+      "maxIterations must be an integer >= 1: current value is 0",
+    ],
+    [fit({ restarts: 0.5 }), RangeError, "restarts must be an integer >= 1: current value is 0.5"],
+    [
+      fit({ seed: -1 }),
+      RangeError,
+      "seed must be an integer from 0 to 2**32 - 1: current value is -1",
+    ],
+    [fit({ seed: 2 ** 32 }), RangeError, "current value is 4294967296"],
+    [fit({ seed: "1" }), TypeError, "seed must be an integer"],
+  ]);
+});
+
+Deno.test("label errors: reference samples", async () => {
+  const draw = (size: unknown, options?: object, labels: Labels = [1, 2, 3]) => () =>
+    referenceSample(labels, size as number, options);
+  const rule = "size must be an integer from 1 to the number of labels, 3: current value is ";
+  await assertRejections("Cannot draw reference sample", [
+    [draw(0), RangeError, rule + "0"],
+    [draw(4), RangeError, rule + "4"],
+    [draw(1.5), RangeError, rule + "1.5"],
+    [draw(NaN), RangeError, rule + "NaN"],
+    [draw("2"), TypeError, rule + "2"],
+    [draw(1, { seed: 0.5 }), RangeError, "seed must be an integer from 0 to 2**32 - 1"],
+    [
+      draw(1, { stratified: true }, [[1, 2], [3, 4]]),
+      TypeError,
+      "labels must be [N] or [N, 1] to be stratified: current shape is [2,2]",
+    ],
+  ]);
+});
+
+Deno.test("label errors: JSON that is no prior", async () => {
+  const histogram = (await labelHistogram([1, 2], { bins: 2 })).toJSON();
+  const mixture = (await fitLabelMixture([[1, 2], [3, 5]], { components: 1 })).toJSON();
+  const two = (await fitLabelMixture([[1, 2], [3, 5]], { components: 2 })).toJSON();
+  const rules: [() => unknown, string][] = [
+    [
+      () => LabelHistogram.fromJSON(3),
+      "LabelHistogram as its JSON must be an object: current value is 3",
+    ],
+    [() => LabelHistogram.fromJSON("null"), "current value is null"],
+    [() => LabelHistogram.fromJSON({}), 'type must be "LabelHistogram": current value is absent'],
+    [() => LabelHistogram.fromJSON(mixture), "current value is LabelMixture"],
+    [
+      () => LabelHistogram.fromJSON({ ...histogram, weights: [1, null] }),
+      "weights must be finite numbers: current value is [1,null]",
+    ],
+    [() => LabelHistogram.fromJSON({ ...histogram, weights: [1] }), "current value is [2,1,3,2]"],
+    [() => LabelHistogram.fromJSON({ ...histogram, counts: [1] }), "current value is [2,2,3,1]"],
+    [() => LabelMixture.fromJSON(histogram), 'type must be "LabelMixture"'],
+    [
+      () => LabelMixture.fromJSON({ ...mixture, covariances: [[1]] }),
+      "covariances must be arrays of arrays of finite numbers: current value is [[1]]",
+    ],
+    [() => LabelMixture.fromJSON({ ...mixture, weights: [0.5, 0.5] }), "shapes of weights"],
+    [() => LabelMixture.fromJSON({ ...mixture, means: [[1, 2, 3]] }), "shapes of weights"],
+    [() => LabelMixture.fromJSON({ ...two, means: [[1, 2], [1]] }), "shapes of weights"],
+    [() => LabelMixture.fromJSON({ ...mixture, covariances: [[[1, 0]]] }), "shapes of weights"],
+    [
+      () => LabelMixture.fromJSON({ ...mixture, fit: 1 }),
+      "fit must be an object: current value is 1",
+    ],
+  ];
+  for (const [run, message] of rules) {
+    const error = assertThrows(run, TypeError, message);
+    assert(error.message.startsWith("Cannot restore Label"), error.message);
+  }
+  assertThrows(() => LabelMixture.fromJSON("{"), SyntaxError);
+});
