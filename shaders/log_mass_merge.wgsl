@@ -5,6 +5,9 @@
 //
 // part [parts, stats, count], where stats is 1 + NOISE_DIM + D and `count` rows from row `start` on were computed;
 // result [stats, N].
+//
+// @bindings part
+// @uniforms count:i32 stats:i32 parts:i32 rows:i32 start:i32
 
 const EMPTY = -3.4e38; // see log_mass_rows.wgsl
 

@@ -20,6 +20,9 @@
 // Uniforms: rows N, columns M; this dispatch's rows, start .. end - 1, in `threads` threads a split; `stored` and
 // `firstStored`, see writeStats(); `span` columns a split; `stride`, steps from one scanned to the next; ownLabel, 1
 // where a row's label is sure to be a column.
+//
+// @bindings center:vec4 centerValue
+// @uniforms threads:i32 start:i32 span:i32 columns:i32 ownLabel:i32 stride:i32
 
 // A peak at most this many bits below 0 is near enough whatever it misses: no logit without weight is above 0. The
 // difference of two logits then rounds by less than 2^-21, as much as one of the naive program's.

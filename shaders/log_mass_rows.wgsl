@@ -5,6 +5,9 @@
 //
 // Loops marked `unroll` are spelled out before compilation (src/webgpu/unroll.ts), so that arrays become registers; those
 // over dimensions, in the pass over a mixture, only where these are few.
+//
+// @bindings pred expected noiseVar
+// @uniforms rows:i32 stored:i32 end:i32 firstStored:i32
 
 const LN2 = 0.6931471805599453;
 const HALF_LOG2E = 0.7213475204444817;

@@ -10,6 +10,9 @@
 //
 // r = 1 gives log_mass_points.wgsl, which see for bindings and uniforms; variance [M, D] joins them. Few columns, so
 // one walk with a running peak, one column a step.
+//
+// @bindings centerValue variance
+// @uniforms threads:i32 start:i32 span:i32 columns:i32
 
 fn addColumn(j: u32) {
   for (var g = 0u; g < QUADS; g++) { // unroll

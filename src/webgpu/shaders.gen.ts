@@ -25,3 +25,36 @@ export const SHADERS = {
   radix_sort_scan: "var<workgroup> totals: array<f32, 256>;\nfn main(index: i32) {\n  let threads = u32(uniforms.threads);\n  let start = localIndex * threads;\n  var sum = 0.0;\n  for (var t = 0u; t < threads; t++) {\n    sum += counts[start + t];\n  }\n  totals[localIndex] = sum;\n  workgroupBarrier();\n  var before = 0.0;\n  for (var digit = 0u; digit < localIndex; digit++) {\n    before += totals[digit];\n  }\n  for (var t = 0u; t < threads; t++) {\n    if (index < 256) {\n      result[start + t] = before;\n    }\n    before += counts[start + t];\n  }\n}",
   radix_sort_scatter: "var<private> next: array<u32, DIGITS>;\nfn main(index: i32) {\n  let t = u32(index);\n  let threads = u32(uniforms.threads);\n  if (t >= threads) {\n    return;\n  }\n  for (var digit = 0u; digit < DIGITS; digit++) {\n    next[digit] = u32(starts[digit * threads + t]);\n  }\n  let columns = u32(uniforms.columns);\n  for (var j = t * u32(uniforms.chunk); j < chunkEnd(t); j++) {\n    let digit = digitAt(j);\n    let place = next[digit];\n    next[digit] = place + 1u;\n    result[place] = key[j];\n    if (WIDTH == 2u) {\n      if (uniforms.places == 1) {\n        result[columns + place] = f32(j);\n      } else {\n        result[columns + place] = key[columns + j];\n      }\n    }\n  }\n}",
 } as const;
+
+/** What each shader reads of the host: bindings, and uniforms of either kind. */
+export interface ShaderReads {
+  label_tree_leaves: { inputs: "label"; integers: "leaves" | "columns"; floats: never };
+  label_tree_node: { inputs: never; integers: never; floats: never };
+  label_tree_parents: { inputs: never; integers: "nodes" | "last"; floats: never };
+  label_weight_given: { inputs: "label" | "greatestWeight"; integers: "columns"; floats: never };
+  label_weight_none: { inputs: never; integers: never; floats: never };
+  log_mass_grad: { inputs: "upstream" | "stats" | "noiseVar"; integers: "rows" | "restoreScale" | "upstreamRows"; floats: "factor" };
+  log_mass_linear: { inputs: "noiseVar" | "label" | "node"; integers: "leaves" | "columns" | "rows"; floats: never };
+  log_mass_linear_rows: { inputs: "pred" | "expected" | "label" | "node"; integers: "columns" | "leaves" | "rows"; floats: never };
+  log_mass_merge: { inputs: "part"; integers: "count" | "stats" | "parts" | "rows" | "start"; floats: never };
+  log_mass_points: { inputs: "center" | "centerValue"; integers: "threads" | "start" | "span" | "columns" | "ownLabel" | "stride"; floats: never };
+  log_mass_reduce: { inputs: "stats"; integers: "rows" | "statistic"; floats: "factor" };
+  log_mass_rows: { inputs: "pred" | "expected" | "noiseVar"; integers: "rows" | "stored" | "end" | "firstStored"; floats: never };
+  log_mass_scale: { inputs: "noiseVar"; integers: "restoreScale"; floats: never };
+  log_mass_spread: { inputs: "centerValue" | "variance"; integers: "threads" | "start" | "span" | "columns"; floats: never };
+  log_weight_given: { inputs: "logWeight"; integers: never; floats: never };
+  log_weight_none: { inputs: never; integers: never; floats: never };
+  optimizer_adam: { inputs: "value" | "gradient" | "first" | "second" | "unwrittenFirst" | "unwrittenSecond"; integers: "size"; floats: "beta1" | "rest1" | "beta2" | "rest2" | "correction" | "epsilon" | "keep" | "rate" };
+  optimizer_momentum: { inputs: "value" | "gradient" | "first" | "unwrittenFirst"; integers: "size"; floats: "momentum" | "rate" | "nesterov" };
+  radix_sort_count: { inputs: never; integers: "threads" | "chunk"; floats: never };
+  radix_sort_key: { inputs: "key"; integers: "shift" | "chunk" | "columns"; floats: never };
+  radix_sort_scan: { inputs: "counts"; integers: "threads"; floats: never };
+  radix_sort_scatter: { inputs: "key" | "starts"; integers: "threads" | "columns" | "chunk" | "places"; floats: never };
+}
+
+/** Bindings that shaders read as `vec4`. */
+export const VECTORS: { readonly [name: string]: readonly string[] } = {
+  log_mass_linear: ["node"],
+  log_mass_linear_rows: ["node"],
+  log_mass_points: ["center"],
+};
