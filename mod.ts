@@ -5,6 +5,8 @@
  * 2022) divides the training-label distribution out of the likelihood: a drop-in replacement, as one fused WebGPU
  * kernel behind TensorFlow.js. Start with {@linkcode bmcLoss} and {@linkcode train}.
  *
+ * Stability: before 1.0 names, options and defaults may change with a minor version, as the changelog says.
+ *
  * @example A drop-in replacement for MSE
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
