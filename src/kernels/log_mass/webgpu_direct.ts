@@ -73,7 +73,10 @@ function statsOfBlock(
   return dispatch(backend, {
     purpose: LOG_MASS_PURPOSE,
     key: `log_mass_${pass} ${weight} ${dim} ${noiseDim} ${tile.quads} ${tile.columns}`,
-    code: () => passCode([SHADERS[weight], SHADERS[`log_mass_${pass}`]], size, tile),
+    code: () => {
+      const far = pass === "points" ? [SHADERS.log_mass_far] : [];
+      return passCode([SHADERS[weight], SHADERS[`log_mass_${pass}`], ...far], size, tile);
+    },
     inputs: {
       pred,
       expected: target,
@@ -99,7 +102,9 @@ function statsOfBlock(
       // At least two steps are scanned. All, where weights leave logits without an upper bound.
       stride: logWeight ? 1 : Math.max(1, Math.min(16, Math.floor(span / (2 * tile.columns)))),
       ownLabel: center.dataId === target.dataId && logWeight === undefined ? 1 : 0,
+      whole: alone ? 0 : 1,
     },
+    floats: { zero: 0 },
   }, output);
 }
 
