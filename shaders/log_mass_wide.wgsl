@@ -14,6 +14,9 @@
 // pred [N, D], expected (the targets [N, D]), noiseVar [1] or [D], centerValue [M, D], result [splits, 1 + P + D, stored].
 //
 // Uniforms: as in log_mass_points.wgsl; dim D, `groups` tiles of rows a split, `tiles` of columns, `splits`.
+//
+// @bindings pred expected noiseVar centerValue
+// @uniforms noiseDim:i32 rows:i32 columns:i32 stored:i32 firstStored:i32 splits:i32 groups:i32 span:i32 dim:i32 start:i32 end:i32 tiles:i32
 
 const LN2 = 0.6931471805599453;
 const HALF_LOG2E = 0.7213475204444817;

@@ -96,6 +96,7 @@ function statsOfBlock(
     threads: threads * splits,
     workgroup: tile.workgroup,
     integers: { ...block, splits, ...integers },
+    floats: { zero: 0 },
   }, output);
 }
 
@@ -108,7 +109,10 @@ function threadShader(inputs: LogMassInputs, tile: Tile, rows: number, span: num
   const threads = Math.ceil(rows / (4 * tile.quads));
   return {
     key: `${pass} ${weight} ${size.dim} ${size.noiseDim} ${tile.quads} ${tile.columns}`,
-    code: () => passCode([SHADERS[weight], SHADERS[pass]], size, tile),
+    code: () => {
+      const far = pass === "log_mass_points" ? [SHADERS.log_mass_far] : [];
+      return passCode([SHADERS[weight], SHADERS[pass], ...far], size, tile);
+    },
     threads,
     integers: {
       threads,
