@@ -109,17 +109,20 @@ function toFloat32(
   return run(backend, work, [whole]);
 }
 
+/** Whether data is there: tfjs fetches it from another backend, and between a disposal and the next submit has it still. */
+function isHeld(backend: WebGPUBackend, dataId: tf.DataId): boolean {
+  if (backend.tensorMap.has(dataId)) return backend.refCount(dataId) > 0;
+  const owner = tf.engine().state.tensorInfo.get(dataId)?.backend;
+  return owner !== undefined && owner !== backend;
+}
+
 /** Throws before anything is encoded where the work cannot be done. */
 function check(backend: WebGPUBackend, work: Dispatch): void {
   const { purpose, inputs, shape, threads, workgroup } = work;
   checkDevice(backend, purpose);
   const named = Object.entries(inputs);
   for (const [name, { dataId }] of named) {
-    // Between a disposal and the next submit tfjs still has the data. Another backend's it fetches.
-    const held = backend.tensorMap.has(dataId)
-      ? backend.refCount(dataId) > 0
-      : tf.engine().state.tensorInfo.has(dataId);
-    if (held) continue;
+    if (isHeld(backend, dataId)) continue;
     throw new Error(`Cannot ${purpose.action} as ${name} must not be disposed`);
   }
   for (const [name, info] of [...named, ["the result", { shape }] as const]) {

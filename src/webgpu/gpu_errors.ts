@@ -65,7 +65,7 @@ export class DeviceReports {
   }
 
   /** Throws where the device is lost or has reported something after the mark. */
-  check(mark: number, claim: string, cause?: unknown): void {
+  check(mark: number, claim: string, cause?: unknown, advice?: string): void {
     const texts = this.lost === undefined ? this.after(mark) : [this.lost];
     if (texts.length === 0) return;
     this.#told = latest;
@@ -73,7 +73,9 @@ export class DeviceReports {
     const text = texts[0]!.replaceAll(/\s+/g, " ");
     const shown = text.length > MOST_LETTERS ? `${text.slice(0, MOST_LETTERS)}...` : text;
     throw new Error(
-      `${claim} as the GPU must not have reported an error, ${adviceFor(text)}: current error is ` +
+      `${claim} as the GPU must not have reported an error, ${
+        [adviceFor(text), ...(advice ? [advice] : [])].join(", ")
+      }: current error is ` +
         `"${shown}"${more}`,
       { cause },
     );

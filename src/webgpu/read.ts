@@ -52,20 +52,28 @@ export function readMark(): ReadMark {
   return { backend, at: reportsOf(backend)?.mark ?? 0 };
 }
 
+/** Throws where the GPU has reported what no read has told of yet: for numbers that tfjs itself has read back. */
+export function checkReads(claim: string): void {
+  const reports = reportsOf(tf.backend());
+  reports?.check(reports.mark, claim);
+}
+
 /**
  * The error by which something failed, or what the GPU has reported since the mark: then that is the reason.
  *
  * @param claim What cannot be done: "Cannot train on".
+ * @param advice What helps beyond the advice that the report has.
  */
 export async function failureOf(
   error: unknown,
   { backend, at }: ReadMark,
   claim: string,
+  advice: string,
 ): Promise<unknown> {
   // A backend that an error has left unusable shall not hide that error.
   await settle(backend).catch(() => {});
   try {
-    reportsOf(backend)?.check(at, claim, error);
+    reportsOf(backend)?.check(at, claim, error, advice);
   } catch (reported) {
     return reported;
   }
