@@ -87,6 +87,7 @@ export type { FeatureSmoothingConfig } from "./src/layers/feature_smoothing_conf
 export type { SmoothingKernel } from "./src/layers/smoothing_window.ts";
 export { type RetrainOptions, retrainRegressor } from "./src/train/retrain_regressor.ts";
 export type { Trainable } from "./src/train/trainable.ts";
+export { gpuErrors } from "./src/webgpu/gpu_errors.ts";
 export { fileSystem } from "./src/files/file_system.ts";
 export { Layer } from "./src/tensor.ts";
 export type { IOHandler, LayersModel, Optimizer, Shape, Tensor, Variable } from "./src/tensor.ts";

@@ -45,7 +45,7 @@ export function checkNoiseVar(
 /** Throws unless the prior's tensors have shapes that go together with `dim` dimensions. */
 export function checkPrior(prior: LabelPrior, dim: number, action: string): void {
   const { center, logWeight, variance, rotation } = prior;
-  checkTensor(center, "the prior's center", action);
+  checkTensor(center, "the prior's center", action, "label");
   const columns = center.shape[0]!;
   if (center.size === 0) {
     throw new RangeError(
@@ -60,7 +60,7 @@ export function checkPrior(prior: LabelPrior, dim: number, action: string): void
   ];
   for (const [name, tensor, shapes] of rules) {
     if (tensor === undefined) continue;
-    checkTensor(tensor, `the prior's ${name}`, action);
+    checkTensor(tensor, `the prior's ${name}`, action, "label");
     if (!shapes.some((shape) => tf.util.arraysEqual(tensor.shape, shape))) {
       throw new TypeError(
         `Cannot compute ${action} as the prior's ${name} must be ${

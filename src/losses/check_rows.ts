@@ -6,15 +6,19 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Reduction } from "../kernels/log_mass/contract.ts";
 import type { Tensor } from "../tensor.ts";
+import { checkDevice, checkSize } from "../webgpu/limits.ts";
 
 const REDUCTIONS: readonly unknown[] = ["mean", "sum", "none"];
 
-/** Throws where `tensor` is no tensor, disposed, or of another dtype. */
+/** What labels, priors, weights and masks may be; predictions and noises are float32. */
+const LABEL_DTYPES: readonly string[] = ["float32", "int32", "bool"];
+
+/** Throws where `tensor` is no tensor, disposed, of another dtype, or more than the device can bind. */
 export function checkTensor(
   tensor: Tensor,
   name: string,
   action: string,
-  dtype: "float32" | "bool" = "float32",
+  kind: "float32" | "label" = "float32",
 ): void {
   if (!(tensor instanceof tf.Tensor)) {
     throw new TypeError(
@@ -24,17 +28,23 @@ export function checkTensor(
   if (tensor.isDisposed) {
     throw new TypeError(`Cannot compute ${action} as ${name} must not be disposed`);
   }
-  if (tensor.dtype !== dtype) {
+  const isLabel = kind === "label";
+  if (isLabel ? !LABEL_DTYPES.includes(tensor.dtype) : tensor.dtype !== "float32") {
     throw new TypeError(
-      `Cannot compute ${action} as ${name} must be ${dtype}: current dtype is ${tensor.dtype}`,
+      `Cannot compute ${action} as ${name} must be float32${isLabel ? ", int32 or bool" : ""}: ` +
+        `current dtype is ${tensor.dtype}`,
     );
   }
+  // Before tfjs's operations work on it: what is too large for them fails without a word.
+  const purpose = { action: `compute ${action}`, advice: "use a smaller batch or reference" };
+  checkSize(tf.backend(), name, tensor, purpose);
 }
 
 /** Throws unless `pred` and `target` are `[N]`, `[N, 1]` or `[N, D]`, alike and not empty. */
 export function checkRows(pred: Tensor, target: Tensor, action: string): void {
+  checkDevice(tf.backend(), { action: `compute ${action}` });
   checkTensor(pred, "pred", action);
-  checkTensor(target, "target", action);
+  checkTensor(target, "target", action, "label");
   if (pred.rank !== 1 && pred.rank !== 2) {
     throw new TypeError(
       `Cannot compute ${action} as pred must be [N], [N, 1] or [N, D]: current shape is [${pred.shape}]`,
