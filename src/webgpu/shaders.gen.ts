@@ -59,6 +59,7 @@ export interface ShaderReads {
   radix_sort_key: { inputs: "key"; integers: "shift" | "chunk" | "columns"; floats: never };
   radix_sort_scan: { inputs: "counts"; integers: "threads"; floats: never };
   radix_sort_scatter: { inputs: "key" | "starts"; integers: "threads" | "columns" | "chunk" | "places"; floats: never };
+  to_float32: { inputs: "whole"; integers: "size"; floats: never };
 }
 
 /** Bindings that shaders read as `vec4`. */
