@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor, Variable } from "../tensor.ts";
+import { noteNoise } from "./noise_use.ts";
 
 /** What {@linkcode LabelNoise} starts from. */
 export interface LabelNoiseOptions {
@@ -64,6 +65,7 @@ export class LabelNoise {
    * @returns A scalar tensor, in units of the label squared.
    */
   variance(): Tensor {
+    noteNoise(this.#logSigma);
     return tf.tidy(() => tf.exp(tf.mul(this.#logSigma, 2)));
   }
 
