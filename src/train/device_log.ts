@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { read } from "../webgpu/read.ts";
 
 /** Collects scalar tensors and reads them in one go: each read costs 11 ms in Deno. */
 export class DeviceLog {
@@ -24,9 +25,11 @@ export class DeviceLog {
     if (this.#pending.length === 0) return [];
     const all = tf.stack(this.#pending);
     this.dispose();
-    const values = await all.data();
-    all.dispose();
-    return [...values];
+    try {
+      return [...await read(all)];
+    } finally {
+      all.dispose();
+    }
   }
 
   /** Frees what waits. */
