@@ -61,24 +61,21 @@ export type { Labels } from "./src/priors/labels.ts";
 export { referenceSample, type ReferenceSampleOptions } from "./src/priors/reference_sample.ts";
 export { LabelNoise, type LabelNoiseOptions } from "./src/losses/label_noise.ts";
 export { train } from "./src/train/train.ts";
-export type {
-  Batch,
-  Batches,
-  Callbacks,
-  Data,
-  EpochRecord,
-  Model,
-  TrainOptions,
-  TrainResult,
-  Validation,
-  ValidationMetric,
-} from "./src/train/train_options.ts";
+export type { Batch, Batches, BatchRows, Data, Dataset } from "./src/train/data.ts";
+export type { Tensors } from "./src/train/tensors.ts";
+export type { Model } from "./src/train/model.ts";
+export type { Callbacks } from "./src/train/callbacks.ts";
+export type { EpochRecord } from "./src/train/epoch_record.ts";
+export type { Loss, TrainedNoise, TrainOptions } from "./src/train/train_options.ts";
+export type { TrainResult } from "./src/train/train_result.ts";
+export type { Validation, ValidationMetric } from "./src/train/validation.ts";
 export { momentum } from "./src/optimizers/momentum.ts";
 export { adam } from "./src/optimizers/adam.ts";
 export { adamW } from "./src/optimizers/adam_w.ts";
 export type { FusedOptimizer } from "./src/optimizers/fused_optimizer.ts";
 export type { CheckpointOptions } from "./src/train/checkpoint/checkpoint_options.ts";
 export type { Schedule } from "./src/schedules/schedule.ts";
+export type { PastEpoch } from "./src/schedules/past_epoch.ts";
 export { constant } from "./src/schedules/constant.ts";
 export { cosine } from "./src/schedules/cosine.ts";
 export { steps, type StepsOptions } from "./src/schedules/steps.ts";

@@ -5,9 +5,11 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { adam, bmcLoss, momentum } from "../mod.ts";
+import { freeGradients, gradientsOf } from "../src/train/gradients.ts";
+import { stepParts } from "../src/train/step_parts.ts";
+import type { AnyTrainOptions } from "../src/train/train_options.ts";
 import { traineeOf } from "../src/train/trainee.ts";
-import { trainingStep } from "../src/train/training_step.ts";
-import type { TrainOptions } from "../src/train/train_options.ts";
+import { update } from "../src/train/update.ts";
 import { environment, webgpu } from "./support/adapter.ts";
 import { compare } from "./support/compare.ts";
 import { dispatches } from "./support/count.ts";
@@ -46,13 +48,23 @@ const MODELS = {
 function work(build: () => tf.LayersModel, optimizer: tf.Optimizer) {
   const model = build();
   const loss = (pred: tf.Tensor, target: tf.Tensor) => bmcLoss(pred, target, 1);
-  const trainee = traineeOf({ model } as TrainOptions);
+  const trainee = traineeOf(model);
   const { variables } = trainee;
-  const step = trainingStep(trainee, loss, [{ variables, optimizer }]);
+  const gradientsOfPart = gradientsOf(
+    trainee,
+    loss as unknown as AnyTrainOptions["loss"],
+    variables,
+  );
   const batch = { x: tf.randomNormal([ROWS, FEATURES]), y: tf.randomNormal([ROWS, 1]) };
   const gradients = variables.map(({ name, shape }) => ({ name, tensor: tf.ones(shape) }));
   return {
-    "step": () => step(batch),
+    "step": () => {
+      const found = gradientsOfPart(stepParts([batch])[0]!);
+      update([{ variables, optimizer }], found.tensors);
+      const loss = found.loss.clone();
+      freeGradients(found);
+      return loss;
+    },
     "update alone": () => {
       optimizer.applyGradients(gradients);
       return variables[0]!.clone();

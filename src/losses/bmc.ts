@@ -4,10 +4,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import { balancedMse, type BalancedMseOptions } from "./balanced_mse.ts";
-import { checkRows } from "./check_rows.ts";
+import { checkRows, checkTensor } from "./check_rows.ts";
 import { keepRows } from "./keep_rows.ts";
 import { offTape } from "./off_tape.ts";
 import { rowTensors } from "./row_tensors.ts";
@@ -15,12 +16,21 @@ import { rowTensors } from "./row_tensors.ts";
 /** Options of {@linkcode bmcLoss}. */
 export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
   /**
-   * Labels drawn from the training set, `[M]` or `[M, D]`, float32, int32 or bool, that serve as the prior instead of the batch;
-   * {@linkcode referenceSample} draws them. Each row's own label joins them, so that the loss stays a cross-entropy. For
+   * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the batch; float32,
+   * int32 or bool. {@linkcode referenceSample} draws them. Each row's own label joins them, so that the loss stays a cross-entropy. For
    * batches of one or two rows or of correlated rows (pixels). Where a sampler favors rare labels, they must be
    * labels that it drew: those of the training set would correct a second time.
    */
   readonly reference?: Tensor;
+  /**
+   * The labels of a batch of which these rows are a part, their own among them, `[M]` or `[M, D]`, float32, int32 or bool: nothing
+   * is added twice.
+   * The parts' losses and gradients, weighed by their rows, add up to those of the whole batch. For micro-batches, where
+   * `train` tells them (`accumulate`), and for batches that several processes share.
+   */
+  readonly labels?: Tensor;
+  /** Which of the labels count, `[M]`, as a mask of rows, where the whole batch has a mask. Only with `labels`. */
+  readonly labelsMask?: Tensor;
 }
 
 const ACTION = "balanced MSE";
@@ -68,25 +78,58 @@ export function bmcLoss(
   noiseVar: number | readonly number[] | Tensor,
   options: BmcOptions = {},
 ): Tensor {
-  const { reference, mask } = options;
+  const { reference, labels = target, labelsMask, mask } = options;
+  checkLabels(options, pred, target);
   if (reference !== undefined) {
     const own = { ...options, ownLabel: true };
     return balancedMse(pred, target, noiseVar, { center: reference }, own);
   }
-  if (mask === undefined) {
-    const loss = balancedMse(pred, target, noiseVar, { center: target }, options);
-    if (pred.shape[0] === 1) warnOfOneRow();
+  const columnMask = options.labels === undefined ? mask : labelsMask;
+  if (columnMask === undefined) {
+    const loss = balancedMse(pred, target, noiseVar, { center: labels }, options);
+    if (labels.shape[0] === 1) warnOfOneRow();
     return loss;
   }
   return tf.tidy(() => {
     checkRows(pred, target, ACTION);
-    const keep = rowTensors({ mask }, pred.shape[0]!, ACTION).mask!;
+    const keep = rowTensors({ mask: columnMask }, labels.shape[0]!, ACTION).mask!;
     // Rows left out are no columns either: any finite label, and next to no weight. Not log(0), which would
     // leave 0 / 0 where every row is left out.
-    const center = keepRows(asFloat32(target), keep);
+    const center = keepRows(asFloat32(labels), keep);
     const logWeight = offTape(() => tf.mul(tf.sub(tf.cast(keep, "float32"), 1), 1e30));
-    return balancedMse(pred, target, noiseVar, { center, logWeight }, { ...options, mask: keep });
+    const own = columnMask === mask ? { ...options, mask: keep } : options;
+    return balancedMse(pred, target, noiseVar, { center, logWeight }, own);
   });
+}
+
+function checkLabels(
+  { reference, labels, labelsMask }: BmcOptions,
+  pred: Tensor,
+  target: Tensor,
+): void {
+  if (labels === undefined) {
+    if (labelsMask === undefined) return;
+    throw new TypeError(
+      `Cannot compute ${ACTION} as labelsMask must come with labels: current value of labels is undefined`,
+    );
+  }
+  if (reference !== undefined) {
+    throw new TypeError(
+      `Cannot compute ${ACTION} as labels must not come with a reference, which is another prior: ` +
+        `current values are ${shown(labels)} and ${shown(reference)}`,
+    );
+  }
+  checkRows(pred, target, ACTION);
+  checkTensor(labels, "labels", ACTION, "label");
+  const width = (tensor: Tensor) => tensor.shape[1] ?? 1;
+  if (labels.rank < 1 || labels.rank > 2 || labels.size === 0 || width(labels) !== width(pred)) {
+    throw new TypeError(
+      `Cannot compute ${ACTION} as labels must be [M] or [M, ${
+        width(pred)
+      }], M rows of pred's width: ` +
+        `current shape is [${labels.shape}]`,
+    );
+  }
 }
 
 function warnOfOneRow(): void {

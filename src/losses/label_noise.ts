@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor, Variable } from "../tensor.ts";
+import { noteNoise } from "./noise_use.ts";
 import { read } from "../webgpu/read.ts";
 
 /** What {@linkcode LabelNoise} starts from. */
@@ -65,6 +66,7 @@ export class LabelNoise {
    * @returns A scalar tensor, in units of the label squared.
    */
   variance(): Tensor {
+    noteNoise(this.#logSigma);
     return tf.tidy(() => tf.exp(tf.mul(this.#logSigma, 2)));
   }
 

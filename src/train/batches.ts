@@ -4,90 +4,86 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { uniformInt } from "pure-rand/distribution/uniformInt";
-import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import type { Batch, Batches, Data } from "./train_options.ts";
+import { shown } from "../check/shown.ts";
+import type { Data, Dataset } from "./data.ts";
+import { freeMade, type RowBatch, rowBatch } from "./row_batch.ts";
+import { splitRows } from "./split_rows.ts";
+import type { Tensors } from "./tensors.ts";
 
 /**
  * Makes the batches of an epoch, from 0; epochs may be left out, but not gone back to. A batch's tensors live until the
  * next one is asked for.
  */
-export type Epochs = (epoch: number) => Batches;
+export type Epochs = (epoch: number) => AsyncIterable<RowBatch>;
 
-/** How tensors become batches. */
+/** How data becomes batches; all but `action` is for tensors. */
 export interface BatchOptions {
-  /** Rows a batch. */
-  readonly batchSize: number;
+  /** Rows a batch; undefined is all that a device takes at once. */
+  readonly batchSize: number | undefined;
   /** The seed to shuffle by; undefined leaves the order. */
   readonly seed: number | undefined;
+  /** Rows at the end that do not fill so many are left out; 1 leaves none out. */
+  readonly multiple: number;
   /** What the caller does, for messages: "train". */
   readonly action: string;
 }
 
 /** Checks `data` and returns what makes its batches. */
-export function batchesOf(data: Data, options: BatchOptions): Epochs {
+export function batchesOf(data: Data<Tensors, Tensors>, options: BatchOptions): Epochs {
   const { action } = options;
-  if (typeof data === "function") return data;
-  if (isIterable(data)) return () => data;
-  if (!(data?.x instanceof tf.Tensor && data.y instanceof tf.Tensor)) {
-    throw new TypeError(
-      `Cannot ${action} as data must be { x, y } of tensors, an iterable of such or a function: ` +
-        `current value is ${data}`,
-    );
+  if (typeof data === "function") {
+    return (epoch) => {
+      const made: unknown = data(epoch);
+      if (isIterable(made)) return checked(made, action);
+      throw new TypeError(
+        `Cannot ${action} as data must return an iterable of batches where it is a function: ` +
+          `current value is ${shown(made)}`,
+      );
+    };
   }
-  return splitter(data, options);
+  if (isDataset(data)) return () => elements(data, action);
+  if (isIterable(data)) return () => checked(data, action);
+  const all = rowBatch(data, "data", action);
+  freeMade(all, data); // checked; an epoch makes them anew
+  return splitRows(data, options);
 }
 
-function isIterable(data: Batch | Batches): data is Batches {
-  return data !== null && typeof data === "object" &&
+function isIterable(data: unknown): data is Iterable<unknown> | AsyncIterable<unknown> {
+  return data !== null && typeof data === "object" && !(data instanceof tf.Tensor) &&
     (Symbol.iterator in data || Symbol.asyncIterator in data);
 }
 
-function splitter({ x, y }: Batch, { batchSize, seed, action }: BatchOptions): Epochs {
-  const rows = x.shape[0] ?? 0;
-  if (rows !== (y.shape[0] ?? 0)) {
-    throw new TypeError(
-      `Cannot ${action} as x and y must have the same number of rows: ` +
-        `current shapes are [${x.shape}] and [${y.shape}]`,
-    );
-  }
-  if (rows === 0) {
-    throw new RangeError(`Cannot ${action} as data must not be empty: current rows are ${rows}`);
-  }
-  if (seed === undefined && batchSize >= rows) return () => [{ x, y }];
-  const order = Int32Array.from({ length: rows }, (_, i) => i);
-  const generator = xoroshiro128plus(seed ?? 0);
-  let shuffles = 0;
+function isDataset(data: unknown): data is Dataset {
+  return data !== null && typeof data === "object" && "iterator" in data &&
+    typeof data.iterator === "function";
+}
 
-  return function* (epoch) {
-    let [epochX, epochY] = [x, y];
-    if (seed !== undefined) {
-      // An epoch's order follows from the ones before: a run that is resumed draws them again.
-      for (; shuffles <= epoch; shuffles++) {
-        for (let i = rows - 1; i > 0; i--) {
-          const j = uniformInt(generator, 0, i);
-          [order[i], order[j]] = [order[j]!, order[i]!];
-        }
-      }
-      // One gather an epoch, on the device; the copy is tfjs's to keep.
-      const indices = tf.tensor1d(order.slice(), "int32");
-      [epochX, epochY] = [tf.gather(x, indices), tf.gather(y, indices)];
-      indices.dispose();
-    }
+/** The batches of an iterable, as tensors. */
+async function* checked(
+  batches: Iterable<unknown> | AsyncIterable<unknown>,
+  action: string,
+): AsyncGenerator<RowBatch> {
+  for await (const given of batches) {
+    const batch = rowBatch(given, "a batch of data", action);
     try {
-      for (let start = 0; start < rows; start += batchSize) {
-        const size = Math.min(batchSize, rows - start);
-        const part = (t: tf.Tensor) =>
-          t.slice([start, ...t.shape.slice(1).map(() => 0)], [size, ...t.shape.slice(1)]);
-        const batch = { x: part(epochX), y: part(epochY) };
-        try {
-          yield batch;
-        } finally {
-          tf.dispose([batch.x, batch.y]);
-        }
-      }
+      yield batch;
     } finally {
-      if (seed !== undefined) tf.dispose([epochX, epochY]);
+      freeMade(batch, given);
     }
-  };
+  }
+}
+
+/** The elements of a dataset, which nobody else frees. */
+async function* elements(dataset: Dataset, action: string): AsyncGenerator<RowBatch> {
+  const iterator = await dataset.iterator();
+  for (let next = await iterator.next(); !next.done; next = await iterator.next()) {
+    const element = next.value as Record<string, unknown> | null;
+    try {
+      const isNamed = typeof element === "object" && element !== null && "xs" in element;
+      const given = isNamed ? { x: element.xs, y: element.ys } : element;
+      yield rowBatch(given, "an element of the dataset", action);
+    } finally {
+      tf.dispose(element as tf.TensorContainer);
+    }
+  }
 }

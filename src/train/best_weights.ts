@@ -48,9 +48,11 @@ export class BestWeights {
     this.#values = values.map((value) => value.clone());
   }
 
-  /** Gives the variables the best values. */
+  /** Gives the variables the best values, those that are still there. */
   restore(): void {
-    this.#variables.forEach((variable, i) => variable.assign(this.#values[i]!));
+    this.#variables.forEach((variable, i) => {
+      if (!variable.isDisposed) variable.assign(this.#values[i]!);
+    });
   }
 
   /** Frees the values. */
@@ -59,7 +61,9 @@ export class BestWeights {
     this.#values = [];
   }
 
-  /** No copy on the device: an update gives a variable a new buffer and leaves the old one to the clone. */
+  /**
+   * No copy on the device: an update gives a variable a new buffer and leaves the old one to the clone.
+   */
   #copy(): Tensor[] {
     return this.#variables.map((variable) => variable.clone());
   }

@@ -4,56 +4,156 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { TrainOptions } from "./train_options.ts";
+import { checkBoolean } from "../check/check_boolean.ts";
+import { checkChoice } from "../check/check_choice.ts";
+import { checkObject } from "../check/check_object.ts";
+import { checkNumber } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
+import { shown } from "../check/shown.ts";
+import { LabelNoise } from "../losses/label_noise.ts";
+import type { Callbacks } from "./callbacks.ts";
+import type { AnyTrainOptions, TrainedNoise } from "./train_options.ts";
+import type { Validation } from "./validation.ts";
 
-function positiveInteger(name: string, value: number): void {
-  if (!(Number.isInteger(value) && value > 0)) {
-    throw new RangeError(
-      `Cannot train as ${name} must be a positive integer: current value is ${value}`,
-    );
-  }
-}
+const CLAIM = "Cannot train";
+const COUNT = { least: 1, whole: true };
 
-/** Throws where an option is of the wrong kind or value; data is checked where it is split. */
-export function checkTrainOptions(options: TrainOptions): void {
-  const { model, loss, epochs, batchSize = 32, seed = 0, validation } = options;
-  const isModel = model instanceof tf.LayersModel ||
-    (typeof model?.predict === "function" && Array.isArray(model.variables));
-  if (!isModel) {
-    throw new TypeError(
-      `Cannot train as model must be a tf.LayersModel or { predict, variables }: current value is ${model}`,
-    );
+/** Every option, by what its kind is. A new one does not compile until it is here. */
+const CHECKS: { readonly [K in keyof Required<AnyTrainOptions>]: (value: unknown) => void } = {
+  model: checkModel,
+  loss: (value) => checkFunction(value, "loss"),
+  trainable: () => {}, // with the model, where it is looked up
+  data: (value) =>
+    check(value !== null && /object|function/.test(typeof value), "data", DATA, value),
+  epochs: (value) => checkNumber(value, "epochs", CLAIM, COUNT),
+  batchSize: (value) => checkNumber(value, "batchSize", CLAIM, COUNT),
+  accumulate: (value) => checkNumber(value, "accumulate", CLAIM, COUNT),
+  dropLast: (value) => checkBoolean(value, "dropLast", CLAIM),
+  clipNorm: (value) => checkNumber(value, "clipNorm", CLAIM, { above: 0, float32: true }),
+  shuffle: (value) => checkBoolean(value, "shuffle", CLAIM),
+  seed: (value) => {
+    const most = Number.MAX_SAFE_INTEGER;
+    checkNumber(value, "seed", CLAIM, { least: -most, most, whole: true });
+  },
+  optimizer: (value) => checkOptimizer(value, "optimizer"),
+  noise: checkNoise,
+  schedule: (value) => checkFunction(value, "schedule"),
+  validation: checkValidation,
+  restoreBest: (value) => checkBoolean(value, "restoreBest", CLAIM),
+  patience: (value) => checkNumber(value, "patience", CLAIM, COUNT),
+  checkpoint: () => {}, // by checkCheckpointOptions
+  signal: (value) => {
+    const isSignal = typeof (value as AbortSignal)?.addEventListener === "function" &&
+      typeof (value as AbortSignal).aborted === "boolean";
+    check(isSignal, "signal", "an AbortSignal (a controller's .signal)", value);
+  },
+  callbacks: checkCallbacks,
+  progress: (value) => checkBoolean(value, "progress", CLAIM),
+};
+
+const DATA = "{ x, y } of tensors, batches, a function that makes them or a dataset";
+const REQUIRED: readonly string[] = ["model", "loss", "data", "epochs"];
+
+/** Throws where an option is unknown, of the wrong kind or out of its domain; data is checked where it is split. */
+export function checkTrainOptions(options: AnyTrainOptions): void {
+  checkOptions(options, Object.keys(CHECKS), CLAIM);
+  for (const [name, check] of Object.entries(CHECKS)) {
+    const value = options[name as keyof AnyTrainOptions];
+    if (value !== undefined || REQUIRED.includes(name)) check(value);
   }
-  if (typeof loss !== "function") {
-    throw new TypeError(`Cannot train as loss must be a function: current value is ${loss}`);
-  }
-  if (options.noise && options.noise.optimizer === options.optimizer) {
+  const { noise, optimizer, restoreBest, patience, validation } = options;
+  if (noise && noise.optimizer === optimizer) {
     throw new TypeError(
       "Cannot train as noise must have an optimizer of its own, which keeps moments by position: " +
         "current value is the model's",
     );
   }
-  positiveInteger("epochs", epochs);
-  positiveInteger("batchSize", batchSize);
-  if (!Number.isSafeInteger(seed)) {
-    throw new RangeError(`Cannot train as seed must be an integer: current value is ${seed}`);
+  const chooses = restoreBest ? "restoreBest" : patience !== undefined ? "patience" : undefined;
+  if (noise && !validation && chooses) {
+    throw new RangeError(
+      `Cannot train as ${chooses} must come with validation where a noise is learned, since losses under ` +
+        "different sigmas are in different scales: current validation is undefined",
+    );
   }
-  if (validation) {
-    const names = Object.keys(validation.metrics);
-    const { every = 1, monitor = names[0], mode = "min" } = validation;
-    positiveInteger("validation.every", every);
-    if (validation.batchSize !== undefined) {
-      positiveInteger("validation.batchSize", validation.batchSize);
-    }
-    if (monitor === undefined || !names.includes(monitor)) {
-      throw new RangeError(
-        `Cannot train as validation.monitor must be one of the metrics [${names}]: current value is ${monitor}`,
-      );
-    }
-    if (mode !== "min" && mode !== "max") {
-      throw new RangeError(
-        `Cannot train as validation.mode must be "min" or "max": current value is ${mode}`,
-      );
-    }
+}
+
+function check(holds: boolean, name: string, rule: string, value: unknown): void {
+  if (holds) return;
+  throw new TypeError(`${CLAIM} as ${name} must be ${rule}: current value is ${shown(value)}`);
+}
+
+function checkFunction(value: unknown, name: string): void {
+  check(typeof value === "function", name, "a function", value);
+}
+
+function checkModel(value: unknown): void {
+  const { predict, variables } = (value ?? {}) as Record<string, unknown>;
+  const isOwn = typeof predict === "function" && Array.isArray(variables) &&
+    variables.every((variable) => variable instanceof tf.Variable);
+  check(
+    value instanceof tf.LayersModel || isOwn,
+    "model",
+    "a tf.LayersModel or { predict, variables }",
+    value,
+  );
+}
+
+function checkOptimizer(value: unknown, name: string): void {
+  const rate = (value as { learningRate?: unknown })?.learningRate;
+  check(
+    value instanceof tf.Optimizer && typeof rate === "number",
+    name,
+    "a tfjs optimizer with a learning rate",
+    value,
+  );
+}
+
+function checkNoise(value: unknown): void {
+  if (value instanceof LabelNoise) {
+    throw new TypeError(
+      `${CLAIM} as noise must be { model: noise, optimizer: adam(1e-2) }, say, since no optimizer would ` +
+        "train it: current value is of class LabelNoise",
+    );
   }
+  checkOptions(value, ["model", "optimizer"], CLAIM, "noise");
+  const { model, optimizer } = value as TrainedNoise;
+  check(model instanceof LabelNoise, "noise.model", "a LabelNoise", model);
+  checkOptimizer(optimizer, "noise.optimizer");
+}
+
+function checkValidation(value: unknown): void {
+  const names = ["data", "metrics", "every", "monitor", "mode", "batchSize"];
+  checkOptions(value, names, CLAIM, "validation");
+  const { data, metrics, every, monitor, mode, batchSize } = value as Partial<Validation>;
+  check(data !== null && /object|function/.test(typeof data), "validation.data", DATA, data);
+  const isRecord = typeof metrics === "object" && metrics !== null && !Array.isArray(metrics);
+  check(
+    isRecord && Object.values(metrics).every((metric) => typeof metric === "function"),
+    "validation.metrics",
+    "functions by name, { mae: meanAbsoluteError }, say",
+    metrics,
+  );
+  const known = Object.keys(metrics!);
+  if (every !== undefined) checkNumber(every, "validation.every", CLAIM, COUNT);
+  if (batchSize !== undefined) checkNumber(batchSize, "validation.batchSize", CLAIM, COUNT);
+  if (mode !== undefined) checkChoice(mode, "validation.mode", ["min", "max"], CLAIM);
+  const isOf = (name: string) => monitor === name || `${monitor}`.startsWith(`${name}.`);
+  if (known.length > 0 && (monitor === undefined || known.some(isOf))) return;
+  throw new (monitor === undefined || typeof monitor === "string" ? RangeError : TypeError)(
+    `${CLAIM} as validation.monitor must be one of the metrics [${known}]: current value is ${
+      shown(monitor)
+    }`,
+  );
+}
+
+function checkCallbacks(value: unknown): void {
+  const names = ["onStep", "onEpochDone", "onEpochEnd"] as const satisfies (keyof Callbacks)[];
+  checkObject(value, "callbacks", CLAIM);
+  const callbacks = value as Callbacks;
+  const given = names.filter((name) => callbacks[name] !== undefined);
+  // An object of a class has its own fields, too, and its methods are the class's.
+  if (given.length === 0 || Object.getPrototypeOf(value) === Object.prototype) {
+    checkOptions(value, names, CLAIM, "callbacks");
+  }
+  for (const name of given) checkFunction(callbacks[name], `callbacks.${name}`);
 }

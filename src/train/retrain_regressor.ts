@@ -4,14 +4,23 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkObject } from "../check/check_object.ts";
+import { shown } from "../check/shown.ts";
 import type { Tensor, Variable } from "../tensor.ts";
 import { initialValues } from "./initial_values.ts";
+import { checkTrainOptions } from "./check_train_options.ts";
+import type { Tensors } from "./tensors.ts";
 import { train } from "./train.ts";
-import type { TrainOptions, TrainResult } from "./train_options.ts";
+import type { AnyTrainOptions, TrainOptions } from "./train_options.ts";
+import type { TrainResult } from "./train_result.ts";
 import { select, type Trainable } from "./trainable.ts";
 
 /** Options of {@linkcode retrainRegressor}: those of {@linkcode train}, and what the regressor is. */
-export interface RetrainOptions extends Omit<TrainOptions, "trainable"> {
+export interface RetrainOptions<
+  X extends Tensors = Tensor,
+  Y extends Tensors = Tensor,
+  P extends Tensors = Tensor,
+> extends Omit<TrainOptions<X, Y, P>, "trainable"> {
   /** The regressor: the last layer's name (or several layers'), or variables of the model. */
   readonly head: Trainable;
   /**
@@ -67,14 +76,23 @@ const CLAIM = "Cannot retrain the regressor as ";
  * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 4.1 (RRT), after Kang et al.,
  * Decoupling Representation and Classifier for Long-Tailed Recognition, ICLR 2020; `--retrain_fc` of their code.
  */
-export async function retrainRegressor(options: RetrainOptions): Promise<TrainResult> {
+export async function retrainRegressor<
+  X extends Tensors = Tensor,
+  Y extends Tensors = Tensor,
+  P extends Tensors = Tensor,
+>(options: RetrainOptions<X, Y, P>): Promise<TrainResult> {
+  checkObject(options, "options", "Cannot retrain the regressor");
   const { head, initialize = true, ...trainOptions } = options;
+  if ("trainable" in options) {
+    throw new TypeError(`${CLAIM}trainable must be given as head: current value has "trainable"`);
+  }
+  checkTrainOptions(trainOptions as unknown as AnyTrainOptions);
   if (typeof initialize !== "boolean" && typeof initialize !== "function") {
     throw new TypeError(
-      `${CLAIM}initialize must be a boolean or a function: current value is ${initialize}`,
+      `${CLAIM}initialize must be a boolean or a function: current value is ${shown(initialize)}`,
     );
   }
-  const selection = select(options.model, head, `${CLAIM}head`);
+  const selection = select(options.model as AnyTrainOptions["model"], head, `${CLAIM}head`);
   const { variables } = selection;
   if (initialize === true && selection.layers.length === 0) {
     throw new TypeError(
@@ -90,7 +108,9 @@ export async function retrainRegressor(options: RetrainOptions): Promise<TrainRe
     }
     return await train({ ...trainOptions, trainable: variables });
   } catch (error) {
-    variables.forEach((variable, i) => variable.assign(before[i]!));
+    variables.forEach((variable, i) => {
+      if (!variable.isDisposed) variable.assign(before[i]!);
+    });
     throw error;
   } finally {
     tf.dispose(before);
@@ -106,6 +126,6 @@ function start(variable: Variable, value: Tensor): void {
   if (fits) return;
   throw new TypeError(
     `${CLAIM}initialize must return a ${variable.dtype} tensor of shape [${variable.shape}]: ` +
-      `current value is ${isTensor ? `of shape [${value.shape}]` : value}`,
+      `current value is ${shown(value)}`,
   );
 }

@@ -5,7 +5,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Layer, LayersModel, Tensor, Variable } from "../tensor.ts";
-import type { Model } from "./train_options.ts";
+import { shown } from "../check/shown.ts";
+import type { Model } from "./model.ts";
+import type { Tensors } from "./tensors.ts";
 
 /** What to train of a model: layers of a `tf.LayersModel` by name, nested ones too, or variables of any model. */
 export type Trainable = string | readonly string[] | readonly Variable[];
@@ -22,14 +24,16 @@ export interface Selection {
 
 /** Finds what `trainable` names; `claim` is how a message begins: "Cannot train as trainable". */
 export function select(
-  model: LayersModel | Model,
+  model: LayersModel | Model<Tensors, Tensors>,
   trainable: Trainable,
   claim: string,
 ): Selection {
   const wanted = typeof trainable === "string" ? [trainable] : trainable;
   const byName = Array.isArray(wanted) && wanted.every((w) => typeof w === "string");
   if (!byName && !(Array.isArray(wanted) && wanted.every((w) => w instanceof tf.Variable))) {
-    throw new TypeError(`${claim} must be layer names or variables: current value is ${trainable}`);
+    throw new TypeError(
+      `${claim} must be layer names or variables: current value is ${shown(trainable)}`,
+    );
   }
   const isLayers = model instanceof tf.LayersModel;
   const all = isLayers ? leaves(model) : [];
@@ -37,7 +41,9 @@ export function select(
   if (byName) {
     if (!isLayers) {
       throw new TypeError(
-        `${claim} must be variables where the model is not a tf.LayersModel: current value is ${trainable}`,
+        `${claim} must be variables where the model is not a tf.LayersModel: current value is ${
+          shown(trainable)
+        }`,
       );
     }
     const named = new Set(wanted.flatMap((name) => leaves(layerOf(model, name as string, claim))));
@@ -50,7 +56,7 @@ export function select(
   const strange = variables.find((variable) => !own.has(variable));
   if (strange !== undefined) {
     throw new RangeError(
-      `${claim} must be variables of the model: current value has ${strange.name}`,
+      `${claim} must be variables of the model: current value has ${shown(strange.name)}`,
     );
   }
   const chosen = new Set(variables);
@@ -99,7 +105,7 @@ function layerOf(model: LayersModel, name: string, claim: string): Layer {
   if (found) return found;
   throw new RangeError(
     `${claim} must name layers of the model [${layers.map((layer) => layer.name)}]: ` +
-      `current value has ${name}`,
+      `current value has ${shown(name)}`,
   );
 }
 
@@ -110,5 +116,7 @@ function frozenOf(all: readonly Layer[], layers: readonly Layer[]): Layer[] {
 
 function checked(selection: Selection, trainable: Trainable, claim: string): Selection {
   if (selection.variables.length > 0) return selection;
-  throw new RangeError(`${claim} must have variables to train: current value is [${trainable}]`);
+  throw new RangeError(
+    `${claim} must have variables to train: current value is ${shown(trainable)}`,
+  );
 }

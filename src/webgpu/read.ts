@@ -24,10 +24,14 @@ export type Numbers = Float32Array | Int32Array | Uint8Array;
  * It waits no longer than `tensor.data()` does: events of the device come before the numbers that were asked for after
  * them.
  *
- * @param mark Reports after it count; by default those that no read has told of yet.
- * @throws {Error} If the GPU has reported an error, or the device is lost.
+ * @throws {Error} If the GPU has reported an error that no read has told of yet, or the device is lost.
  */
-export async function read(tensor: Tensor, mark?: ReadMark): Promise<Numbers> {
+export async function read(tensor: Tensor): Promise<Numbers> {
+  return await readSince(tensor, undefined);
+}
+
+/** Reads like {@linkcode read}; it is reports after a mark that count, whether others have told of them or not. */
+export async function readSince(tensor: Tensor, mark: ReadMark | undefined): Promise<Numbers> {
   const backend = backendOf(tensor);
   const reports = reportsOf(backend);
   if (!reports) return numbersOf(tensor.dtype, await tensor.data());
@@ -46,7 +50,7 @@ export async function read(tensor: Tensor, mark?: ReadMark): Promise<Numbers> {
   return numbersOf(tensor.dtype, values);
 }
 
-/** From here on reports count for those who read by this mark: whatever others read in between. */
+/** From here on reports count for those who read by this mark. */
 export function readMark(): ReadMark {
   const backend = tf.backend();
   return { backend, at: reportsOf(backend)?.mark ?? 0 };

@@ -15,7 +15,7 @@ import { normals } from "./cases.ts";
 export const EPOCHS = 24;
 
 /** What a run ends with, bit for bit. */
-export interface Outcome extends Pick<TrainResult, "history" | "bestEpoch" | "aborted"> {
+export interface Outcome extends Pick<TrainResult, "history" | "bestEpoch" | "stopped"> {
   /** The bytes of every weight and of the noise, as text. */
   readonly weights: string[];
   /** The same of what both optimizers remember. */
@@ -66,7 +66,7 @@ export async function resumable(
   const controller = new AbortController();
   const trained: number[] = [];
   try {
-    const { history, bestEpoch, aborted } = await train({
+    const { history, bestEpoch, stopped } = await train({
       model,
       loss: (pred, target) => bmcLoss(pred, target, noise.variance()),
       data: { x, y },
@@ -84,6 +84,7 @@ export async function resumable(
         },
         every: 2,
       },
+      restoreBest: true,
       signal: controller.signal,
       callbacks: {
         onEpochDone: (epoch) => {
@@ -99,7 +100,7 @@ export async function resumable(
     return {
       history,
       bestEpoch,
-      aborted,
+      stopped,
       weights: await Promise.all(weights.map(bits)),
       moments: [
         ...await momentsOf(options.optimizer ?? optimizer),

@@ -14,11 +14,11 @@ testOnBackends(
     const before = await weights();
     const { callbacks: _, ...rest } = options;
     const failing: [Partial<RetrainOptions>, string][] = [
-      [{ epochs: 0 }, "epochs must be a positive integer"],
+      [{ epochs: 0 }, "epochs must be an integer >= 1"],
       [{ loss: (p, t) => tf.mul(mse(p, t), NaN) }, "Cannot train on as the loss became NaN"],
       [
         { initialize: () => tf.scalar(1) },
-        "initialize must return a float32 tensor of shape [4,1]: current value is of shape []",
+        "initialize must return a float32 tensor of shape [4,1]: current value is a float32 tensor of shape []",
       ],
     ];
     for (const [more, message] of failing) {
@@ -45,29 +45,29 @@ testOnBackends("retrain: what it refuses", async () => {
   const names = "[backbone,first,norm,smoothing,head]";
   const rules: [unknown, typeof TypeError | typeof RangeError, string][] = [
     [{}, TypeError, "head must be layer names or variables: current value is undefined"],
-    [{ head: [1] }, TypeError, "head must be layer names or variables: current value is 1"],
+    [{ head: [1] }, TypeError, "head must be layer names or variables: current value is [1]"],
     [{ head: ["head", strange] }, TypeError, "head must be layer names or variables"],
     [
       { head: "hat" },
       RangeError,
-      `head must name layers of the model ${names}: current value has hat`,
+      `head must name layers of the model ${names}: current value has "hat"`,
     ],
     [
       { head: "smoothing" },
       RangeError,
-      "head must have variables to train: current value is [smoothing]",
+      'head must have variables to train: current value is "smoothing"',
     ],
     [{ head: [] }, RangeError, "head must have variables to train: current value is []"],
     [
       { head: [strange] },
       RangeError,
-      "head must be variables of the model: current value has strange",
+      'head must be variables of the model: current value has "strange"',
     ],
     [{ head: "head", initialize: 1 }, TypeError, "initialize must be a boolean or a function"],
     [
       { head: "b", model: own.options.model },
       TypeError,
-      "head must be variables where the model is not a tf.LayersModel: current value is b",
+      'head must be variables where the model is not a tf.LayersModel: current value is "b"',
     ],
     [
       { head: [own.b], model: own.options.model },
@@ -81,7 +81,7 @@ testOnBackends("retrain: what it refuses", async () => {
   await assertRejects(
     () => train({ ...options, trainable: "hat" }),
     RangeError,
-    `Cannot train as trainable must name layers of the model ${names}: current value has hat`,
+    `Cannot train as trainable must name layers of the model ${names}: current value has "hat"`,
   );
   assert(model.layers.length === 3);
   tf.dispose(strange);

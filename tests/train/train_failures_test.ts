@@ -154,7 +154,7 @@ testOnBackends("train: a loss that throws leaves no tensor", async () => {
 testOnBackends("train: a signal ends the run", async () => {
   const points = lineData();
   const controller = new AbortController();
-  const { history, aborted } = await trainLine({
+  const { history, stopped } = await trainLine({
     epochs: 1000,
     signal: controller.signal,
     validation: { data: points, metrics: { mse } },
@@ -164,10 +164,10 @@ testOnBackends("train: a signal ends the run", async () => {
       },
     },
   });
-  assert(aborted && history.length === 3);
+  assertEquals([stopped, history.length], ["signal", 3]);
   tf.dispose([points.x, points.y]);
-  const { aborted: before, history: none } = await trainLine({ signal: AbortSignal.abort() });
-  assert(before && none.length === 0);
+  const { stopped: before, history: none } = await trainLine({ signal: AbortSignal.abort() });
+  assertEquals([before, none.length], ["signal", 0]);
 }, ["webgpu", "cpu"]);
 
 testOnBackends("train: a timer is served while it runs", async () => {
@@ -186,25 +186,33 @@ testOnBackends(
     const shared = tf.train.sgd(1);
     const noise = new LabelNoise({ sigma: 1 });
     const rules: [Partial<TrainOptions>, typeof TypeError | typeof RangeError, string][] = [
-      [{ epochs: 0 }, RangeError, "epochs must be a positive integer: current value is 0"],
+      [{ epochs: 0 }, RangeError, "epochs must be an integer >= 1: current value is 0"],
       [{ epochs: 1.5 }, RangeError, "current value is 1.5"],
-      [{ batchSize: -1 }, RangeError, "batchSize must be a positive integer: current value is -1"],
-      [{ seed: NaN }, RangeError, "seed must be an integer: current value is NaN"],
+      [{ batchSize: -1 }, RangeError, "batchSize must be an integer >= 1: current value is -1"],
+      [
+        { seed: NaN },
+        RangeError,
+        "seed must be an integer >= -9007199254740991 and <= 9007199254740991: current value is NaN",
+      ],
       [{ model: {} as typeof model }, TypeError, "model must be a tf.LayersModel or { predict"],
       [{ loss: 1 as unknown as typeof mse }, TypeError, "loss must be a function"],
       [
         { loss: (pred) => pred },
         TypeError,
-        "loss must return a scalar tensor: current value is of shape [32]",
+        "loss must return a scalar tensor: current value is a float32 tensor of shape [32]",
       ],
-      [{ data: {} as Batch }, TypeError, "data must be { x, y } of tensors"],
-      [{ data: { x: data.x, y: short } }, TypeError, "current shapes are [64] and [3]"],
+      [
+        { data: {} as Batch },
+        TypeError,
+        "data must be { x, y, weights?, mask? } of tensors: current value is {}",
+      ],
+      [{ data: { x: data.x, y: short } }, TypeError, "current shapes are x [64] and y [3]"],
       [{ data: { x: empty, y: empty } }, RangeError, "data must not be empty"],
       [{ data: [] }, RangeError, "data yielded no batch"],
       [
         { data: [{ x: data.x, y: short }] },
         TypeError,
-        "same number of rows: current shapes are [64] and [3]",
+        "same number of rows: current shapes are x [64] and y [3]",
       ],
       [
         { optimizer: shared, noise: { model: noise, optimizer: shared } },
@@ -215,17 +223,17 @@ testOnBackends(
       [
         { validation: { data, metrics: { mse }, monitor: "mae" } },
         RangeError,
-        "must be one of the metrics [mse]: current value is mae",
+        'must be one of the metrics [mse]: current value is "mae"',
       ],
       [
         { validation: { data, metrics: { mse }, every: 0 } },
         RangeError,
-        "validation.every must be a positive integer: current value is 0",
+        "validation.every must be an integer >= 1: current value is 0",
       ],
       [
         { validation: { data, metrics: { mse }, mode: "less" as "min" } },
         RangeError,
-        'validation.mode must be "min" or "max": current value is less',
+        'validation.mode must be "min" or "max": current value is "less"',
       ],
       [
         { validation: { data: [], metrics: { mse } } },

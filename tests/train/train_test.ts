@@ -6,7 +6,7 @@ import { lineData, lineProblem, mse, trainLine } from "../support/line.ts";
 
 testOnBackends("train: learns a line, reports every epoch", async () => {
   const seen: number[] = [];
-  const { history, weights, bestEpoch, stepsPerSecond, aborted } = await trainLine({
+  const { history, weights, bestEpoch, stepsPerSecond, stopped } = await trainLine({
     callbacks: { onEpochEnd: ({ epoch }) => void seen.push(epoch) },
   });
   assertAlmostEquals(weights[0], 2, 1e-3);
@@ -14,7 +14,7 @@ testOnBackends("train: learns a line, reports every epoch", async () => {
   assertEquals(history.map(({ epoch }) => epoch), Array.from({ length: 30 }, (_, i) => i));
   assertEquals(seen, history.map(({ epoch }) => epoch));
   assert(history[0]!.loss > 1 && history.at(-1)!.loss < 1e-5);
-  assert(bestEpoch === 29 && stepsPerSecond > 0 && !aborted);
+  assert(bestEpoch === 29 && stepsPerSecond > 0 && stopped === undefined);
 });
 
 testOnBackends("train: the loss of an epoch is the mean of its steps'", async () => {
@@ -36,6 +36,7 @@ testOnBackends("train: validates every k epochs and restores the best weights", 
   const { history, bestEpoch, weights } = await trainLine({
     epochs: 40,
     schedule: (epoch) => epoch < 20 ? 1 : 13,
+    restoreBest: true,
     validation: {
       data: points,
       metrics: { mse, mae: (p, t) => tf.mean(tf.abs(tf.sub(p, t))) },

@@ -5,7 +5,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Optimizer, Tensor, Variable } from "../../tensor.ts";
-import type { Batch, Data, TrainOptions } from "../train_options.ts";
+import type { Batch, Data } from "../data.ts";
+import { isTensors, tensorList, type Tensors } from "../tensors.ts";
+import type { AnyTrainOptions } from "../train_options.ts";
 
 /** Settings by name, as a reader of a message understands them. */
 export type Settings = Readonly<Record<string, string>>;
@@ -22,11 +24,12 @@ export interface Resolved {
 }
 
 /**
- * The settings of a run. Neither names of weights, which tfjs counts up within a process, nor `epochs`, which may be
- * raised.
+ * The settings of a run. Neither names of weights, which tfjs counts up within a process, nor `epochs` and `patience`,
+ * which may be raised.
  */
-export function settingsOf(options: TrainOptions, resolved: Resolved): Settings {
+export function settingsOf(options: AnyTrainOptions, resolved: Resolved): Settings {
   const { data, batchSize = 32, shuffle = true, seed = 0, validation } = options;
+  const { accumulate = 1, dropLast = false, clipNorm = "none" } = options;
   const { weights, trained, optimizers, restoreBest } = resolved;
   const settings: Record<string, string> = {};
   weights.forEach((weight, i) => settings[`weight ${i}`] = describe(weight));
@@ -36,9 +39,13 @@ export function settingsOf(options: TrainOptions, resolved: Resolved): Settings 
   );
   settings.optimizer = own!;
   settings.noise = noise ?? "none";
-  if (isTensors(data)) {
-    settings.data = `${describe(data.x)} and ${describe(data.y)}`;
+  settings.accumulate = `${accumulate}`;
+  settings.clipNorm = `${clipNorm}`;
+  if (isRows(data)) {
+    const carried = [data.weights && "weights", data.mask && "a mask"].filter(Boolean);
+    settings.data = [describeAll(data.x), describeAll(data.y), ...carried].join(" and ");
     settings.batchSize = `${batchSize}`;
+    settings.dropLast = `${dropLast}`;
     settings.seed = shuffle ? `${seed}` : "none, not shuffled";
   } else {
     settings.data = "batches";
@@ -67,12 +74,18 @@ export function checkSettings(saved: Settings, current: Settings, path: string):
 }
 
 /** The tensors of data that are given as such. */
-export function tensorsOf(data: Data | undefined): Tensor[] {
-  return data && isTensors(data) ? [data.x, data.y] : [];
+export function tensorsOf(data: Data<Tensors, Tensors> | undefined): Tensor[] {
+  if (!data || !isRows(data)) return [];
+  const carried = [data.weights, data.mask].filter((value) => value instanceof tf.Tensor);
+  return [...tensorList(data.x), ...tensorList(data.y), ...carried];
 }
 
-function isTensors(data: Data): data is Batch {
-  return "x" in data && data.x instanceof tf.Tensor;
+function isRows(data: Data<Tensors, Tensors>): data is Batch<Tensors, Tensors> {
+  return "x" in data && isTensors(data.x);
+}
+
+function describeAll(value: Tensors): string {
+  return tensorList(value).map(describe).join(", ");
 }
 
 function describe({ dtype, shape }: Tensor): string {

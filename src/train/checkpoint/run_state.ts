@@ -16,7 +16,8 @@ import {
   settingsOf,
   tensorsOf,
 } from "./run_settings.ts";
-import type { EpochRecord, TrainOptions } from "../train_options.ts";
+import type { EpochRecord } from "../epoch_record.ts";
+import type { AnyTrainOptions } from "../train_options.ts";
 
 /** A run between two epochs; how many it has had, its history tells. */
 export interface Run {
@@ -29,6 +30,8 @@ export interface Run {
   readonly settings: Settings;
   /** Training and validation data, as far as they are tensors: not saved, but where they are. */
   readonly data: readonly Tensor[];
+  /** Throws where what has been trained does not go together with how it is to go on. */
+  readonly check: (history: readonly EpochRecord[], path: string) => void;
 }
 
 /** The JSON part of a file. */
@@ -43,13 +46,13 @@ interface Saved {
 
 /** A run of these options and parts. */
 export function runOf(
-  options: TrainOptions,
-  parts: Resolved & Pick<Run, "best" | "history">,
+  options: AnyTrainOptions,
+  parts: Resolved & Pick<Run, "best" | "history" | "check">,
 ): Run {
-  const { weights, optimizers, best, history } = parts;
+  const { weights, optimizers, best, history, check } = parts;
   const settings = settingsOf(options, parts);
   const data = [...tensorsOf(options.data), ...tensorsOf(options.validation?.data)];
-  return { weights, optimizers, best, history, settings, data };
+  return { weights, optimizers, best, history, settings, data, check };
 }
 
 const FORMAT = "@balanced/mse run 1";
@@ -101,6 +104,8 @@ export async function restoreRun(run: Run, file: Uint8Array<ArrayBuffer>, path: 
       );
     }
     checkSettings(settings, run.settings, path);
+    const past = history.map(numbers);
+    run.check(past, path);
     tensors.forEach(({ tensor }, i) => onDevice.tensors[i] && toDevice(tensor));
     run.data.forEach((tensor, i) => onDevice.data[i] && toDevice(tensor));
     const of = (group: string) => groupOf(tensors, group);
@@ -113,7 +118,7 @@ export async function restoreRun(run: Run, file: Uint8Array<ArrayBuffer>, path: 
         fields: of(`fields ${k}`),
       });
     }
-    run.history.push(...history.map(numbers));
+    run.history.push(...past);
   } finally {
     tf.dispose(tensors.map(({ tensor }) => tensor));
   }

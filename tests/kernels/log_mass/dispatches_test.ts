@@ -4,6 +4,9 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { assert, assertEquals } from "@std/assert";
 import { adam, adamW, balancedMse, bmcLoss, type LabelPrior, momentum } from "../../../mod.ts";
 import { LinearModel } from "../../../examples/synthetic/linear_model.ts";
+import { gradientsOf } from "../../../src/train/gradients.ts";
+import type { AnyTrainOptions } from "../../../src/train/train_options.ts";
+import { traineeOf } from "../../../src/train/trainee.ts";
 import { trainingStep } from "../../../src/train/training_step.ts";
 import { testOnBackends } from "../../support/backends.ts";
 
@@ -57,23 +60,23 @@ for (const [name, create] of Object.entries(OPTIMIZERS)) {
 testOnBackends("dispatches: a step of the synthetic benchmark is at most 10", async () => {
   const model = new LinearModel(1, 0);
   const optimizer = momentum(1e-3, 0.9);
-  const loss = (pred: tf.Tensor, target: tf.Tensor) => bmcLoss(pred, target, 1);
-  const trainee = {
-    variables: model.variables,
-    all: model.variables,
-    fit: (x: tf.Tensor) => model.predict(x),
-    predict: (x: tf.Tensor) => model.predict(x),
-    penalties: () => [],
-  };
-  const step = trainingStep(trainee, loss, [{ variables: model.variables, optimizer }]);
+  const lossOf = (pred: tf.Tensor, target: tf.Tensor) => bmcLoss(pred, target, 1);
+  const own = model as unknown as AnyTrainOptions["model"];
+  const { variables } = model;
+  const step = trainingStep({
+    gradients: gradientsOf(traineeOf(own), lossOf as unknown as AnyTrainOptions["loss"], variables),
+    stages: [],
+    groups: [{ variables, optimizer }],
+  });
   const batch = { x: tf.randomNormal([256, 1]), y: tf.randomNormal([256, 1]) };
-  step(batch).dispose(); // the moments begin, all is compiled
-  let value: tf.Tensor;
-  const found = count(() => value = step(batch));
+  (await step([batch])).dispose(); // the moments begin, all is compiled
+  let loss: Promise<tf.Tensor>;
+  const found = count(() => loss = step([batch])); // without stages nothing is waited for
+  const value = await loss!;
   assert(found.dispatches <= 10, `${found.dispatches} dispatches`);
   assertEquals(found.pipelines, 0);
-  assert(Number.isFinite((await value!.data())[0]));
-  tf.dispose([value!, batch.x, batch.y]);
+  assert(Number.isFinite((await value.data())[0]));
+  tf.dispose([value, batch.x, batch.y]);
   [model, optimizer].forEach((owner) => owner.dispose());
 }, ["webgpu"]);
 

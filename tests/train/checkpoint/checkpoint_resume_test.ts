@@ -19,7 +19,7 @@ testOnBackends(
       for (const every of [1, 4]) {
         await inCheckpointFolder(async (dir) => {
           const stopped = await resumable({ checkpoint: { dir, every } }, { stopAfter });
-          assert(stopped.aborted);
+          assertEquals(stopped.stopped, "signal");
           const resumed = await resumable({ checkpoint: { dir, every, resume: true } });
           // The stop comes within the next epoch, after the save.
           const from = Math.floor((stopAfter + 1) / every) * every;

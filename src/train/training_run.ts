@@ -1,0 +1,199 @@
+/**
+ * A run of the trainer: its parts, put together.
+ *
+ * @module
+ */
+import { adam } from "../optimizers/adam.ts";
+import { constant } from "../schedules/constant.ts";
+import { seesHistory } from "../schedules/sees_history.ts";
+import type { Variable } from "../tensor.ts";
+import { checkAlive } from "./alive.ts";
+import { batchesOf, type Epochs } from "./batches.ts";
+import { bestEpochOf, isPatienceOver, type Judge, judgeOf } from "./best_epoch.ts";
+import { BestWeights } from "./best_weights.ts";
+import { checkCheckpointOptions } from "./checkpoint/checkpoint_options.ts";
+import { Checkpoints } from "./checkpoint/checkpoints.ts";
+import { runOf } from "./checkpoint/run_state.ts";
+import { checkTrainOptions } from "./check_train_options.ts";
+import { clipNorm } from "./clip_norm.ts";
+import type { EpochRecord } from "./epoch_record.ts";
+import { gpuFailure } from "./gpu_failure.ts";
+import { gradientsOf } from "./gradients.ts";
+import { PendingEpochs } from "./pending_epochs.ts";
+import { Rates } from "./rates.ts";
+import { stepBatches } from "./step_batches.ts";
+import { type Listener, openListener } from "./tell_epoch.ts";
+import type { AnyTrainOptions } from "./train_options.ts";
+import { type TrainedEpoch, trainEpoch } from "./train_epoch.ts";
+import { traineeOf } from "./trainee.ts";
+import { trainingStep } from "./training_step.ts";
+import type { Group } from "./update.ts";
+import { type Measures, Validator } from "./validator.ts";
+import { warnOfNoise } from "./warn_of_noise.ts";
+
+/** Losses are read no more often than this, unless an epoch depends on them: a read costs 11 ms in Deno. */
+const READ_MS = 500;
+
+/** What a run consists of; one call of `train` each. */
+export class TrainingRun {
+  /** The finished epochs that have been read. */
+  readonly history: EpochRecord[] = [];
+  readonly #options: AnyTrainOptions;
+  readonly #restoreBest: boolean;
+  readonly #weights: readonly Variable[];
+  readonly #groups: readonly Group[];
+  readonly #epochs: Epochs;
+  readonly #step: ReturnType<typeof trainingStep>;
+  readonly #validator: Validator | undefined;
+  readonly #rates: Rates;
+  readonly #judge: Judge;
+  readonly #best: BestWeights;
+  readonly #pending = new PendingEpochs();
+  /** Whether each epoch's loss is waited for. */
+  readonly #readsAll: boolean;
+  #checkpoints: Checkpoints | undefined;
+  #listener: Listener | undefined;
+
+  /** Checks every option before any work. */
+  constructor(options: AnyTrainOptions) {
+    checkTrainOptions(options);
+    if (options.checkpoint !== undefined) checkCheckpointOptions(options.checkpoint);
+    const { validation, noise, schedule = constant(), patience, batchSize = 32, accumulate = 1 } =
+      options;
+    this.#options = options;
+    this.#restoreBest = options.restoreBest ?? patience !== undefined;
+    const trainee = traineeOf(options.model, options.trainable);
+    this.#epochs = batchesOf(options.data, {
+      batchSize,
+      seed: options.shuffle ?? true ? options.seed ?? 0 : undefined,
+      multiple: options.dropLast ? batchSize * accumulate : 1,
+      action: "train",
+    });
+    this.#validator = validation && new Validator(validation, trainee.predict);
+    this.#judge = judgeOf(options);
+    const chooses = this.#restoreBest || patience !== undefined;
+    this.#readsAll = (chooses && !validation) || seesHistory(schedule);
+    const { variables } = trainee;
+    this.#groups = [
+      { variables, optimizer: options.optimizer ?? adam(1e-3) },
+      ...(noise ? [{ variables: noise.model.variables, optimizer: noise.optimizer }] : []),
+    ];
+    this.#rates = new Rates(schedule, options.epochs, this.#groups.map((g) => g.optimizer));
+    this.#weights = [...trainee.all, ...(noise?.model.variables ?? [])];
+    this.#best = new BestWeights(this.#weights, validation?.mode ?? "min");
+    const trained = this.#groups.flatMap((group) => [...group.variables]);
+    const gradients = gradientsOf(trainee, options.loss, trained);
+    this.#step = trainingStep({
+      gradients: (part) => warnOfNoise(trained, () => gradients(part)),
+      stages: options.clipNorm === undefined ? [] : [clipNorm(options.clipNorm)],
+      groups: this.#groups,
+    });
+  }
+
+  /** Opens what is told of the run, and its checkpoints, from which it may go on. */
+  async open(): Promise<void> {
+    this.#listener = await openListener(this.#options);
+    const { checkpoint } = this.#options;
+    if (!checkpoint) return;
+    const run = runOf(this.#options, {
+      weights: this.#weights,
+      trained: this.#groups[0]!.variables,
+      optimizers: this.#groups.map(({ optimizer }) => optimizer),
+      best: this.#best,
+      history: this.history,
+      restoreBest: this.#restoreBest,
+      check: (history, path) => this.#rates.checkResumed(history, path),
+    });
+    this.#checkpoints = await Checkpoints.open(checkCheckpointOptions(checkpoint), run);
+  }
+
+  /** What ends the run before its next epoch. */
+  get stopped(): "patience" | "signal" | undefined {
+    const { patience, signal, validation } = this.#options;
+    if (signal?.aborted) return "signal";
+    return isPatienceOver(patience, this.history, this.#judge, validation?.mode)
+      ? "patience"
+      : undefined;
+  }
+
+  /** Trains an epoch's steps; its loss waits to be read. */
+  async train(epoch: number): Promise<TrainedEpoch> {
+    const { callbacks, signal, accumulate = 1 } = this.#options;
+    const learningRate = this.#rates.set(epoch, this.history);
+    const trained = await trainEpoch({
+      epoch,
+      steps: stepBatches(this.#epochs(epoch), accumulate),
+      step: this.#step,
+      before: () => checkAlive(this.#weights),
+      onStep: callbacks?.onStep && ((step, epoch) => callbacks.onStep!(step, epoch)),
+      signal,
+    });
+    if (trained.loss) this.#pending.push(trained.loss, { epoch, learningRate });
+    return trained;
+  }
+
+  /** Measures the model after an epoch, where that is due. */
+  async validate(epoch: number): Promise<Measures | undefined> {
+    checkAlive(this.#weights);
+    if (!this.#validator?.due(epoch, this.#isLast(epoch))) return undefined;
+    return await this.#validator.measure(epoch);
+  }
+
+  /** Whether losses are to be read after an epoch, validated or not. */
+  mustRead(epoch: number): boolean {
+    return this.#isSaved(epoch) || this.#isLast(epoch) || this.#readsAll ||
+      this.#pending.age > READ_MS;
+  }
+
+  /** Reads and tells the epochs that wait; `isNow`: no step has been trained since the last of them. */
+  async report({ measures, isNow = true }: { measures?: Measures | undefined; isNow?: boolean }) {
+    if (this.#pending.length === 0) return;
+    checkAlive(this.#weights);
+    const { records, failure } = await this.#pending.read(this.#weights, measures);
+    for (const [i, record] of records.entries()) {
+      this.history.push(record);
+      // Where no score tells, the last weights that were sound are kept.
+      const score = this.#judge(record) ?? (this.#validator ? NaN : -record.epoch);
+      if (isNow && !failure && i === records.length - 1) this.#best.offer(score, record.epoch);
+      await this.#listener!.tell(record);
+    }
+    if (!failure) return;
+    this.#best.restore();
+    throw failure;
+  }
+
+  /** Saves the run, where that is due. */
+  async save(epoch: number): Promise<void> {
+    if (this.#isSaved(epoch)) await this.#checkpoints!.save();
+  }
+
+  /** The error that ended the run, or what the GPU has reported, of which it came. */
+  failure(error: unknown): Promise<unknown> {
+    return gpuFailure(error, this.#pending.mark, this.#best, this.#checkpoints?.last);
+  }
+
+  /** Ends the run, however that came: with the best weights where asked, everything else given back or freed. */
+  close(): void {
+    if (this.#restoreBest && this.#best.epoch >= 0) this.#best.restore();
+    this.#rates.restore();
+    this.#pending.dispose();
+    this.#best.dispose();
+    this.#checkpoints?.close();
+    this.#listener?.close();
+    if (!this.#options.optimizer) this.#groups[0]!.optimizer.dispose();
+  }
+
+  /** The best epoch of the history. */
+  get bestEpoch(): number {
+    return bestEpochOf(this.history, this.#judge, this.#options.validation?.mode);
+  }
+
+  #isLast(epoch: number): boolean {
+    return epoch === this.#options.epochs - 1;
+  }
+
+  #isSaved(epoch: number): boolean {
+    return this.#checkpoints !== undefined &&
+      (this.#isLast(epoch) || this.#checkpoints.due(epoch + 1));
+  }
+}

@@ -1,0 +1,183 @@
+/**
+ * Metrics of a model on validation data.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { Tensor } from "../tensor.ts";
+import { read } from "../webgpu/read.ts";
+import { type Answer, askMetric } from "./ask_metric.ts";
+import { batchesOf, type Epochs } from "./batches.ts";
+import { joinOnHost } from "./join_on_host.ts";
+import type { RowBatch } from "./row_batch.ts";
+import { mapTensors, rowCount, type Tensors } from "./tensors.ts";
+import type { Trainee } from "./trainee.ts";
+import type { Validation, ValidationMetric } from "./validation.ts";
+
+/** Metrics by name, in order: numbers, or scalars that are still on the device. */
+export type Measures = readonly (readonly [name: string, value: number | Tensor])[];
+
+type Pair = readonly [pred: Tensors, target: Tensors];
+type Metrics = readonly (readonly [string, ValidationMetric<Tensors, Tensors>])[];
+
+/** Measures a model, epoch by epoch. */
+export class Validator {
+  readonly #every: number;
+  readonly #epochs: Epochs;
+  readonly #metrics: Metrics;
+  readonly #predict: Trainee["predict"];
+  /** The metrics that are asked batch by batch; undefined until the first validation tells. */
+  #byBatch: ReadonlySet<string> | undefined;
+
+  /** Checks the data; `predict` is the model out of training. */
+  constructor(
+    validation: Validation<Tensors, Tensors, Tensors>,
+    predict: Trainee["predict"],
+  ) {
+    const { data, metrics, every = 1, batchSize } = validation;
+    this.#every = every;
+    this.#metrics = Object.entries(metrics);
+    this.#predict = predict;
+    this.#epochs = batchesOf(data, {
+      batchSize,
+      seed: undefined,
+      multiple: 1,
+      action: "validate",
+    });
+  }
+
+  /** Whether to validate after an epoch. */
+  due(epoch: number, isLast: boolean): boolean {
+    return isLast || (epoch + 1) % this.#every === 0;
+  }
+
+  /** Measures the model as it is; the scalars are the caller's to dispose. */
+  async measure(epoch: number): Promise<Measures> {
+    const sums = new Map<string, Tensor>();
+    const pairs: Pair[] = [];
+    let first: ReadonlyMap<string, Answer> | undefined;
+    let [rows, count] = [0, 0];
+    try {
+      for await (const batch of this.#epochs(epoch)) {
+        refuseRows(batch);
+        const pair = this.#predicted(batch);
+        pairs.push(pair);
+        const asked = this.#metrics.filter(([name]) => this.#byBatch?.has(name) ?? true);
+        const answers = ask(asked, pair);
+        first ??= answers;
+        this.#byBatch ??= new Set([...answers].flatMap(([n, a]) => "tensor" in a ? n : []));
+        add(sums, answers, rowCount(batch.y), count++);
+        rows += rowCount(batch.y);
+        if (this.#byBatch.size === this.#metrics.length) free(pairs);
+      }
+      if (rows === 0) {
+        throw new RangeError(
+          "Cannot validate as data yielded no batch: current number of rows is 0",
+        );
+      }
+      const numbers = await this.#ofAll(pairs, first!);
+      return this.#metrics.flatMap<Measures[number]>(([name]) => {
+        const sum = sums.get(name);
+        return sum ? [[name, tf.tidy(() => tf.div(sum, rows))]] : numbers.get(name)!;
+      });
+    } finally {
+      tf.dispose([...sums.values()]);
+      free(pairs);
+    }
+  }
+
+  /** Predictions and labels of a batch, as tensors of our own. */
+  #predicted({ x, y }: RowBatch): Pair {
+    const own = (value: Tensors) => mapTensors(value, (tensor) => tensor.clone());
+    const pred = tf.tidy(() => own(this.#predict(x, y)) as tf.TensorContainer) as Tensors;
+    return [pred, own(y)];
+  }
+
+  /** The metrics that are asked once; the first batch's answers are theirs where it was the only one. */
+  async #ofAll(
+    pairs: readonly Pair[],
+    first: ReadonlyMap<string, Answer>,
+  ): Promise<Map<string, [string, number][]>> {
+    const whole = this.#metrics.filter(([name]) => !this.#byBatch!.has(name));
+    if (whole.length === 0) return new Map();
+    const early = [...first.values()].flatMap((answer) =>
+      "numbers" in answer ? answer.numbers : []
+    );
+    // Only heard: answers to a part, if there are more batches.
+    await Promise.allSettled(early);
+    const isOne = pairs.length === 1;
+    const pair: Pair = isOne ? pairs[0]! : [
+      await joinOnHost(pairs.map(([pred]) => pred)),
+      await joinOnHost(pairs.map(([, target]) => target)),
+    ];
+    try {
+      const answers = isOne && early.length > 0 ? first : ask(whole, pair);
+      const results = whole.map(([name]) => numbersOf(name, answers.get(name)!));
+      await Promise.allSettled(results);
+      return new Map(await Promise.all(results));
+    } finally {
+      if (!isOne) free([pair]);
+    }
+  }
+}
+
+/** Asks metrics all at once, so that they wait for the device together. */
+function ask(metrics: Metrics, [pred, target]: Pair): Map<string, Answer> {
+  const answers = new Map<string, Answer>();
+  try {
+    for (const [name, metric] of metrics) answers.set(name, askMetric(name, metric, pred, target));
+    return answers;
+  } catch (error) {
+    for (const answer of answers.values()) if ("tensor" in answer) answer.tensor.dispose();
+    throw error;
+  }
+}
+
+/** Adds a batch's values times its rows. */
+function add(
+  sums: Map<string, Tensor>,
+  answers: ReadonlyMap<string, Answer>,
+  rows: number,
+  batch: number,
+): void {
+  for (const [name, answer] of answers) {
+    if (!("tensor" in answer)) {
+      if (!sums.has(name)) continue; // one that is asked once
+      throw new TypeError(
+        `Cannot validate as the metric "${name}" must return a tensor of each batch or of none: ` +
+          `current value of batch ${batch} is none`,
+      );
+    }
+    const before = sums.get(name);
+    const sum = tf.tidy(() => {
+      const value = tf.mul(answer.tensor.asScalar(), rows);
+      return before ? tf.add(before, value) : value;
+    });
+    sums.set(name, sum);
+    tf.dispose([answer.tensor, before ?? []]);
+  }
+}
+
+async function numbersOf(name: string, answer: Answer): Promise<[string, [string, number][]]> {
+  if ("numbers" in answer) return [name, await answer.numbers];
+  // It returned another kind before; alike in value.
+  try {
+    const [value] = await read(answer.tensor);
+    return [name, [[name, value!]]];
+  } finally {
+    answer.tensor.dispose();
+  }
+}
+
+function refuseRows({ weights, mask }: RowBatch): void {
+  if (!weights && !mask) return;
+  throw new TypeError(
+    "Cannot validate as validation.data must be { x, y }, from which rows that do not count are left out: " +
+      `current value has ${weights ? "weights" : "a mask"}`,
+  );
+}
+
+function free(pairs: Pair[]): void {
+  tf.dispose(pairs as unknown as tf.TensorContainer);
+  pairs.length = 0;
+}
