@@ -223,18 +223,22 @@ fn main(index: i32) {
       loadStep(j);
       scanStep();
     }
-    for (var j = whole; j < to; j++) {
-      loadColumn(j);
-      scanColumn();
+    if (COLUMNS > 1u) {
+      for (var j = whole; j < to; j++) {
+        loadColumn(j);
+        scanColumn();
+      }
     }
     clearSums();
     for (var j = begin; j < whole; j += COLUMNS) {
       loadStep(j);
       addStep();
     }
-    for (var j = whole; j < to; j++) {
-      loadColumn(j);
-      addColumn();
+    if (COLUMNS > 1u) {
+      for (var j = whole; j < to; j++) {
+        loadColumn(j);
+        addColumn();
+      }
     }
     if (stride == 1u || peaksServed()) {
       break;

@@ -60,14 +60,14 @@ function worst(found: Float32Array, expected: Float32Array): number {
 }
 
 function describe({ wide, quads, columns, workgroup, threads, leastSpan }: Tile, splits: number) {
-  const shape = wide ? `wide, quads ${quads}` : `quads ${quads}, columns ${columns}`;
+  const shape = wide ? "wide" : `quads ${quads}, columns ${columns}`;
   return `${shape}, workgroup ${workgroup}, threads ${threads}, span ${leastSpan}: splits ${splits}`;
 }
 
 /** The values of one property to try, on top of the best so far. */
 type Axis = (best: Tile) => Tile[];
 
-function axes(dim: number): Axis[] {
+function axes(dim: number, software: boolean): Axis[] {
   const cut: Axis[] = [
     (best) => THREADS.map((threads) => ({ ...best, threads })),
     (best) => SPANS.map((leastSpan) => ({ ...best, leastSpan })),
@@ -83,8 +83,7 @@ function axes(dim: number): Axis[] {
     (best) => [32, 64, 128, 256].map((workgroup) => ({ ...best, workgroup })),
   ];
   const wide: Axis[] = dim < 7 ? [] : [
-    ({ threads, leastSpan }) =>
-      [1, 2].map((quads) => ({ ...wideTile(dim, quads, threads), leastSpan })),
+    () => [wideTile(dim, software)],
     ...cut,
   ];
   return [...few, ...wide];
@@ -131,7 +130,7 @@ async function shape(backend: WebGPUBackend, dim: number, size: number, deadline
   };
   let best = tileOf(problem, "points", adapter);
   let time = await run(best);
-  for (const axis of axes(dim)) {
+  for (const axis of axes(dim, adapter.software)) {
     const start = best;
     for (const tile of axis(start)) {
       if (performance.now() > deadline) break;

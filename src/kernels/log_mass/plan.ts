@@ -21,7 +21,7 @@ export interface Tile {
    * for itself, by code that is made for the dimensions.
    */
   wide: boolean;
-  /** Rows a thread, in fours; of a wide tile also columns and dimensions. */
+  /** Rows a thread, in fours. */
   quads: number;
   /** Columns a step. */
   columns: number;
@@ -53,15 +53,24 @@ const SOFTWARE_TILES = [
   { dim: Infinity, quads: 2, columns: 1 },
 ];
 
-/** A GPU wants registers left and many threads. */
+/**
+ * A GPU wants registers left and many threads: bench/variants/README.md has what was measured.
+ */
 const GPU_TILES = [
-  { dim: 1, quads: 1, columns: 8 },
-  { dim: 16, quads: 1, columns: 4 },
+  { dim: 3, quads: 1, columns: 16 },
+  { dim: 8, quads: 1, columns: 8 },
   { dim: Infinity, quads: 1, columns: 1 },
 ];
 
-/** The most dimensions of the shader that is made for them; more are the wide one's. */
-const MOST_UNROLLED = 128;
+/**
+ * The most numbers of a row that code is made for; more are the wide shader's. On a GPU the rows and sums of a thread must fit
+ * its registers; on the software adapter, where the wide shader is several times slower, it is time to compile that
+ * limits them.
+ */
+const MOST_NUMBERS = {
+  software: { points: 128, spread: 64 },
+  gpu: { points: 24, spread: 16 },
+};
 
 /** How the pass works in `dim` dimensions. */
 export function tileOf(
@@ -69,14 +78,16 @@ export function tileOf(
   pass: Pass,
   { software }: Adapter,
 ): Tile {
-  if (dim > MOST_UNROLLED) return wideTile(dim, software ? 2 : 1, software ? 128 : 65536);
-  // A software adapter gives a workgroup to one core, which runs it by vectors of eight threads.
+  const numbers = dim + noiseDim - 1;
+  const most = MOST_NUMBERS[software ? "software" : "gpu"][pass];
+  if (numbers > most) return wideTile(dim, software);
   const tile = {
     wide: false,
+    // A software adapter gives a workgroup to one core, which runs it by vectors of eight threads.
     workgroup: software ? 8 : 64,
     ends: 0,
-    threads: software ? 64 : 65536,
-    leastSpan: 1024,
+    threads: software ? 64 : 2 ** 20,
+    leastSpan: software ? 1024 : 512,
   };
   if (pass === "spread") {
     // Few columns, and two loads a dimension of each: unrolled, they take long to compile.
@@ -85,7 +96,7 @@ export function tileOf(
     return { ...tile, quads: 1, columns: 1, unrolled, iterations };
   }
   const tiles = software ? SOFTWARE_TILES : GPU_TILES;
-  const { quads, columns } = tiles.find((tile) => dim <= tile.dim)!;
+  const { quads, columns } = tiles.find((tile) => numbers <= tile.dim)!;
   return {
     ...tile,
     // Two quads hold 32 (2 D + P) bytes of rows and sums: up to 216 numbers, a sixth of 8 KiB is left for the rest.
@@ -100,26 +111,22 @@ export function tileOf(
 /** Rows, columns and dimensions of a step of the wide shader. */
 export const WIDE = 32;
 
-/** A tile of the wide shader: `quads` 1 or 2, `threads` in all. */
-export function wideTile(dim: number, quads: number, threads: number): Tile {
-  const side = WIDE / (4 * quads);
-  const workgroup = side * side;
-  // A slice of dimensions: loading it thrice, unless that is unrolled; its squares, logarithms and shifts.
-  const items = quads === 1 ? 0 : WIDE * WIDE / (4 * workgroup);
-  const slice = 2 + 3 * items + WIDE + quads * WIDE / side + WIDE / 4;
-  const joins = quads * side * 2;
-  const iterations = Math.ceil(dim / WIDE) * slice + joins + 1;
+/** A tile of the wide shader. */
+export function wideTile(dim: number, software: boolean): Tile {
+  // A slice of 32 dimensions: its loads, its squares, its logarithms, its shifts and their sums in memory.
+  const slice = software ? 2 + 3 * 4 + WIDE + WIDE / 8 + 8 + 8 * 4 : 2 + WIDE / 4 + WIDE / 8 + 8;
+  const iterations = Math.ceil(dim / WIDE) * slice + 2 * 8 + 1;
   return {
     wide: true,
-    quads,
+    quads: 1,
     columns: WIDE,
-    workgroup,
-    unrolled: false,
+    workgroup: 64,
+    unrolled: !software,
     iterations,
-    // The rows' own labels are a step, too; then the shifts are divided.
-    ends: iterations + quads * Math.ceil(dim / side) + 3 * joins,
-    threads,
-    leastSpan: 256,
+    // The rows' own labels are a step, too; then sums become means.
+    ends: iterations + 17 * Math.ceil(dim / 8) + 4 * 8,
+    threads: software ? 512 : 2 ** 20,
+    leastSpan: 512,
   };
 }
 

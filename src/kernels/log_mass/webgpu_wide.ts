@@ -22,41 +22,31 @@ export interface PassShader {
 /** For `rows` rows and `span` columns a split. */
 export function wideShader(
   inputs: LogMassInputs,
-  tile: Tile,
+  { workgroup, unrolled }: Tile,
   rows: number,
   span: number,
 ): PassShader {
   const { dim, noiseDim } = logMassSize(inputs);
   const weight = inputs.logWeight === undefined ? "log_weight_none" : "log_weight_given";
   const share = inputs.variance === undefined ? "log_mass_share_none" : "log_mass_share_given";
-  const spread = inputs.variance !== undefined;
-  const each = noiseDim > 1;
+  const [spread, each] = [inputs.variance !== undefined, noiseDim > 1];
   const groups = Math.ceil(rows / WIDE);
   return {
-    key: `log_mass_wide ${weight} ${share} ${each} ${tile.quads}`,
-    code: () => wideCode([SHADERS[weight], SHADERS[share]], tile, spread, each),
-    threads: groups * tile.workgroup,
+    key: `log_mass_wide ${weight} ${share} ${each} ${unrolled}`,
+    code: () => wideCode([SHADERS[weight], SHADERS[share]], unrolled, spread, each),
+    threads: groups * workgroup,
     integers: { dim, noiseDim, groups, tiles: Math.ceil(span / WIDE) },
   };
 }
 
-function wideCode(
-  parts: string[],
-  { quads, workgroup }: Tile,
-  spread: boolean,
-  each: boolean,
-): string {
-  const short = { QUADS: quads, COLUMNS: 4 * quads, PAIRS: 4 * quads ** 2, LANES: 4 };
+function wideCode(parts: string[], unrolled: boolean, spread: boolean, each: boolean): string {
+  const short = { LANES: 4, STEPS: unrolled ? 4 : 1 };
   const long = {
-    SIDE: WIDE / (4 * quads),
-    THREADS: workgroup,
-    ITEMS: WIDE * WIDE / (4 * workgroup),
+    LOADS: 4,
     SPREAD: spread ? 1 : 0,
     NOISE_EACH: each ? 1 : 0,
     SCALED: spread || each ? 1 : 0,
   };
-  const constants = { ...short, ...long };
-  // Few loads are in flight at once; many would take long to compile.
-  const unrolled = quads === 1 ? { ...short, ITEMS: long.ITEMS } : short;
-  return [wgslConstants(constants), ...parts, unroll(SHADERS.log_mass_wide, unrolled)].join("\n");
+  const code = unroll(SHADERS.log_mass_wide, unrolled ? { ...short, LOADS: long.LOADS } : short);
+  return [wgslConstants({ ...short, ...long }), ...parts, code].join("\n");
 }
