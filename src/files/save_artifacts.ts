@@ -4,7 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { attempt, Refusal } from "./attempt.ts";
+import { attempt, codeOf, Refusal } from "./attempt.ts";
+import type { Host } from "./host.ts";
 import { sha256 } from "./sha256.ts";
 import { removeFile, removeParts, writeWhole } from "./write_whole.ts";
 
@@ -31,13 +32,13 @@ export function saveArtifacts(
     await fs.mkdir(folder, { recursive: true });
     const isOwn = (name: string) => name.startsWith(stem) && WEIGHTS.test(name.slice(stem.length));
     const before = (await fs.readdir(folder)).filter(isOwn);
-    await writeWhole(host, path.join(folder, weights), data);
     try {
+      await writeWhole(host, path.join(folder, weights), data);
       await writeWhole(host, json, text);
     } catch (error) {
       // Weights that no JSON file names are no one's.
-      const named = await fs.readFile(json, "utf8").catch(() => "");
-      if (!named.includes(weights)) await fs.unlink(path.join(folder, weights)).catch(() => {});
+      const isNamed = await names(host, json, weights);
+      if (!isNamed) await fs.unlink(path.join(folder, weights)).catch(() => {});
       throw error;
     }
     for (const name of before) {
@@ -46,6 +47,15 @@ export function saveArtifacts(
     await removeParts(host, folder, (name) => isOwn(name) || name === file);
     return { modelArtifactsInfo };
   });
+}
+
+/** Whether a file that is there, or cannot be read, names another one. */
+async function names({ fs }: Host, json: string, weights: string): Promise<boolean> {
+  try {
+    return (await fs.readFile(json, "utf8")).includes(weights);
+  } catch (error) {
+    return !["ENOENT", "EISDIR"].includes(codeOf(error) ?? "");
+  }
 }
 
 /** Neither is a topology in binary text, nor of two weights with one name both are found again. */
