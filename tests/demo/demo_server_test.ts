@@ -4,6 +4,9 @@ import { HEADER_POLICY } from "../../demo/policy.ts";
 import { serveFolder } from "../../demo/server.ts";
 import { inTime } from "../support/in_time.ts";
 
+/** More than the system keeps for a connection. */
+const BIG = 3e7;
+
 /** A folder as a build leaves it, with what must not be served beside and in it. */
 async function withServer(
   run: (port: number) => Promise<void>,
@@ -16,6 +19,7 @@ async function withServer(
     "secret.html": "secret",
     "dist/index.html": "<!doctype html>page",
     "dist/demo.js": "script",
+    "dist/big.js": "x".repeat(BIG),
     "dist/style.css": "style",
     "dist/icon.svg": "<svg/>",
     "dist/.hidden.html": "secret",
@@ -184,6 +188,22 @@ Deno.test("demo server: closes connections that say nothing, half a request, or 
     assert(/^(HTTP\/1\.1 408 |$)/.test(header), header);
     assert(/^HTTP\/1\.1 40[58] /.test(body), body);
   }, 400));
+
+Deno.test("demo server: closes connections that do not take their answer", () =>
+  withServer(async (port) => {
+    const request = `GET /big.js HTTP/1.1\r\nhost: localhost:${port}\r\n\r\n`;
+    let taken = BIG;
+    // However slow the machine is: some time it has been too long.
+    for (let wait = 500; wait < 20_000 && taken >= BIG; wait *= 2) {
+      const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+      await connection.write(new TextEncoder().encode(request));
+      await new Promise((resolve) => setTimeout(resolve, wait));
+      taken = 0;
+      const count = (bytes: Uint8Array) => void (taken += bytes.length);
+      await connection.readable.pipeTo(new WritableStream({ write: count })).catch(() => {});
+    }
+    assert(taken < BIG, `${taken} bytes of ${BIG} were kept for it`);
+  }, 200));
 
 Deno.test("demo server: a folder without a page is refused", async () => {
   const folder = await Deno.makeTempDir();
