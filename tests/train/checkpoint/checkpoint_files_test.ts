@@ -1,5 +1,10 @@
 /** Checkpoints as files: which are kept, passed over with a warning, read again. */
+import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { BestWeights } from "../../../src/train/best_weights.ts";
+import { checkCheckpointOptions } from "../../../src/train/checkpoint/checkpoint_options.ts";
+import { Checkpoints } from "../../../src/train/checkpoint/checkpoints.ts";
+import type { Run } from "../../../src/train/checkpoint/run_state.ts";
 import { testOnBackends, use } from "../../support/backends.ts";
 import {
   checkpointName,
@@ -88,3 +93,33 @@ Deno.test("checkpoints: the first epochs' numbers come back, those JSON has no w
     assert(Number.isNaN(again.history[1]!.metrics!.never));
   });
 });
+
+testOnBackends("checkpoints: tell how many epochs the run was to have", async () => {
+  await inCheckpointFolder(async (dir) => {
+    const weight = tf.tidy(() => tf.variable(tf.scalar(1)));
+    const best = { epoch: -1, score: Infinity, values: [weight], resume() {} } as unknown;
+    const run = (epochs: number): Run => {
+      return {
+        weights: [weight],
+        optimizers: [],
+        best: best as BestWeights,
+        history: [],
+        settings: {},
+        epochs,
+        data: [],
+      };
+    };
+    const options = checkCheckpointOptions({ dir, resume: true });
+    const first = run(5);
+    const checkpoints = await Checkpoints.open(options, first);
+    assertEquals(checkpoints.resumed, undefined);
+    first.history.push({ epoch: 0, loss: NaN, learningRate: -0 });
+    await checkpoints.save();
+    checkpoints.close();
+    const second = run(9);
+    const again = await Checkpoints.open(options, second);
+    again.close();
+    assertEquals([again.resumed!.epochs, second.history], [5, first.history]);
+    weight.dispose();
+  });
+}, ["cpu"]);

@@ -125,3 +125,27 @@ Deno.test("checkpoints: where nothing else is there, the run does not begin anew
     assertEquals(checkpoints(dir), [NEWEST], "it stays as it was");
   });
 });
+
+Deno.test("checkpoints: what stands in the lock's place does not stop a run for ever", async () => {
+  await use("cpu");
+  await inFolder(async (root) => {
+    const whole = await run({});
+    await Deno.mkdir(`${root}/pipe`);
+    await makePipe(`${root}/pipe/lock`);
+    assertEquals(await inTime(run({ checkpoint: { dir: `${root}/pipe` } })), whole);
+    await Deno.mkdir(`${root}/folder/lock`, { recursive: true });
+    await assertRejects(
+      () => run({ checkpoint: { dir: `${root}/folder` } }),
+      Error,
+      "Cannot use a checkpoint folder as its path must lead through folders to a file: " +
+        `current path is ${root}/folder/lock`,
+    );
+    await Deno.mkdir(`${root}/link`);
+    await Deno.symlink("/dev/null/x", `${root}/link/lock`);
+    await assertRejects(
+      () => run({ checkpoint: { dir: `${root}/link` } }),
+      Error,
+      `to a file: current path is ${root}/link/lock`,
+    );
+  });
+});
