@@ -34,8 +34,8 @@ export interface DemoServer {
 
 /**
  * Reads a folder's files and serves them, on this machine only. No request names a path of the
- * disk: its path is looked up among the files' names, as it is, and anything else is not found. Links,
- * hidden files, folders and kinds of files that the demo has not are left out.
+ * disk: its path is looked up among the files' names, as it is, and anything else is not found.
+ * Links, hidden files, folders and kinds of files that the demo has not are left out.
  *
  * @param port Where to listen; 0 is any port that is free.
  * @param patience How long a connection may be idle, and a request may take to be told, in ms.
