@@ -39,7 +39,8 @@ export function edgesAxis(
   let [below, above, total] = [0, 0, 0];
   for (const labels of sets) {
     total += labels.length;
-    for (const label of labels) {
+    for (let i = 0; i < labels.length; i++) {
+      const label = labels[i]!;
       if (label < lowest && !isEdge(label, 0)) below++;
       if (label > highest && !isEdge(label, last + 1)) above++;
     }

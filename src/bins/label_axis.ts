@@ -32,7 +32,8 @@ export function cutAxis(sets: readonly Float64Array[], rule: BinRule, claim: str
   if (rule.by === "edges") return edgesAxis(rule.edges, sets, claim);
   let [low, high] = [Infinity, -Infinity];
   for (const labels of sets) {
-    for (const label of labels) {
+    for (let i = 0; i < labels.length; i++) {
+      const label = labels[i]!;
       if (label < low) low = label;
       if (label > high) high = label;
     }

@@ -30,17 +30,28 @@ export function occupiedBins(
   claim: string,
 ): OccupiedBins {
   const axis = cutAxis(sets, rule, claim);
-  const numbers = sets.map((labels) => labels.map(axis.binOf));
+  const numbers = sets.map((labels) => {
+    const result = new Float64Array(labels.length);
+    for (let i = 0; i < labels.length; i++) result[i] = axis.binOf(labels[i]!);
+    return result;
+  });
   const bins = distinct(numbers, axis);
   const placeOf = placesOf(bins, axis);
-  return { axis, bins, places: numbers.map((set) => Uint32Array.from(set, placeOf)) };
+  const places = numbers.map((set) => {
+    const result = new Uint32Array(set.length);
+    for (let i = 0; i < set.length; i++) result[i] = placeOf(set[i]!);
+    return result;
+  });
+  return { axis, bins, places };
 }
 
 /** The numbers that occur, increasing. */
 function distinct(sets: readonly Float64Array[], { first, last }: LabelAxis): Float64Array {
   if (last - first < MAX_TABLE) {
     const seen = new Uint8Array(last - first + 1);
-    for (const numbers of sets) for (const bin of numbers) seen[bin - first] = 1;
+    for (const numbers of sets) {
+      for (let i = 0; i < numbers.length; i++) seen[numbers[i]! - first] = 1;
+    }
     const bins = new Float64Array(seen.reduce((sum, one) => sum + one, 0));
     let place = 0;
     for (let k = 0; k < seen.length; k++) if (seen[k]) bins[place++] = first + k;

@@ -3,10 +3,7 @@
  *
  * @module
  */
-import { averageRanks } from "./average_ranks.ts";
-import { correlation } from "./correlation.ts";
 import type { BinTable } from "./imbalance_bin.ts";
-import type { TestRows } from "./imbalance_rows.ts";
 
 /** The metrics of a report; NaN where there is no row, and where a correlation is not defined. */
 export interface ImbalanceErrors {
@@ -38,18 +35,17 @@ export interface ImbalanceGroup extends ImbalanceErrors {
   readonly binCount: number;
 }
 
-/** The numbers of rows, which lie in the bins at `places`. */
+/** The numbers of the rows in the bins at `places`, whose correlations are known. */
 export function imbalanceGroup(
   places: readonly number[],
   { trainCounts, testCounts, errors }: BinTable,
-  rows: TestRows,
+  correlations: Pick<ImbalanceErrors, "pearson" | "spearman">,
 ): ImbalanceGroup {
   const tested = places.filter((place) => testCounts[place]! > 0);
   const total = (of: Float64Array) => places.reduce((sum, place) => sum + of[place]!, 0);
   const balanced = (of: Float64Array) =>
     tested.reduce((sum, place) => sum + of[place]! / testCounts[place]!, 0) / tested.length;
-  const { pred, target } = rows;
-  const testCount = pred.length;
+  const testCount = total(testCounts);
   const mse = total(errors.squared) / testCount;
   return {
     testCount,
@@ -61,10 +57,6 @@ export function imbalanceGroup(
     balancedMse: balanced(errors.squared),
     rmse: Math.sqrt(mse),
     geometricMean: Math.exp(total(errors.logarithms) / testCount),
-    pearson: testCount === 0 ? NaN : correlation(pred, target),
-    spearman: testCount === 0 ? NaN : correlation(
-      averageRanks(pred, rows.predOrder),
-      averageRanks(target, rows.targetOrder),
-    ),
+    ...correlations,
   };
 }

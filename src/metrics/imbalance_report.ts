@@ -5,12 +5,11 @@
  */
 import type { LabelBins } from "../bins/label_bins.ts";
 import { occupiedBins } from "../bins/occupied_bins.ts";
-import { orderOf } from "../kernels/radix_sort/float64.ts";
 import { binErrors, type BinTable, type ImbalanceBin, imbalanceBins } from "./imbalance_bin.ts";
 import { type ImbalanceGroup, imbalanceGroup } from "./imbalance_group.ts";
-import { splitRows } from "./imbalance_rows.ts";
+import { reportCorrelations } from "./report_correlations.ts";
 import { checkLabelBins } from "./label_bin_options.ts";
-import { checkShots, countPlaces, type Shot, shotOf } from "./shots.ts";
+import { checkShots, countPlaces, type Shot, shotOf, shotRows } from "./shots.ts";
 import { all, readColumn, type Values } from "./values.ts";
 
 /**
@@ -101,16 +100,15 @@ export async function imbalanceReport(
     errors: binErrors(pred, test, testPlaces, size),
   };
   const shots = Array.from(table.trainCounts, (count) => shotOf(count, thresholds));
-  const rows = { pred, target: test, predOrder: orderOf(pred), targetOrder: orderOf(test) };
-  const ofShot = splitRows(rows, testPlaces, shots);
+  const correlations = reportCorrelations(pred, test, shotRows(testPlaces, shots));
   const places = [...shots.keys()];
   const group = (shot: Shot) =>
-    imbalanceGroup(places.filter((place) => shots[place] === shot), table, ofShot[shot]);
+    imbalanceGroup(places.filter((place) => shots[place] === shot), table, correlations[shot]);
   return {
     ...(rule.by === "width" && { binWidth: rule.width }),
     manyAbove: thresholds.many,
     fewBelow: thresholds.few,
-    overall: imbalanceGroup(places, table, rows),
+    overall: imbalanceGroup(places, table, correlations.overall),
     many: group("many"),
     medium: group("medium"),
     few: group("few"),

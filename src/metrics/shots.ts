@@ -58,22 +58,24 @@ export function countPlaces(places: Uint32Array, size: number): Float64Array {
   return counts;
 }
 
-/** The indices of the rows of each shot; `shots` has the shot of each bin, `places` each row's bin. */
-export function rowsByShot(
-  places: Uint32Array,
-  shots: readonly Shot[],
-): Record<Shot, Uint32Array> {
-  const sizes = { many: 0, medium: 0, few: 0 };
-  for (let i = 0; i < places.length; i++) sizes[shots[places[i]!]!]++;
-  const rows: Record<Shot, Uint32Array> = {
-    many: new Uint32Array(sizes.many),
-    medium: new Uint32Array(sizes.medium),
-    few: new Uint32Array(sizes.few),
-  };
-  const ends = { many: 0, medium: 0, few: 0 };
-  for (let i = 0; i < places.length; i++) {
-    const shot = shots[places[i]!]!;
-    rows[shot][ends[shot]++] = i;
+/** Each row's shot, as its number in {@linkcode SHOTS}; `shots` has that of each bin. */
+export function shotRows(places: Uint32Array, shots: readonly Shot[]): Uint8Array {
+  const numbers = Uint8Array.from(shots, (shot) => SHOTS.indexOf(shot));
+  const result = new Uint8Array(places.length);
+  for (let i = 0; i < places.length; i++) result[i] = numbers[places[i]!]!;
+  return result;
+}
+
+/** The indices of the rows of each shot. */
+export function rowsByShot(shotOfRow: Uint8Array): Record<Shot, Uint32Array> {
+  const sizes = [0, 0, 0];
+  for (let i = 0; i < shotOfRow.length; i++) sizes[shotOfRow[i]!]!++;
+  const rows = sizes.map((size) => new Uint32Array(size));
+  const ends = [0, 0, 0];
+  for (let i = 0; i < shotOfRow.length; i++) {
+    const shot = shotOfRow[i]!;
+    rows[shot]![ends[shot]!++] = i;
   }
-  return rows;
+  const [many, medium, few] = rows as [Uint32Array, Uint32Array, Uint32Array];
+  return { many, medium, few };
 }

@@ -6,7 +6,14 @@
 import { occupiedBins } from "../bins/occupied_bins.ts";
 import { shown } from "../check/shown.ts";
 import { checkLabelBins, readBinned } from "./label_bin_options.ts";
-import { checkShots, countPlaces, rowsByShot, shotOf, type ShotOptions } from "./shots.ts";
+import {
+  checkShots,
+  countPlaces,
+  rowsByShot,
+  shotOf,
+  type ShotOptions,
+  shotRows,
+} from "./shots.ts";
 import { all, readColumn, type ShapedNumbers, type Values } from "./values.ts";
 
 /** A number of predictions and labels, such as {@linkcode meanAbsoluteError}. */
@@ -77,7 +84,8 @@ export async function shotwise(
   ]);
   const { bins, places } = occupiedBins([train, labels], rule, `Cannot compute ${what}`);
   const counts = countPlaces(places[0]!, bins.length);
-  const rows = rowsByShot(places[1]!, Array.from(counts, (count) => shotOf(count, thresholds)));
+  const shots = Array.from(counts, (count) => shotOf(count, thresholds));
+  const rows = rowsByShot(shotRows(places[1]!, shots));
   const over = (indices: Uint32Array) =>
     indices.length === 0 ? Promise.resolve(NaN) : valueOf(
       metric,
@@ -109,6 +117,8 @@ async function valueOf(metric: Metric, pred: Values, target: Values): Promise<nu
 function take(data: Float64Array, shape: readonly number[], rows: Uint32Array): ShapedNumbers {
   const stride = data.length / shape[0]!;
   const taken = new Float64Array(rows.length * stride);
-  rows.forEach((row, k) => taken.set(data.subarray(row * stride, (row + 1) * stride), k * stride));
+  for (let k = 0; k < rows.length; k++) {
+    for (let d = 0; d < stride; d++) taken[k * stride + d] = data[rows[k]! * stride + d]!;
+  }
   return { data: taken, shape: [rows.length, ...shape.slice(1)] };
 }

@@ -29,5 +29,5 @@ import { readPair, type Values } from "./values.ts";
  */
 export async function spearmanCorrelation(pred: Values, target: Values): Promise<number> {
   const what = "Spearman correlation";
-  return meanCorrelation(what, await readPair(what, pred, target), (x) => averageRanks(x));
+  return meanCorrelation(what, await readPair(what, pred, target), averageRanks);
 }

@@ -59,7 +59,8 @@ export async function readValues(
   }
   if (!finite) return grid;
   let [nan, infinite] = [0, 0];
-  for (const value of grid.data) {
+  for (let i = 0; i < grid.data.length; i++) {
+    const value = grid.data[i]!;
     if (Number.isNaN(value)) nan++;
     else if (!Number.isFinite(value)) infinite++;
   }

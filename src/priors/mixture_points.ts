@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { orderOf } from "../kernels/radix_sort/float64.ts";
+import { sortFloat64 } from "../kernels/radix_sort/float64.ts";
 import type { LabelTable } from "./labels.ts";
 
 /** Distinct labels, standardized: `(label - shift) / scale` by dimension. */
@@ -84,7 +84,7 @@ function sortedRows({ values, rows, dim }: LabelTable): Uint32Array {
     const before = order;
     const column = new Float64Array(rows);
     for (let k = 0; k < rows; k++) column[k] = values[before[k]! * dim + d]!;
-    order = orderOf(column).map((k) => before[k]!);
+    order = sortFloat64(column).order.map((k) => before[k]!);
   }
   return order;
 }
