@@ -66,10 +66,12 @@ export class LabelHistogram implements LabelHistogramData {
    * @returns The histogram.
    * @throws {SyntaxError} If the text is no JSON.
    * @throws {TypeError} If it is not the JSON of a histogram.
+   * @throws {RangeError} If a number is none that a histogram has: a weight that is not above 0, edges that
+   * do not increase.
    */
   static fromJSON(json: unknown): LabelHistogram {
-    const { numbers, refuse } = parsePrior(json, "LabelHistogram");
-    const [centers, weights] = [numbers("centers", 1), numbers("weights", 1)];
+    const { numbers, shares, each, refuse } = parsePrior(json, "LabelHistogram");
+    const [centers, weights] = [numbers("centers", 1), shares("weights")];
     const [edges, counts] = [numbers("edges", 1), numbers("counts", 1)];
     if (weights.length !== centers.length || counts.length !== edges.length - 1) {
       refuse(
@@ -77,6 +79,13 @@ export class LabelHistogram implements LabelHistogramData {
         [centers, weights, edges, counts].map((list) => list.length),
       );
     }
+    for (const [field, list] of Object.entries({ centers, edges })) {
+      each(field, list, "increasing", (x, i) => i === 0 || x > list[i - 1]!);
+    }
+    const last = edges[edges.length - 1]!;
+    each("centers", centers, "within the edges", (x) => x >= edges[0]! && x <= last);
+    each("counts", counts, "integers >= 0", (x) => Number.isInteger(x) && x >= 0);
+    if (counts.every((count) => count === 0)) refuse("counts must not all be 0", counts);
     return new LabelHistogram({ centers, weights, edges, counts });
   }
 
