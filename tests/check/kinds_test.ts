@@ -27,7 +27,9 @@ Deno.test("numbers: kind, range and what float32 holds", () => {
     [1, { least: 0, below: 1 }, RangeError, "a finite number >= 0 and < 1: current value is 1"],
     [2, { most: 1 }, RangeError, "a finite number <= 1: current value is 2"],
     [0.5, { whole: true, least: 0 }, RangeError, "an integer >= 0: current value is 0.5"],
+    [1e39, { whole: true }, RangeError, "an integer: current value is 1e+39"],
     [1e39, { float32: true }, RangeError, "a finite float32 number: current value is 1e+39"],
+    [1 - 1e-9, { below: 1, float32: true }, RangeError, "< 1: current value is 0.999999999"],
     [1e-50, { above: 0, float32: true }, RangeError, "float32 number > 0: current value is 1e-50"],
   ];
   for (const [value, rule, kind, message] of bad) {

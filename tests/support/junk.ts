@@ -60,19 +60,28 @@ const FORM = /^Cannot .+ as .+: (.*\s)?current(ly)? .+/s;
 /** How a value looks that was put into a message unawares. */
 const UNAWARES = /\[object |Tensor\n|function \(|=>/;
 
-/** Every place of a call: its arguments, and the fields of those that are plain objects. */
-export function placesOf(call: JunkCall): string[] {
+/** Names that a message need not have. */
+const GENERAL = ["options", "data", "json", "config"];
+
+/**
+ * Every place of a call: its arguments, and the fields of those that are plain objects; each with what a refusal must
+ * name, it or what it stands in or holds.
+ */
+export function placesOf(call: JunkCall): [place: string, words: RegExp][] {
   const args = call.args();
-  const places = walk(args, "");
+  const places = walk(args, []);
   disposeAll(args);
-  return call.only ? places.filter((place) => call.only!.includes(place)) : places;
+  return call.only ? places.filter(([place]) => call.only!.includes(place)) : places;
 }
 
-function walk(value: object, path: string): string[] {
-  return Object.entries(value).flatMap(([name, inner]) => {
-    const place = path === "" ? name : `${path}.${name}`;
+function walk(value: object, path: readonly string[]): [place: string, words: RegExp][] {
+  return Object.entries(value).flatMap(([name, inner]): [string, RegExp][] => {
     if (inner === undefined) return [];
-    return isPlain(inner) ? [place, ...walk(inner, place)] : [place];
+    const fields = isPlain(inner) ? Object.keys(inner) : [];
+    const names = [...path.slice(-1), name].filter((word) => !GENERAL.includes(word));
+    const words = new RegExp([...names, ...fields, ...(names.length > 0 ? [] : [""])].join("|"));
+    const place = [...path, name];
+    return [[place.join("."), words], ...(fields.length > 0 ? walk(inner, place) : [])];
   });
 }
 
@@ -84,7 +93,8 @@ function isPlain(value: unknown): value is Record<string, unknown> {
 /** The plain objects of a call whose names are not the caller's own, each with one of its names. */
 export function closedObjects(call: JunkCall): [place: string, name: string][] {
   const args = call.args();
-  const objects = placesOf(call).filter((place) => !call.open?.includes(place)).map((place) =>
+  const places = placesOf(call).map(([place]) => place);
+  const objects = places.filter((place) => !call.open?.includes(place)).map((place) =>
     [place, Object.keys(at(args, place) ?? {})[0], at(args, place)] as const
   );
   disposeAll(args);
@@ -154,7 +164,7 @@ export async function faultOf(
 
 /** A number of epochs that is taken for finite would go on for ever. */
 async function inTime(result: unknown): Promise<unknown> {
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error("does not end within 20 seconds")), 20_000);
   });

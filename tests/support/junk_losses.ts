@@ -9,7 +9,6 @@ import {
   type FeatureSmoothingConfig,
   type FocalOptions,
   type HuberOptions,
-  LabelNoise,
   type LabelNoiseOptions,
   type LabelPrior,
   layersLoss,
@@ -104,7 +103,7 @@ const smoothing = {
 function built(use: (layer: FeatureSmoothing, args: never[]) => unknown) {
   return (...args: never[]) => {
     const layer = new FeatureSmoothing({ bins: 3 });
-    layer.build([null, 2]);
+    layer.apply(tf.input({ shape: [2] }));
     try {
       return use(layer, args);
     } finally {
@@ -149,7 +148,7 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     open: ["bins"],
   }],
   gaiLoss: [{
-    args: () => ({ ...rows(), noiseVar: 1, mixture, options: balancedOptions() }),
+    args: () => ({ ...rows(), noiseVar: 1, mixture: { ...mixture }, options: balancedOptions() }),
     takes: BALANCED_OPTIONS,
     open: ["mixture"],
   }, {
@@ -187,14 +186,13 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   layersLoss: [
     { args: () => ({ loss: mseLoss }), takes: { loss: ["function"] } },
     {
-      args: () => ({ yTrue: tf.ones([4]), yPred: tf.ones([4]) }),
-      call: (yTrue: Tensor, yPred: Tensor) => layersLoss(mseLoss)(yTrue, yPred),
+      args: () => ({ target: tf.ones([4]), pred: tf.ones([4]) }),
+      call: (target: Tensor, pred: Tensor) => layersLoss(mseLoss)(target, pred),
     },
   ],
   LabelNoise: [{
     args: () => ({ options: { sigma: 1 } satisfies Record<keyof LabelNoiseOptions, unknown> }),
     takes: { "options.sigma": ["fraction"] },
-    call: (options: LabelNoiseOptions) => new LabelNoise(options),
   }],
   momentum: [{
     args: () => ({ learningRate: 0.1, momentum: 0.5, useNesterov: true }),
@@ -210,7 +208,7 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     },
   }, {
     args: () => ({ rate: 0.1 }),
-    takes: { rate: ["zero", "fraction"] },
+    takes: { rate: ["zero", "fraction", "tiny"] },
     call: (rate: number) => adam().setLearningRate(rate),
   }],
   adamW: [{
@@ -239,7 +237,7 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
       "config.width": POSITIVE,
       "config.kernel": OPTIONAL,
       "config.size": OPTIONAL,
-      "config.sigma": POSITIVE,
+      "config.sigma": ["undefined", "fraction", "tiny"],
       "config.momentum": ["undefined", "null", "zero"],
       "config.startUpdate": ["undefined", "zero"],
       "config.startSmooth": ["undefined", "zero"],

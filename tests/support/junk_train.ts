@@ -27,7 +27,7 @@ const rows = () =>
 
 /** A call in full but for where to save. */
 function training() {
-  const slope = tf.variable(tf.scalar(1));
+  const slope = tf.tidy(() => tf.variable(tf.scalar(1)));
   return {
     model: {
       predict: (x: Tensor) => tf.mul(x, slope),
