@@ -4,11 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { checkBoolean } from "../check/check_boolean.ts";
-import { checkChoice } from "../check/check_choice.ts";
-import { checkNumber } from "../check/check_number.ts";
-import { checkOptions } from "../check/check_options.ts";
-import { shown } from "../check/shown.ts";
+import type { Tensor } from "../tensor.ts";
 import type { SmoothingKernel } from "./smoothing_window.ts";
 
 /** What {@linkcode FeatureSmoothing} is made from: the label bins, and how to smooth over them. */
@@ -42,55 +38,51 @@ export interface FeatureSmoothingConfig {
   readonly name?: string;
 }
 
-const CREATE = "Cannot create feature smoothing";
-const OWN: readonly string[] = [
-  "bins",
-  "start",
-  "width",
-  "kernel",
-  "size",
-  "sigma",
-  "momentum",
-  "startUpdate",
-  "startSmooth",
-  "collect",
-];
-/** What tfjs saves of any layer and gives back, and what any layer takes. */
-const OF_LAYERS: readonly string[] = [
-  "name",
-  "trainable",
-  "dtype",
-  "inputShape",
-  "batchInputShape",
-  "batchSize",
-  "inputDType",
-  "weights",
-];
+const CREATE = "Cannot create feature smoothing as ";
 
 /** The config without what any layer has, its defaults filled in; throws where a value is wrong. */
 export function checkFeatureSmoothing(config: FeatureSmoothingConfig) {
-  checkOptions(config, [...OWN, ...OF_LAYERS], CREATE, "config");
-  const { bins, start = 0, width = 1, startUpdate = 0, startSmooth = 1, name = "own" } = config;
+  if (config === null || typeof config !== "object") {
+    throw new TypeError(`${CREATE}config must be an object: current value is ${config}`);
+  }
+  const { bins, start = 0, width = 1, startUpdate = 0, startSmooth = 1 } = config;
   const { kernel = "gaussian", size = 5, sigma = 2, momentum = 0.9, collect = true } = config;
-  checkNumber(bins, "bins", CREATE, { whole: true, least: 1 });
-  checkNumber(start, "start", CREATE, { float32: true });
-  checkNumber(width, "width", CREATE, { above: 0, float32: true });
-  checkChoice(kernel, "kernel", ["gaussian", "triangular", "laplace"], CREATE);
-  checkNumber(size, "size", CREATE, { whole: true, least: 1, most: 999_999 });
-  if (size % 2 === 0) {
-    throw new RangeError(`${CREATE} as size must be odd: current value is ${size}`);
+  const rules: [string, unknown, boolean, string][] = [
+    ["bins", bins, Number.isInteger(bins) && bins > 0, "a positive integer"],
+    ["start", start, Number.isFinite(start), "a finite number"],
+    ["width", width, width > 0 && width < Infinity, "a finite number > 0"],
+    ["size", size, Number.isInteger(size) && size > 0 && size % 2 === 1, "an odd integer > 0"],
+    ["sigma", sigma, sigma > 0 && sigma <= 1e6, "a number > 0 and at most 1e6"],
+    [
+      "startUpdate",
+      startUpdate,
+      Number.isInteger(startUpdate) && startUpdate >= 0,
+      "an epoch >= 0",
+    ],
+    [
+      "startSmooth",
+      startSmooth,
+      Number.isInteger(startSmooth) && startSmooth >= 0,
+      "an epoch >= 0",
+    ],
+    [
+      "momentum",
+      momentum,
+      momentum === null || (momentum >= 0 && momentum < 1),
+      "a number in [0, 1) or null",
+    ],
+    [
+      "kernel",
+      kernel,
+      ["gaussian", "triangular", "laplace"].includes(kernel),
+      '"gaussian", "triangular" or "laplace"',
+    ],
+  ];
+  for (const [name, value, holds, rule] of rules) {
+    if (!holds) throw new RangeError(`${CREATE}${name} must be ${rule}: current value is ${value}`);
   }
-  checkNumber(sigma, "sigma", CREATE, { above: 0, most: 1e6 });
-  if (momentum !== null) {
-    checkNumber(momentum, "momentum", CREATE, { least: 0, below: 1, float32: true });
-  }
-  checkNumber(startUpdate, "startUpdate", CREATE, { whole: true, least: 0 });
-  checkNumber(startSmooth, "startSmooth", CREATE, { whole: true, least: 0 });
-  checkBoolean(collect, "collect", CREATE);
-  if (typeof name !== "string" || name === "") {
-    throw new TypeError(
-      `${CREATE} as name must be text that is not empty: current value is ${shown(name)}`,
-    );
+  if (typeof collect !== "boolean") {
+    throw new TypeError(`${CREATE}collect must be a boolean: current value is ${collect}`);
   }
   return { bins, start, width, kernel, size, sigma, momentum, startUpdate, startSmooth, collect };
 }
@@ -98,24 +90,26 @@ export function checkFeatureSmoothing(config: FeatureSmoothingConfig) {
 /** What the layer works with: every value given. */
 export type CheckedFeatureSmoothing = ReturnType<typeof checkFeatureSmoothing>;
 
-/** Throws unless features are float32 `[N, D]` and labels numbers `[N]` or `[N, 1]`. */
+/** Throws unless features are `[N, D]` and labels `[N]` or `[N, 1]`. */
 export function checkFeatures(features: unknown, labels: unknown, dim: number): void {
-  const sound = features instanceof tf.Tensor && !features.isDisposed &&
-    features.dtype === "float32" && features.rank === 2 && features.shape[1] === dim;
-  if (!sound) {
+  if (!(features instanceof tf.Tensor) || features.rank !== 2 || features.shape[1] !== dim) {
     throw new TypeError(
-      `Cannot smooth features as they must be a float32 tensor of shape [N, ${dim}], not disposed: ` +
-        `current value is ${shown(features)}`,
+      `Cannot smooth features as they must be a tensor of shape [N, ${dim}]: current value is ${
+        describe(features)
+      }`,
     );
   }
   const rows = features.shape[0];
-  const column = labels instanceof tf.Tensor && !labels.isDisposed &&
-    ["float32", "int32", "bool"].includes(labels.dtype) && labels.shape[0] === rows &&
+  const column = labels instanceof tf.Tensor && labels.shape[0] === rows &&
     (labels.rank === 1 || (labels.rank === 2 && labels.shape[1] === 1));
   if (!column) {
     throw new TypeError(
-      `Cannot smooth features as labels must be a tensor of shape [${rows}] or [${rows}, 1] in training, ` +
-        `of numbers, not disposed: current value is ${shown(labels)}`,
+      `Cannot smooth features as labels must be a tensor of shape [${rows}] or [${rows}, 1] in training: ` +
+        `current value is ${describe(labels)}`,
     );
   }
+}
+
+function describe(value: unknown): string {
+  return value instanceof tf.Tensor ? `of shape [${(value as Tensor).shape}]` : `${value}`;
 }
