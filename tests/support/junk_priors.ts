@@ -43,7 +43,7 @@ const BINNINGS = [
   { binWidth: undefined, bins: undefined, edges: [0, 3, 9] },
 ] satisfies Record<keyof LabelBins, unknown>[];
 const BINNING_TAKES = {
-  "options.binWidth": ["fraction"],
+  "options.binWidth": ["fraction", "huge"], // on the host, in float64
 } as const;
 
 function smoothingTakes(name: string): Record<string, readonly Kind[]> {
@@ -51,7 +51,7 @@ function smoothingTakes(name: string): Record<string, readonly Kind[]> {
     [`options.${name}`]: OPTIONS,
     [`options.${name}.kernel`]: OPTIONAL,
     [`options.${name}.size`]: OPTIONAL,
-    [`options.${name}.sigma`]: POSITIVE,
+    [`options.${name}.sigma`]: [...POSITIVE, "tiny"],
   };
 }
 
@@ -81,6 +81,7 @@ function metric(options?: object, takes: JunkCall["takes"] = {}): JunkCall[] {
       ...(options && { options: { ...options } }),
     }),
     takes: { options: OPTIONS, ...takes },
+    reads: true,
   }];
 }
 
@@ -88,7 +89,8 @@ const binOptions = { binWidth: 2, binBy: [1, 2, 3, 4, 5] } satisfies Record<
   keyof LabelBinOptions,
   unknown
 >;
-const BIN_TAKES = { "options.binWidth": POSITIVE, "options.binBy": OPTIONAL };
+const WIDTH: readonly Kind[] = [...POSITIVE, "huge"];
+const BIN_TAKES = { "options.binWidth": WIDTH, "options.binBy": OPTIONAL };
 const poses = () => [[[0, 0, 0], [0, 0, 1]]];
 
 const group = {
@@ -222,25 +224,28 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   balancedMeanAbsoluteError: metric(binOptions, BIN_TAKES),
   balancedMeanSquaredError: metric(binOptions, BIN_TAKES),
   shotwise: [{
+    reads: true,
     args: () => ({
       metric: meanAbsoluteError,
       pred: [1, 2, 4, 8, 16],
       target: labels(),
       trainLabels: labels(),
-      options: { ...binOptions, many: 2, few: 1 } satisfies Record<keyof ShotOptions, unknown>,
+      options: { ...binOptions, many: 30, few: 20 } satisfies Record<keyof ShotOptions, unknown>,
     }),
     takes: {
       options: OPTIONS,
       ...BIN_TAKES,
-      "options.many": ["undefined", "fraction", "huge"],
+      "options.many": ["undefined", "huge"],
       "options.few": SMALL,
     },
   }],
   sera: [
     {
+      reads: true,
       args: () => ({ pred: [1, 2, 4, 8, 16], target: labels(), relevance: [0, 0, 0, 1, 1] }),
     },
     {
+      reads: true,
       args: () => ({ pred: [1, 2, 4, 8, 16], target: labels(), relevance: () => 1 }),
     },
   ],
@@ -255,6 +260,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     },
   ],
   boxPlotRelevance: [{
+    reads: true,
     args: () => ({
       labels: [1, 2, 2, 3, 3, 3, 4, 4, 5, 30],
       options: { extremes: "both", boxPlot: "adjusted", coefficient: 1 } satisfies Record<
@@ -266,7 +272,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
       options: OPTIONS,
       "options.extremes": OPTIONAL,
       "options.boxPlot": OPTIONAL,
-      "options.coefficient": POSITIVE,
+      "options.coefficient": [...POSITIVE, "huge", "tiny"],
     },
   }],
   depthErrors: metric(
@@ -274,6 +280,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     { "options.mask": OPTIONAL },
   ),
   mpjpe: [{
+    reads: true,
     args: () => ({
       pred: poses(),
       target: poses(),
@@ -281,21 +288,22 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     }),
     takes: { options: OPTIONS, "options.root": ["undefined", "zero"] },
   }],
-  paMpjpe: [{ args: () => ({ pred: poses(), target: poses() }) }],
+  paMpjpe: [{ args: () => ({ pred: poses(), target: poses() }), reads: true }],
   imbalanceReport: [{
+    reads: true,
     args: () => ({
       trainLabels: labels(),
       testLabels: labels(),
       predictions: [1, 2, 4, 8, 16],
-      options: { binWidth: 2, many: 2, few: 1 } satisfies Record<
+      options: { binWidth: 2, many: 30, few: 20 } satisfies Record<
         keyof ImbalanceReportOptions,
         unknown
       >,
     }),
     takes: {
       options: OPTIONS,
-      "options.binWidth": POSITIVE,
-      "options.many": ["undefined", "fraction", "huge"],
+      "options.binWidth": WIDTH,
+      "options.many": ["undefined", "huge"],
       "options.few": SMALL,
     },
   }],
@@ -325,7 +333,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
       "options.unit": ["undefined", "empty", "text", "digit"],
       "options.error": OPTIONAL,
       "options.counts": OPTIONAL,
-      "options.width": POSITIVE,
+      "options.width": [...POSITIVE, "huge", "tiny"],
     },
     only: [
       "reports",
