@@ -54,8 +54,11 @@ async function faultsOf(name: string): Promise<string[]> {
         const takes = call.takes?.[place]?.includes(kind as Kind) ?? false;
         if (takes && call.refused) continue;
         // A function tells only when it is called what it returns.
-        const mayDo = kind === "function" ? /./ : call.reads ? /^data$/ : /^$/;
-        const refusal = takes ? undefined : { words, mayDo };
+        const refusal = takes
+          ? undefined
+          : kind === "function"
+          ? { words: /./, mayDo: /./ }
+          : { words, mayDo: call.reads ? /^data$/ : /^$/ };
         note(`${place} = ${kind}`, await faultOf(run, call, { place, value }, refusal));
       }
     }

@@ -135,11 +135,12 @@ export async function faultOf(
 ): Promise<string | undefined> {
   const before = tf.memory().numTensors;
   const given = args();
+  let replaced: unknown;
   if (change) {
     const names = change.place.split(".");
     const last = names.pop()!;
     const parent = names.reduce((value, name) => value[name] as typeof given, given);
-    disposeAll(parent[last]);
+    replaced = parent[last];
     parent[last] = change.value();
   }
   const work = watchWork();
@@ -151,7 +152,7 @@ export async function faultOf(
   } finally {
     work.end();
   }
-  disposeAll([outcome, given]);
+  disposeAll([outcome, given, replaced]);
   const leaked = tf.memory().numTensors - before;
   if (leaked !== 0) return `leaks ${leaked} tensors`;
   if (!refusal) return error === undefined ? undefined : `is refused: ${error}`;

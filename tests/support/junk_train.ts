@@ -130,7 +130,7 @@ export const TRAIN_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
         >,
       };
     },
-    takes: { ...TRAIN_TAKES, "options.initialize": OPTIONAL },
+    takes: TRAIN_TAKES, // by default as layers' initializers say, which this model has not
     open: OPEN,
   }],
   fileSystem: [
