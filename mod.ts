@@ -40,7 +40,7 @@ export type { RowOptions } from "./src/losses/row_options.ts";
 export { layersLoss } from "./src/losses/layers_loss.ts";
 export type { LabelPrior } from "./src/priors/label_prior.ts";
 export { fitLabelMixture, type FitLabelMixtureOptions } from "./src/priors/fit_label_mixture.ts";
-export type { LabelBins } from "./src/priors/label_bins.ts";
+export type { LabelBins } from "./src/bins/label_bins.ts";
 export {
   LabelHistogram,
   labelHistogram,
@@ -123,6 +123,6 @@ export {
   type ImbalanceFigureOptions,
   type VegaLiteSpec,
 } from "./src/metrics/imbalance_figure.ts";
-export type { LabelBinOptions } from "./src/metrics/label_bins.ts";
+export type { LabelBinOptions } from "./src/metrics/label_bin_options.ts";
 export type { Shot, ShotOptions } from "./src/metrics/shots.ts";
 export type { NestedNumbers, ShapedNumbers, Values } from "./src/metrics/values.ts";

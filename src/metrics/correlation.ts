@@ -29,11 +29,19 @@ export function meanCorrelation(
     );
   }
   const dim = shape[1] ?? 1;
-  const column = (data: Float64Array, d: number) =>
-    transform(Float64Array.from({ length: data.length / dim }, (_, i) => data[i * dim + d]!));
   let sum = 0;
-  for (let d = 0; d < dim; d++) sum += correlation(column(pred, d), column(target, d));
+  for (let d = 0; d < dim; d++) {
+    const [x, y] = [columnOf(pred, d, dim), columnOf(target, d, dim)];
+    sum += correlation(transform(x), transform(y));
+  }
   return sum / dim;
+}
+
+function columnOf(data: Float64Array, d: number, dim: number): Float64Array {
+  if (dim === 1) return data;
+  const column = new Float64Array(data.length / dim);
+  for (let i = 0; i < column.length; i++) column[i] = data[i * dim + d]!;
+  return column;
 }
 
 function mean(column: Float64Array): number {

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { binOf, checkBinWidth, countByBin, type LabelBinOptions } from "./label_bins.ts";
+import { shown } from "../check/shown.ts";
+import type { LabelBinOptions } from "./label_bin_options.ts";
 
 /** How often labels like a row's were seen in training. */
 export type Shot = "many" | "medium" | "few";
@@ -19,11 +20,23 @@ export interface ShotOptions extends LabelBinOptions {
   readonly few?: number;
 }
 
+/** Where bins count as many or few. */
+export interface Thresholds {
+  readonly many: number;
+  readonly few: number;
+}
+
 /** The thresholds of the options, checked. */
 export function checkShots(
   what: string,
-  { many = 100, few = 20 }: ShotOptions,
-): { many: number; few: number } {
+  { many = 100, few = 20 }: Pick<ShotOptions, "many" | "few">,
+): Thresholds {
+  for (const [name, value] of Object.entries({ many, few })) {
+    if (typeof value === "number") continue;
+    throw new TypeError(
+      `Cannot compute ${what} as ${name} must be a number: current value is ${shown(value)}`,
+    );
+  }
   if (!(few >= 0 && few <= many)) {
     throw new RangeError(
       `Cannot compute ${what} as the thresholds must be 0 <= few <= many: ` +
@@ -34,23 +47,33 @@ export function checkShots(
 }
 
 /** The shot of a bin with so many training labels. */
-export function shotOf(count: number, { many, few }: { many: number; few: number }): Shot {
+export function shotOf(count: number, { many, few }: Thresholds): Shot {
   return count > many ? "many" : count < few ? "few" : "medium";
 }
 
-/** The indices of the rows of each shot, by the training labels in their bins. */
+/** How often each of `size` places occurs. */
+export function countPlaces(places: Uint32Array, size: number): Float64Array {
+  const counts = new Float64Array(size);
+  for (let i = 0; i < places.length; i++) counts[places[i]!]!++;
+  return counts;
+}
+
+/** The indices of the rows of each shot; `shots` has the shot of each bin, `places` each row's bin. */
 export function rowsByShot(
-  what: string,
-  labels: Float64Array,
-  trainLabels: Float64Array,
-  options: ShotOptions,
-): Record<Shot, number[]> {
-  const binWidth = checkBinWidth(what, options);
-  const thresholds = checkShots(what, options);
-  const counts = countByBin(what, trainLabels, binWidth);
-  const rows: Record<Shot, number[]> = { many: [], medium: [], few: [] };
-  labels.forEach((label, i) => {
-    rows[shotOf(counts.get(binOf(what, label, binWidth)) ?? 0, thresholds)].push(i);
-  });
+  places: Uint32Array,
+  shots: readonly Shot[],
+): Record<Shot, Uint32Array> {
+  const sizes = { many: 0, medium: 0, few: 0 };
+  for (let i = 0; i < places.length; i++) sizes[shots[places[i]!]!]++;
+  const rows: Record<Shot, Uint32Array> = {
+    many: new Uint32Array(sizes.many),
+    medium: new Uint32Array(sizes.medium),
+    few: new Uint32Array(sizes.few),
+  };
+  const ends = { many: 0, medium: 0, few: 0 };
+  for (let i = 0; i < places.length; i++) {
+    const shot = shots[places[i]!]!;
+    rows[shot][ends[shot]++] = i;
+  }
   return rows;
 }

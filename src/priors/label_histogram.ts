@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { countLabels } from "../bins/count_labels.ts";
+import { BIN_OPTIONS, checkBins, type LabelBins } from "../bins/label_bins.ts";
+import { checkOptions } from "../check/check_options.ts";
+import { checkSmoothing, type LabelSmoothing, smooth } from "./label_smoothing.ts";
 import { parsePrior } from "./parse_prior.ts";
-import { binLabels, type LabelBins } from "./label_bins.ts";
-import { type LabelSmoothing, smooth } from "./label_smoothing.ts";
 import { type Labels, readLabels1d } from "./labels.ts";
 import { brief, count, printAsString } from "./printable.ts";
 
@@ -113,7 +115,7 @@ const LEAST_WEIGHT = 2 ** -126;
  *
  * @param labels Training labels `[N]` or `[N, 1]`: any finite numbers, negative ones too; see
  * {@linkcode Labels}.
- * @param options One of `binWidth`, `bins` and `edges`, and `smoothing`.
+ * @param options One of `binWidth` (with `align`, by default `"center"`), `bins` and `edges`; and `smoothing`.
  * @returns The histogram; its weights sum to 1.
  * @throws {TypeError} If labels are not of one dimension or no numbers, or not exactly one way of binning
  * is given.
@@ -142,10 +144,13 @@ export async function labelHistogram(
   labels: Labels,
   options: LabelHistogramOptions,
 ): Promise<LabelHistogram> {
-  const values = await readLabels1d(labels, ACTION);
-  const { edges, centers, counts } = binLabels(values, options, ACTION);
+  checkOptions(options, [...BIN_OPTIONS, "smoothing"], ACTION);
   const { smoothing } = options;
-  const mass = smoothing === undefined ? counts : smooth(counts, smoothing, ACTION);
+  const rule = checkBins(options, ACTION, { align: "center" });
+  const kernel = smoothing === undefined ? undefined : checkSmoothing(smoothing, ACTION);
+  const values = await readLabels1d(labels, ACTION);
+  const { edges, centers, counts } = countLabels(values, rule, ACTION);
+  const mass = kernel === undefined ? counts : smooth(counts, kernel);
   const total = mass.reduce((a, b) => a + b, 0);
   const kept = Array.from(mass.keys()).filter((b) => mass[b]! / total >= LEAST_WEIGHT);
   return new LabelHistogram({
