@@ -20,7 +20,10 @@ export interface PlateauOptions {
   readonly patience?: number;
   /** What the rate is multiplied by each time, in (0, 1). Default 0.1. */
   readonly factor?: number;
-  /** How much better than the best so far counts as better, in its unit, from 0. Default 0: anything. */
+  /**
+   * How much better than the best so far counts as better, in its unit, from 0. Default 0:
+   * anything.
+   */
   readonly minDelta?: number;
   /** The least that the schedule becomes, in [0, 1]. Default 0. */
   readonly least?: number;
@@ -32,18 +35,20 @@ const NAMES = ["monitor", "mode", "patience", "factor", "minDelta", "least"] as 
 /**
  * Lowers the learning rate when a loss or metric has stopped to improve.
  *
- * Choose it where it is not known beforehand how many epochs are needed; {@linkcode cosine} where it is. After
- * `patience` epochs that were not better than the best so far it multiplies the rate by `factor`, and waits anew. With a
- * `monitor` only validated epochs count. A value that is NaN is not better.
+ * Choose it where it is not known beforehand how many epochs are needed; {@linkcode cosine} where
+ * it is. After `patience` epochs that were not better than the best so far it multiplies the rate
+ * by `factor`, and waits anew. With a `monitor` only validated epochs count. A value that is NaN is
+ * not better.
  *
- * The training loss under a learned noise is no monitor, since losses under different sigmas are in different
- * scales: choose a metric then.
+ * The training loss under a learned noise is no monitor, since losses under different sigmas are in
+ * different scales: choose a metric then.
  *
  * It is a function of the history alone: a resumed run goes on as the whole one.
  *
  * @param options When and by how much; all have defaults.
- * @returns The schedule: `factor` to the power of how often that has happened. It throws a `TypeError` where it is called
- * without the history, and a `RangeError` where no metric is called as `monitor` says.
+ * @returns The schedule: `factor` to the power of how often that has happened. It throws a
+ * `TypeError` where it is called without the history, and a `RangeError` where no metric is called
+ * as `monitor` says.
  * @throws {TypeError} If an option is unknown or of the wrong kind.
  * @throws {RangeError} If an option's value is out of its range.
  *

@@ -14,10 +14,10 @@ const CLAIM = "Cannot create a warm-up";
 /**
  * Raises the learning rate evenly over the first epochs, on top of another schedule.
  *
- * Choose it where a run diverges, or forgets pretrained weights, in its first steps at the full rate. It counts in epochs,
- * as schedules do: in epoch `k` of a warm-up of `n` the factor is `(k + 1) / (n + 1)`, so that even one epoch, at half the
- * rate, is a warm-up. The other schedule is not moved: it is multiplied, and from epoch `n` on it is as without
- * warm-up.
+ * Choose it where a run diverges, or forgets pretrained weights, in its first steps at the full
+ * rate. It counts in epochs, as schedules do: in epoch `k` of a warm-up of `n` the factor is `(k +
+ * 1) / (n + 1)`, so that even one epoch, at half the rate, is a warm-up. The other schedule is not
+ * moved: it is multiplied, and from epoch `n` on it is as without warm-up.
  *
  * @param warmEpochs How many epochs are below the full rate, an integer; 0 is none.
  * @param schedule What is warmed up. Default {@linkcode constant}.
@@ -34,7 +34,8 @@ const CLAIM = "Cannot create a warm-up";
  * assertEquals(warmUp(3, cosine())(50, 100), cosine()(50, 100));
  * ```
  *
- * @see Goyal et al., Accurate, Large Minibatch SGD, 2017, section 2.2 (gradual warm-up; there in steps).
+ * @see Goyal et al., Accurate, Large Minibatch SGD, 2017, section 2.2 (gradual warm-up; there in
+ * steps).
  */
 export function warmUp(warmEpochs: number, schedule: Schedule = constant()): Schedule {
   checkNumber(warmEpochs, "warmEpochs", CLAIM, { least: 0, whole: true });
