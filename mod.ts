@@ -57,7 +57,11 @@ export type { LabelSmoothing } from "./src/priors/label_smoothing.ts";
 export { labelWeights, type LabelWeightsOptions } from "./src/priors/label_weights.ts";
 export type { Labels } from "./src/priors/labels.ts";
 export { referenceSample, type ReferenceSampleOptions } from "./src/priors/reference_sample.ts";
-export { LabelNoise, type LabelNoiseOptions } from "./src/losses/label_noise.ts";
+export {
+  LabelNoise,
+  type LabelNoiseBounds,
+  type LabelNoiseOptions,
+} from "./src/losses/label_noise.ts";
 export { train } from "./src/train/train.ts";
 export type {
   Batch,
