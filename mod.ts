@@ -63,6 +63,9 @@ export {
   type LabelNoiseOptions,
 } from "./src/losses/label_noise.ts";
 export { train } from "./src/train/train.ts";
+export { predict, type PredictOptions } from "./src/train/predict.ts";
+export { evaluate, type Evaluation, type EvaluationMetric } from "./src/train/evaluate.ts";
+export type { Predictor } from "./src/train/inference.ts";
 export type {
   Batch,
   Batches,
