@@ -9,6 +9,7 @@ import { checkOptions } from "../check/check_options.ts";
 import { type Labels, type LabelTable, readLabels } from "../priors/labels.ts";
 import type { Tensor, Variable } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
+import { noteNoise } from "./noise_use.ts";
 
 /** Bounds of a {@linkcode LabelNoise}. */
 export interface LabelNoiseBounds {
@@ -28,8 +29,6 @@ const CLAIM = "Cannot create label noise";
 const BOUNDS = ["min", "max"] as const;
 /** Where there is no bound: no logarithm of a number is there, and float32 and WGSL have it. */
 const FAR = 1e6;
-/** Who listens to which noises are used; see {@linkcode whileListening}. */
-const listeners = new Set<Set<LabelNoise>>();
 let made = 0;
 
 /**
@@ -138,7 +137,7 @@ export class LabelNoise {
    * @returns A scalar tensor, in units of the label squared.
    */
   variance(): Tensor {
-    for (const used of listeners) used.add(this);
+    noteNoise(this.#logSigma);
     return tf.tidy(() => tf.exp(tf.mul(this.#bounded(), 2)));
   }
 
@@ -168,20 +167,6 @@ export class LabelNoise {
       };
     });
     return clip(this.#logSigma);
-  }
-}
-
-/**
- * Runs something, and tells whose `variance()` was called meanwhile: the noises that a loss uses.
- * It listens until `run` returns; what goes on after, in a promise, is not heard.
- */
-export function whileListening<T>(run: () => T): { result: T; used: LabelNoise[] } {
-  const used = new Set<LabelNoise>();
-  listeners.add(used);
-  try {
-    return { result: run(), used: [...used] };
-  } finally {
-    listeners.delete(used);
   }
 }
 

@@ -6,7 +6,7 @@
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
 import { NoiseWatch } from "./idle_noise.ts";
-import { whileListening } from "./label_noise.ts";
+import { noisesUsedBy } from "./noise_use.ts";
 
 /**
  * Turns a loss `(pred, target)` into the `(yTrue, yPred)` that `model.compile({ loss })` takes.
@@ -63,8 +63,8 @@ export function layersLoss(
   }
   const watch = new NoiseWatch();
   return (yTrue, yPred) => {
-    const { result, used } = whileListening(() => loss(yPred, yTrue));
-    watch.see(used);
+    const { result, noises } = noisesUsedBy(() => loss(yPred, yTrue));
+    watch.see(noises);
     return result;
   };
 }

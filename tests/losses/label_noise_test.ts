@@ -9,7 +9,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { LabelNoise } from "../../mod.ts";
-import { whileListening } from "../../src/losses/label_noise.ts";
+import { noisesUsedBy } from "../../src/losses/noise_use.ts";
 import { read, readScalar, testOnBackends } from "../support/backends.ts";
 
 testOnBackends(
@@ -101,23 +101,27 @@ testOnBackends("label noise: starts from the labels' deviation, or the nearest b
 testOnBackends("label noise: who listens hears which noises were used", () => {
   const [a, b] = [new LabelNoise({ sigma: 1 }), new LabelNoise({ sigma: 2 })];
   assertNotEquals(a.variables[0]!.name, b.variables[0]!.name);
+  const [ofA, ofB] = [a.variables[0]!, b.variables[0]!];
   tf.tidy(() => {
     a.variance();
-    let inner: LabelNoise[] = [];
-    const { result, used } = whileListening(() => {
-      inner = whileListening(() => b.variance()).used;
+    let inner: ReadonlySet<tf.Variable> | undefined;
+    const { result, noises } = noisesUsedBy(() => {
+      inner = noisesUsedBy(() => b.variance()).noises;
       a.variance();
       return a.variance();
     });
     assert(result instanceof tf.Tensor);
-    assertEquals([used.length, used[0] === b, used[1] === a], [2, true, true]);
-    assertEquals([inner.length, inner[0] === b], [1, true]);
+    assertEquals([noises.size, noises.has(ofA), noises.has(ofB)], [2, true, true]);
+    assertEquals([inner!.size, inner!.has(ofB)], [1, true]);
     assertThrows(() =>
-      whileListening(() => {
+      noisesUsedBy(() => {
         throw new Error("in a loss");
       })
     );
-    assertEquals(whileListening(() => 1), { result: 1, used: [] });
+    const none = noisesUsedBy(() => 1);
+    assertEquals([none.result, none.noises.size], [1, 0]);
+    b.variance();
+    assertEquals([noises.size, inner!.size], [2, 1], "nobody listens any more");
   });
   tf.dispose([...a.variables, ...b.variables]);
 }, ["cpu"]);
