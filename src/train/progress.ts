@@ -4,7 +4,7 @@
  * @module
  */
 import { progressText } from "./progress_text.ts";
-import type { EpochRecord } from "./train_options.ts";
+import type { EpochRecord } from "./epoch_record.ts";
 
 /** Where epochs are reported. */
 export interface Progress {

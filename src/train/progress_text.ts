@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EpochRecord } from "./train_options.ts";
+import type { EpochRecord } from "./epoch_record.ts";
 
 /** How far a run is. */
 export interface Pace {
