@@ -28,13 +28,8 @@ const TABLE: Readonly<Record<string, readonly JunkCall[]>> = {
 };
 /** Exports whose checks are made elsewhere at this time, and by whom. */
 const PENDING: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.keys(PRIOR_ROWS).map((name) => [name, "bins"])),
-  FeatureSmoothing: "bins",
-  LabelNoise: "parts",
-  steps: "parts",
   train: "trainer",
   retrainRegressor: "trainer",
-  fileSystem: "files",
 };
 /** tfjs's own, handed on. */
 const NOT_OURS = ["Layer"];

@@ -5,17 +5,20 @@ import {
   type BalancedMseOptions,
   type Bins,
   type BmcOptions,
+  constant,
   FeatureSmoothing,
   type FeatureSmoothingConfig,
   type FocalOptions,
   type HuberOptions,
+  LabelNoise,
+  type LabelNoiseBounds,
   type LabelNoiseOptions,
   type LabelPrior,
   layersLoss,
   type Mixture,
   mseLoss,
+  type PlateauOptions,
   type RowOptions,
-  steps,
   type StepsOptions,
   type Tensor,
 } from "../../mod.ts";
@@ -89,7 +92,8 @@ const mixture = {
 const smoothing = {
   bins: 3,
   start: 1,
-  width: 2,
+  binWidth: 2,
+  edges: undefined,
   kernel: "laplace",
   size: 3,
   sigma: 1,
@@ -191,8 +195,21 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     },
   ],
   LabelNoise: [{
-    args: () => ({ options: { sigma: 1 } satisfies Record<keyof LabelNoiseOptions, unknown> }),
-    takes: { "options.sigma": ["fraction"] },
+    args: () => ({
+      options: { sigma: 2, min: 0.1, max: 9 } satisfies Record<keyof LabelNoiseOptions, unknown>,
+    }),
+    takes: {
+      "options.sigma": ["fraction"],
+      "options.min": POSITIVE,
+      "options.max": ["undefined"],
+    },
+  }, {
+    args: () => ({
+      labels: [1, 5, 1, 5],
+      bounds: { min: 0.1, max: 9 } satisfies Record<keyof LabelNoiseBounds, unknown>,
+    }),
+    takes: { bounds: OPTIONS, "bounds.min": POSITIVE, "bounds.max": POSITIVE },
+    call: (labels: number[], bounds: LabelNoiseBounds) => LabelNoise.fromLabels(labels, bounds),
   }],
   momentum: [{
     args: () => ({ learningRate: 0.1, momentum: 0.5, useNesterov: true }),
@@ -227,14 +244,38 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     args: () => ({
       options: { at: [1, 2], factor: 0.5 } satisfies Record<keyof StepsOptions, unknown>,
     }),
-    takes: { "options.at": ["list"], "options.factor": POSITIVE },
-    call: (options: StepsOptions) => steps(options),
+    takes: { "options.at": ["list"], "options.factor": [...POSITIVE, "huge", "tiny"] },
+  }],
+  plateau: [{
+    args: () => ({
+      options: {
+        monitor: "mae",
+        mode: "max",
+        patience: 2,
+        factor: 0.5,
+        minDelta: 0.1,
+        least: 0.1,
+      } satisfies Record<keyof PlateauOptions, unknown>,
+    }),
+    takes: {
+      options: OPTIONS,
+      "options.monitor": ["undefined", "empty", "text", "digit"],
+      "options.mode": OPTIONAL,
+      "options.patience": OPTIONAL,
+      "options.factor": ["undefined", "tiny"],
+      "options.minDelta": ["undefined", "zero", "fraction", "huge", "tiny"],
+      "options.least": ["undefined", "zero", "tiny"],
+    },
+  }],
+  warmUp: [{
+    args: () => ({ warmEpochs: 2, schedule: constant() }),
+    takes: { warmEpochs: ["zero"], schedule: ["undefined", "function"] },
   }],
   FeatureSmoothing: [{
     args: () => ({ config: { ...smoothing } }),
     takes: {
       "config.start": ["undefined", "zero", "negative", "fraction"],
-      "config.width": POSITIVE,
+      "config.binWidth": POSITIVE,
       "config.kernel": OPTIONAL,
       "config.size": OPTIONAL,
       "config.sigma": ["undefined", "fraction", "tiny"],

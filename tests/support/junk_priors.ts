@@ -38,12 +38,13 @@ const smoothing = { kernel: "laplace", size: 3, sigma: 1 } satisfies Record<
 
 /** The three ways of binning, of which one is given; what each takes. */
 const BINNINGS = [
-  { binWidth: 1, bins: undefined, edges: undefined },
-  { binWidth: undefined, bins: 3, edges: undefined },
-  { binWidth: undefined, bins: undefined, edges: [0, 3, 9] },
+  { binWidth: 1, align: "edge", bins: undefined, edges: undefined },
+  { binWidth: undefined, align: undefined, bins: 3, edges: undefined },
+  { binWidth: undefined, align: undefined, bins: undefined, edges: [0, 3, 9] },
 ] satisfies Record<keyof LabelBins, unknown>[];
 const BINNING_TAKES = {
   "options.binWidth": ["fraction", "huge"], // on the host, in float64
+  "options.align": ["undefined"],
 } as const;
 
 function smoothingTakes(name: string): Record<string, readonly Kind[]> {
@@ -85,12 +86,33 @@ function metric(options?: object, takes: JunkCall["takes"] = {}): JunkCall[] {
   }];
 }
 
-const binOptions = { binWidth: 2, binBy: [1, 2, 3, 4, 5] } satisfies Record<
-  keyof LabelBinOptions,
-  unknown
->;
 const WIDTH: readonly Kind[] = [...POSITIVE, "huge"];
-const BIN_TAKES = { "options.binWidth": WIDTH, "options.binBy": OPTIONAL };
+const BIN_TAKES = {
+  options: OPTIONS,
+  "options.binWidth": WIDTH,
+  "options.align": OPTIONAL,
+  "options.bins": OPTIONAL, // then bins have the default width
+  "options.edges": OPTIONAL,
+  "options.binBy": OPTIONAL,
+};
+
+/** A call for each way of binning; a metric has a default width, so that it may be left out. */
+function binned(args: (bins: object) => Record<string, unknown>, takes = {}): JunkCall[] {
+  return BINNINGS.map((binning) => ({
+    args: () => args(binning),
+    takes: { ...BIN_TAKES, ...takes },
+    reads: true,
+  }));
+}
+
+/** A metric over label bins. */
+function balanced(): JunkCall[] {
+  return binned((bins) => {
+    const options = { ...bins, binBy: labels() } as Record<keyof LabelBinOptions, unknown>;
+    return { pred: [1, 2, 4, 8, 16], target: labels(), options };
+  });
+}
+
 const poses = () => [[[0, 0, 0], [0, 0, 1]]];
 
 const group = {
@@ -221,24 +243,15 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   geometricMeanError: metric(),
   pearsonCorrelation: metric(),
   spearmanCorrelation: metric(),
-  balancedMeanAbsoluteError: metric(binOptions, BIN_TAKES),
-  balancedMeanSquaredError: metric(binOptions, BIN_TAKES),
-  shotwise: [{
-    reads: true,
-    args: () => ({
-      metric: meanAbsoluteError,
-      pred: [1, 2, 4, 8, 16],
-      target: labels(),
-      trainLabels: labels(),
-      options: { ...binOptions, many: 30, few: 20 } satisfies Record<keyof ShotOptions, unknown>,
-    }),
-    takes: {
-      options: OPTIONS,
-      ...BIN_TAKES,
-      "options.many": ["undefined", "huge"],
-      "options.few": SMALL,
-    },
-  }],
+  balancedMeanAbsoluteError: balanced(),
+  balancedMeanSquaredError: balanced(),
+  shotwise: binned((bins) => ({
+    metric: meanAbsoluteError,
+    pred: [1, 2, 4, 8, 16],
+    target: labels(),
+    trainLabels: labels(),
+    options: { ...bins, binBy: labels(), many: 30, few: 20 } as Record<keyof ShotOptions, unknown>,
+  }), { "options.many": ["undefined", "huge"], "options.few": SMALL }),
   sera: [
     {
       reads: true,
@@ -289,24 +302,12 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     takes: { options: OPTIONS, "options.root": ["undefined", "zero"] },
   }],
   paMpjpe: [{ args: () => ({ pred: poses(), target: poses() }), reads: true }],
-  imbalanceReport: [{
-    reads: true,
-    args: () => ({
-      trainLabels: labels(),
-      testLabels: labels(),
-      predictions: [1, 2, 4, 8, 16],
-      options: { binWidth: 2, many: 30, few: 20 } satisfies Record<
-        keyof ImbalanceReportOptions,
-        unknown
-      >,
-    }),
-    takes: {
-      options: OPTIONS,
-      "options.binWidth": WIDTH,
-      "options.many": ["undefined", "huge"],
-      "options.few": SMALL,
-    },
-  }],
+  imbalanceReport: binned((bins) => ({
+    trainLabels: labels(),
+    testLabels: labels(),
+    predictions: [1, 2, 4, 8, 16],
+    options: { ...bins, many: 30, few: 20 } as Record<keyof ImbalanceReportOptions, unknown>,
+  }), { "options.many": ["undefined", "huge"], "options.few": SMALL }),
   imbalanceTable: [{
     args: () => ({
       report: report(),

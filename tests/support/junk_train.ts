@@ -8,8 +8,10 @@ import {
   constant,
   fileSystem,
   LabelNoise,
+  meanAbsoluteError,
   type Model,
   mseLoss,
+  type PredictOptions,
   type RetrainOptions,
   type Tensor,
   type TrainOptions,
@@ -91,6 +93,10 @@ function trainCall(): Record<keyof TrainOptions, unknown> {
   return { ...options, trainable: options.model.variables };
 }
 
+function predicting() {
+  return { model: { predict: (x: Tensor) => tf.mul(x, 2) }, x: tf.tensor1d([0, 1]) };
+}
+
 /** No folder can be made there. */
 const checkpoint = {
   dir: "/dev/null/run",
@@ -132,6 +138,31 @@ export const TRAIN_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     },
     takes: TRAIN_TAKES, // by default as layers' initializers say, which this model has not
     open: OPEN,
+  }],
+  predict: [{
+    args: () => {
+      const { model, x } = predicting();
+      return {
+        model,
+        x,
+        options: { batchSize: 2 } satisfies Record<keyof PredictOptions, unknown>,
+      };
+    },
+    takes: { options: OPTIONS, "options.batchSize": OPTIONAL },
+    open: ["model"],
+  }],
+  evaluate: [{
+    args: () => {
+      const { model, x } = predicting();
+      return {
+        model,
+        data: { x, y: tf.tensor1d([0, 2]) },
+        metrics: { mae: meanAbsoluteError },
+        options: { batchSize: 2 },
+      };
+    },
+    takes: { options: OPTIONS, "options.batchSize": OPTIONAL },
+    open: ["model", "metrics"],
   }],
   fileSystem: [
     {
