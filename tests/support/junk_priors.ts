@@ -235,7 +235,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     takes: {
       options: OPTIONS,
       ...BIN_TAKES,
-      "options.many": ["undefined", "huge"],
+      "options.many": ["undefined", "infinity", "huge"],
       "options.few": SMALL,
     },
   }],
@@ -250,7 +250,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     },
   ],
   relevanceFunction: [
-    { args: () => ({ points: [[1, 0], [2, 1]] }) },
+    { args: () => ({ points: [[1, 0], [2, 1]] }), words: ["point"] },
     {
       args: () => ({ label: 1 }),
       takes: {
@@ -303,7 +303,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     takes: {
       options: OPTIONS,
       "options.binWidth": WIDTH,
-      "options.many": ["undefined", "huge"],
+      "options.many": ["undefined", "infinity", "huge"],
       "options.few": SMALL,
     },
   }],
@@ -346,5 +346,6 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
       "options.width",
     ],
     open: ["reports", "reports.model"],
+    words: ["report"],
   }],
 };
