@@ -58,7 +58,7 @@ async function faultsOf(name: string): Promise<string[]> {
       }
     }
     for (const [place, known] of closedObjects(call)) {
-      const words = new RegExp(`did you mean ${known}: current value has "${known}x"`);
+      const words = new RegExp(`\\b${known}\\b.*current value (has|is) "${known}x"`, "s");
       const change = { place: `${place}.${known}x`, value: () => 1 };
       note(change.place, await faultOf(run, call, change, { words, mayDo: /^$/ }));
     }

@@ -49,6 +49,8 @@ export interface JunkCall {
   readonly open?: readonly string[];
   /** Makes the call; by default the export's own, or its constructor's. */
   readonly call?: (...args: never[]) => unknown;
+  /** Words that a refusal of any place may have instead of the place's name. */
+  readonly words?: readonly string[];
   /** The places to spoil; by default all. */
   readonly only?: readonly string[];
   /** Whether tensors are read back before their shapes are compared, as it is this call's work to read them. */
@@ -60,7 +62,7 @@ export interface JunkCall {
 /** "Cannot ACTION as REASON: current value is VALUE", not "Cannot read properties of undefined (reading 'x')". */
 const FORM = /^Cannot .+ as .+: (.*\s)?current(ly)? .+/s;
 /** How a value looks that was put into a message unawares. */
-const UNAWARES = /\[object |Tensor\n|function \(|=>/;
+const UNAWARES = /\[object |Tensor\n|current value is (function )?\(|=>/;
 
 /** Names that a message need not have. */
 const GENERAL = ["options", "data", "json", "config"];
@@ -71,19 +73,24 @@ const GENERAL = ["options", "data", "json", "config"];
  */
 export function placesOf(call: JunkCall): [place: string, words: RegExp][] {
   const args = call.args();
-  const places = walk(args, []);
+  const places = walk(args, [], call.words ?? []);
   disposeAll(args);
   return call.only ? places.filter(([place]) => call.only!.includes(place)) : places;
 }
 
-function walk(value: object, path: readonly string[]): [place: string, words: RegExp][] {
+function walk(
+  value: object,
+  path: readonly string[],
+  more: readonly string[],
+): [place: string, words: RegExp][] {
   return Object.entries(value).flatMap(([name, inner]): [string, RegExp][] => {
     if (inner === undefined) return [];
     const fields = isPlain(inner) ? Object.keys(inner) : [];
     const names = [...path.slice(-1), name].filter((word) => !GENERAL.includes(word));
-    const words = new RegExp([...names, ...fields, ...(names.length > 0 ? [] : [""])].join("|"));
+    const any = names.length > 0 ? more : [""];
+    const words = new RegExp([...names, ...fields, ...any].join("|"));
     const place = [...path, name];
-    return [[place.join("."), words], ...(fields.length > 0 ? walk(inner, place) : [])];
+    return [[place.join("."), words], ...(fields.length > 0 ? walk(inner, place, more) : [])];
   });
 }
 

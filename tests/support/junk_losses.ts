@@ -273,13 +273,14 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   }],
   FeatureSmoothing: [{
     args: () => ({ config: { ...smoothing } }),
+    words: ["edges"],
     takes: {
       "config.start": ["undefined", "zero", "negative", "fraction"],
       "config.binWidth": POSITIVE,
       "config.kernel": OPTIONAL,
       "config.size": OPTIONAL,
       "config.sigma": ["undefined", "fraction", "tiny"],
-      "config.momentum": ["undefined", "null", "zero"],
+      "config.momentum": ["undefined", "null", "zero", "tiny"],
       "config.startUpdate": ["undefined", "zero"],
       "config.startSmooth": ["undefined", "zero"],
       "config.collect": BOOLEAN,

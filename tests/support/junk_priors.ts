@@ -263,7 +263,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     },
   ],
   relevanceFunction: [
-    { args: () => ({ points: [[1, 0], [2, 1]] }) },
+    { args: () => ({ points: [[1, 0], [2, 1]] }), words: ["point"] },
     {
       args: () => ({ label: 1 }),
       takes: {
@@ -347,5 +347,6 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
       "options.width",
     ],
     open: ["reports", "reports.model"],
+    words: ["report"],
   }],
 };

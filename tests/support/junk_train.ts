@@ -6,7 +6,6 @@ import {
   type Callbacks,
   type CheckpointOptions,
   constant,
-  fileSystem,
   LabelNoise,
   meanAbsoluteError,
   type Model,
