@@ -196,19 +196,31 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   ],
   LabelNoise: [{
     args: () => ({
-      options: { sigma: 2, min: 0.1, max: 9 } satisfies Record<keyof LabelNoiseOptions, unknown>,
+      options: { sigma: 2, min: undefined, max: undefined } satisfies Record<
+        keyof LabelNoiseOptions,
+        unknown
+      >,
     }),
+    takes: { "options.sigma": ["fraction"] },
+  }, {
+    args: () => ({ options: { sigma: 1.2, min: 0.1, max: 9 } }),
     takes: {
       "options.sigma": ["fraction"],
-      "options.min": POSITIVE,
-      "options.max": ["undefined"],
+      "options.min": ["undefined", "tiny"],
+      "options.max": ["undefined", "fraction", "huge"],
     },
+    words: ["sigma", "max"],
   }, {
     args: () => ({
       labels: [1, 5, 1, 5],
       bounds: { min: 0.1, max: 9 } satisfies Record<keyof LabelNoiseBounds, unknown>,
     }),
-    takes: { bounds: OPTIONS, "bounds.min": POSITIVE, "bounds.max": POSITIVE },
+    takes: {
+      bounds: OPTIONS,
+      "bounds.min": [...POSITIVE, "tiny"],
+      "bounds.max": [...POSITIVE, "huge"],
+    },
+    words: ["max"],
     call: (labels: number[], bounds: LabelNoiseBounds) => LabelNoise.fromLabels(labels, bounds),
   }],
   momentum: [{

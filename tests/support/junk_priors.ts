@@ -251,7 +251,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     target: labels(),
     trainLabels: labels(),
     options: { ...bins, binBy: labels(), many: 30, few: 20 } as Record<keyof ShotOptions, unknown>,
-  }), { "options.many": ["undefined", "huge"], "options.few": SMALL }),
+  }), { "options.many": ["undefined", "infinity", "huge"], "options.few": SMALL }),
   sera: [
     {
       reads: true,
@@ -307,7 +307,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     testLabels: labels(),
     predictions: [1, 2, 4, 8, 16],
     options: { ...bins, many: 30, few: 20 } as Record<keyof ImbalanceReportOptions, unknown>,
-  }), { "options.many": ["undefined", "huge"], "options.few": SMALL }),
+  }), { "options.many": ["undefined", "infinity", "huge"], "options.few": SMALL }),
   imbalanceTable: [{
     args: () => ({
       report: report(),
