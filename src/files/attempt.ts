@@ -5,14 +5,14 @@
  */
 import { type Host, host } from "./host.ts";
 
-/** A reason of ours not to go on, as it stands in a message between "as" and the colon. */
+/** A reason of ours not to go on, and what is as it must not be: "length is 5". */
 export class Refusal extends Error {
-  /** What is as it must not be: "length is 5". By default the path is named. */
-  readonly current: string | undefined;
+  /** Whether nothing but the path tells what is wrong. */
+  readonly isOfPath: boolean;
 
   constructor(reason: string, current?: string) {
-    super(reason);
-    this.current = current;
+    super(current === undefined ? reason : `${reason}: current ${current}`);
+    this.isOfPath = current === undefined;
   }
 }
 
@@ -53,9 +53,9 @@ export async function attempt<T>(
     return await work(files);
   } catch (cause) {
     if (!(cause instanceof Error) || cause instanceof FileError) throw cause;
-    const current = cause instanceof Refusal ? cause.current : undefined;
-    const what = current ?? `path is ${path}`;
-    throw new FileError(`${action} as ${reason(cause)}: current ${what}`, cause);
+    const isComplete = cause instanceof Refusal && !cause.isOfPath;
+    const end = isComplete ? "" : `: current path is ${path}`;
+    throw new FileError(`${action} as ${reason(cause)}${end}`, cause);
   }
 }
 

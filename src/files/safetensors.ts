@@ -53,16 +53,16 @@ export async function encodeSafetensors(
     );
   }
   const parts = await Promise.all(tensors.map(({ tensor }) => bytesOf(tensor)));
-  const entries: [string, unknown][] = [];
+  const __metadata__ = { sha256: NO_SUM, json: JSON.stringify(value) };
+  // Not one object: of its keys those that look like numbers would come first.
+  const entries = [property("__metadata__", __metadata__)];
   let end = 0;
   for (const [i, { name, tensor }] of tensors.entries()) {
     const [start, [dtype]] = [end, DTYPES[tensor.dtype as DType]];
     end += parts[i]!.length;
-    entries.push([name, { dtype, shape: tensor.shape, data_offsets: [start, end] }]);
+    entries.push(property(name, { dtype, shape: tensor.shape, data_offsets: [start, end] }));
   }
-  const __metadata__ = { sha256: NO_SUM, json: JSON.stringify(value) };
-  const header = { __metadata__, ...Object.fromEntries(entries) };
-  const text = new TextEncoder().encode(JSON.stringify(header));
+  const text = new TextEncoder().encode(`{${entries.join()}}`);
   // Spaces up to a multiple of 8, so that the tensors are aligned.
   const length = Math.ceil(text.length / 8) * 8;
   const file = new Uint8Array(LENGTH_BYTES + length + end).fill(32, LENGTH_BYTES);
@@ -76,6 +76,10 @@ export async function encodeSafetensors(
   const sum = new TextEncoder().encode(await sha256(file));
   file.set(sum, LENGTH_BYTES + SUM_AT);
   return file;
+}
+
+function property(name: string, value: unknown): string {
+  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
 }
 
 async function bytesOf(tensor: Tensor): Promise<Uint8Array> {

@@ -3,7 +3,7 @@ import fs from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { fileSystem } from "../../mod.ts";
-import { fileHandle } from "../support/slow_disk.ts";
+import { bytesRead } from "../support/bytes_read.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { inTime } from "../support/in_time.ts";
 import { makePipe } from "../support/pipe.ts";
@@ -13,26 +13,6 @@ async function writeModel(json: string, paths: unknown[]): Promise<void> {
   const weights = [{ name: "w", shape: [2], dtype: "float32" }];
   const model = { modelTopology: {}, weightsManifest: [{ paths, weights }] };
   await Deno.writeTextFile(json, JSON.stringify(model));
-}
-
-/** Counts the bytes that are read from files while `run` runs. */
-async function bytesRead(run: () => Promise<unknown>): Promise<number> {
-  const prototype = await fileHandle() as unknown as {
-    read(...args: unknown[]): Promise<{ bytesRead: number }>;
-  };
-  const { read } = prototype;
-  let sum = 0;
-  prototype.read = async function (...args) {
-    const result = await read.apply(this, args);
-    sum += result.bytesRead;
-    return result;
-  };
-  try {
-    await run();
-  } finally {
-    prototype.read = read;
-  }
-  return sum;
 }
 
 Deno.test("fileSystem: weights outside of the model's folder are refused, unread", () =>

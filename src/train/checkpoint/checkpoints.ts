@@ -167,9 +167,7 @@ function damageOf({ name, epochs, isFolder }: Found): string | undefined {
 
 /** Why what was read is no checkpoint; throws where the reason lies elsewhere. */
 function damageBy(error: unknown): string {
-  if (error instanceof Refusal) {
-    return error.current ? `${error.message}: current ${error.current}` : error.message;
-  }
+  if (error instanceof Refusal) return error.message;
   const code = codeOf(error);
   if (code !== "ENOENT" && code !== "ELOOP") throw error;
   return `it must be a file, or lead to one: current error is ${code}`;

@@ -7,18 +7,7 @@ import {
   inCheckpointFolder,
 } from "../../support/checkpoint_folder.ts";
 import { result, resumable } from "../../support/resumable.ts";
-
-/** What is warned of while `run` runs. */
-async function warnings(run: () => Promise<void>): Promise<string[]> {
-  const [warn, found] = [console.warn, [] as string[]];
-  console.warn = (text: string) => void found.push(text);
-  try {
-    await run();
-  } finally {
-    console.warn = warn;
-  }
-  return found;
-}
+import { warnings } from "../../support/warnings.ts";
 
 testOnBackends("checkpoints: the newest are kept, every so many epochs and the last", async () => {
   for (
