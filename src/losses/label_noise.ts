@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { checkNumber } from "../check/check_number.ts";
+import { checkNumber, type NumberRule } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { type Labels, type LabelTable, readLabels } from "../priors/labels.ts";
 import type { Tensor, Variable } from "../tensor.ts";
@@ -82,11 +82,13 @@ export class LabelNoise {
     checkOptions(options, ["sigma", ...BOUNDS], CLAIM);
     const { min, max, sigma } = options;
     checkBounds(options);
-    checkNumber(sigma, "sigma", CLAIM, {
-      above: 0,
-      ...(min !== undefined && { least: min }),
-      ...(max !== undefined && { most: max }),
-    });
+    checkSigma(sigma, "sigma", { above: 0 });
+    if (sigma < (min ?? sigma) || sigma > (max ?? sigma)) {
+      throw new RangeError(
+        `${CLAIM} as sigma must be within min and max, [${min ?? 0}, ${max ?? "Infinity"}]: ` +
+          `current value is ${sigma}`,
+      );
+    }
     // In a tidy, which frees the scalar but no variable.
     this.#logSigma = tf.tidy(() => tf.variable(tf.scalar(Math.log(sigma)), true, newName()));
     this.variables = [this.#logSigma];
@@ -190,8 +192,19 @@ function newName(): string {
 }
 
 function checkBounds({ min, max }: LabelNoiseBounds): void {
-  if (min !== undefined) checkNumber(min, "min", CLAIM, { above: 0 });
-  if (max !== undefined) checkNumber(max, "max", CLAIM, { above: min ?? 0 });
+  if (min !== undefined) checkSigma(min, "min", { above: 0 });
+  if (max !== undefined) checkSigma(max, "max", { above: min ?? 0 });
+}
+
+/** Beyond float32's normal numbers the variance would be 0, or infinite, or its inverse. */
+function checkSigma(value: number, name: string, rule: NumberRule): void {
+  checkNumber(value, name, CLAIM, rule);
+  const variance = value ** 2;
+  if (variance >= 2 ** -126 && variance < 2 ** 128) return;
+  throw new RangeError(
+    `${CLAIM} as ${name} squared must be a positive finite float32: ` +
+      `current value of ${name} is ${value}`,
+  );
 }
 
 /** The root of the mean variance of the dimensions; about the means, so that far labels keep it. */

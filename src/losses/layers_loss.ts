@@ -58,7 +58,8 @@ export function layersLoss(
 ): (yTrue: Tensor, yPred: Tensor) => Tensor {
   if (typeof loss !== "function") {
     throw new TypeError(
-      `Cannot make a loss of layers as loss must be a function: current value is ${shown(loss)}`,
+      "Cannot adapt a loss as it must be a function of (pred, target): " +
+        `current value is ${shown(loss)}`,
     );
   }
   const watch = new NoiseWatch();

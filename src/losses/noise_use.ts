@@ -14,8 +14,8 @@ export function noteNoise(variable: Variable): void {
 }
 
 /**
- * Runs and tells which noises were asked for meanwhile, until `run` returns. Several may listen at once:
- * a loss of layers that is trained by `train`, say.
+ * Runs and tells which noises were asked for meanwhile, until `run` returns. Several may listen at
+ * once: a loss of layers that is trained by `train`, say.
  */
 export function noisesUsedBy<T>(run: () => T): { result: T; noises: ReadonlySet<Variable> } {
   const noises = new Set<Variable>();

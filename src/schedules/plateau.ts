@@ -75,7 +75,7 @@ export function plateau(options: PlateauOptions = {}): Schedule {
   }
   checkChoice(mode, "mode", ["min", "max"], CLAIM);
   checkNumber(patience, "patience", CLAIM, { least: 1, whole: true });
-  checkNumber(factor, "factor", CLAIM, { above: 0, below: 1 });
+  checkNumber(factor, "factor", CLAIM, { above: 0, below: 1, float32: true });
   checkNumber(minDelta, "minDelta", CLAIM, { least: 0 });
   checkNumber(least, "least", CLAIM, { least: 0, most: 1 });
   const sign = mode === "min" ? 1 : -1;

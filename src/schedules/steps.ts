@@ -50,7 +50,7 @@ export function steps(options: StepsOptions): Schedule {
       `${CLAIM} as at must be ascending epochs from 0: current value is ${shown(at)}`,
     );
   }
-  checkNumber(factor, "factor", CLAIM, { above: 0 });
+  checkNumber(factor, "factor", CLAIM, { above: 0, float32: true });
   const epochs = [...at];
   return byEpoch((epoch) => factor ** epochs.filter((step) => step <= epoch).length);
 }

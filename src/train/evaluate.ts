@@ -6,16 +6,15 @@
 import * as tf from "@tensorflow/tfjs";
 import { shown } from "../check/shown.ts";
 import type { LayersModel, Tensor } from "../tensor.ts";
-import { read } from "../webgpu/read.ts";
-import { rowSource } from "./any_rows.ts";
 import type { Batch, Batches } from "./data.ts";
 import { type Inference, inferenceOf, type Predictor } from "./inference.ts";
 import { type AnyMetric, checkMetrics, metricsOf } from "./metrics_of.ts";
 import { batchSizeOf, type PredictOptions } from "./predict.ts";
 import { predictRows } from "./predict_rows.ts";
-import { freeMade, rowBatch } from "./row_batch.ts";
-import { joinParts } from "./row_join.ts";
-import { mapTensors, namedTensors, type Tensors } from "./tensors.ts";
+import { freeMade, type RowBatch, rowBatch } from "./row_batch.ts";
+import { isSameKind, joinParts, shapesOf } from "./row_join.ts";
+import { indicesOf, takeRows } from "./take_rows.ts";
+import { namedTensors, type Tensors } from "./tensors.ts";
 
 /**
  * A metric of all rows: `balancedMeanAbsoluteError` and the like as they are, or a function of your
@@ -103,7 +102,9 @@ export async function evaluate(
   try {
     for await (const [name, given] of itemsOf(data)) {
       const part = await pairOf(infer, given, name, batchSize);
-      if (part !== undefined) parts.push(part);
+      if (part === undefined) continue;
+      parts.push(part);
+      checkKinds(part, parts[0]!);
     }
     if (parts.length === 0) {
       throw new RangeError(`${claim} as data must have rows that count: current number is 0`);
@@ -148,45 +149,43 @@ async function pairOf(
   const batch = rowBatch(given, name, "evaluate");
   let pred: Tensors | undefined;
   try {
+    checkNumeric(batch, name);
     const byName = !(batch.y instanceof tf.Tensor || Array.isArray(batch.y));
     pred = await predictRows(infer, batch.x, { batchSize, byName, action: "evaluate" });
     const kept = batch.mask && await indicesOf(batch.mask);
     if (kept?.length === 0) return undefined;
-    return [await takeRows(pred, kept, "pred"), await takeRows(batch.y, kept, `${name}.y`)];
+    const ownPred = await takeRows(pred, kept, "pred", "evaluate");
+    try {
+      return [ownPred, await takeRows(batch.y, kept, `${name}.y`, "evaluate")];
+    } catch (error) {
+      tf.dispose(ownPred as tf.TensorContainer);
+      throw error;
+    }
   } finally {
     freeMade(batch, given);
     if (pred !== undefined) tf.dispose(pred as tf.TensorContainer);
   }
 }
 
-/** Where a mask is true. */
-async function indicesOf(mask: Tensor): Promise<Int32Array> {
-  return Int32Array.from([...await read(mask)].flatMap((keep, i) => keep ? [i] : []));
+/** No metric measures text, and tfjs gathers none. */
+function checkNumeric({ x, y }: RowBatch, name: string): void {
+  for (const [own, tensor] of [...namedTensors(x, "x"), ...namedTensors(y, "y")]) {
+    if (tensor.dtype !== "string") continue;
+    throw new TypeError(
+      `Cannot evaluate as ${name}.${own} must be numbers: current dtype is string`,
+    );
+  }
 }
 
-/** These rows, or all, as new tensors. */
-async function takeRows(
-  value: Tensors,
-  kept: Int32Array | undefined,
-  name: string,
-): Promise<Tensors> {
-  if (kept === undefined) return mapTensors(value, (tensor) => tensor.clone());
-  const taken: Tensor[] = [];
-  const indices = tf.tensor1d(kept, "int32");
-  try {
-    for (const [ownName, tensor] of namedTensors(value, name)) {
-      const source = rowSource(tensor, ownName, "evaluate");
-      await source.begin(kept, indices);
-      taken.push(source.part(0, kept.length));
-      source.end();
-    }
-  } catch (error) {
-    tf.dispose(taken);
-    throw error;
-  } finally {
-    indices.dispose();
-  }
-  return mapTensors(value, (_, i) => taken[i]!);
+/** Throws unless a batch's predictions and labels can be joined to those of the first. */
+function checkKinds(part: Pair, first: Pair): void {
+  ["predictions", "labels"].forEach((name, side) => {
+    if (isSameKind(part[side]!, first[side]!)) return;
+    throw new TypeError(
+      `Cannot evaluate as the ${name} of all batches must be of one kind: ` +
+        `current shapes are ${shapesOf(part[side]!, name)}, before ${shapesOf(first[side]!, name)}`,
+    );
+  });
 }
 
 function free(pairs: Pair[]): void {

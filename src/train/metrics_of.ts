@@ -38,7 +38,8 @@ export async function metricsOf(
 
 /** Throws unless these are functions by name, at least one. */
 export function checkMetrics(metrics: unknown, claim: string): void {
-  const isRecord = typeof metrics === "object" && metrics !== null && !Array.isArray(metrics);
+  const isRecord = typeof metrics === "object" && metrics !== null && !Array.isArray(metrics) &&
+    !(metrics instanceof tf.Tensor);
   if (!isRecord || Object.keys(metrics).length === 0) {
     throw new TypeError(
       `${claim} as metrics must be functions by name, at least one: ` +
@@ -48,7 +49,7 @@ export function checkMetrics(metrics: unknown, claim: string): void {
   for (const [name, metric] of Object.entries(metrics)) {
     if (typeof metric === "function") continue;
     throw new TypeError(
-      `${claim} as the metric "${name}" must be a function (pred, target): ` +
+      `${claim} as the metric "${name}" must be a function of (pred, target): ` +
         `current value is ${shown(metric)}`,
     );
   }

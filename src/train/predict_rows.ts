@@ -5,9 +5,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { shown } from "../check/shown.ts";
-import type { Tensor } from "../tensor.ts";
 import type { Inference } from "./inference.ts";
-import { joinParts } from "./row_join.ts";
+import { isSameKind, joinParts, shapesOf } from "./row_join.ts";
 import { rowSource } from "./any_rows.ts";
 import { isTensors, mapTensors, namedTensors, type Tensors } from "./tensors.ts";
 
@@ -71,10 +70,14 @@ function checkInputs(x: unknown, action: string): number {
   if (disposed) {
     throw new TypeError(`${claim} ${disposed[0]} must not be disposed: it currently is`);
   }
+  const complex = named.find(([, { dtype }]) => dtype === "complex64");
+  if (complex) {
+    throw new TypeError(`${claim} ${complex[0]} must be real: current dtype is complex64`);
+  }
   const rows = named[0]![1].shape[0];
   if (!named.every(([, { rank, shape }]) => rank > 0 && shape[0] === rows)) {
     throw new TypeError(
-      `${claim} x must have rows, of each tensor as many: current shapes are ${shapesOf(named)}`,
+      `${claim} x must have rows, of each tensor as many: current shapes are ${shapesOf(x, "x")}`,
     );
   }
   if (!rows) {
@@ -90,21 +93,11 @@ function checkOutputs(
   before: Tensors | undefined,
   action: string,
 ): void {
-  const named = namedTensors(pred, "pred");
-  const expected = before === undefined ? named : namedTensors(before, "pred");
-  const fits = named.length === expected.length && named.every(([name, { dtype, shape }], i) => {
-    const [otherName, other] = expected[i]!;
-    return shape[0] === rows && name === otherName && dtype === other.dtype &&
-      tf.util.arraysEqual(shape.slice(1), other.shape.slice(1));
-  });
-  if (fits) return;
+  const hasRows = namedTensors(pred, "pred").every(([, { shape }]) => shape[0] === rows);
+  if (hasRows && isSameKind(pred, before ?? pred)) return;
   throw new TypeError(
     `Cannot ${action} as model.predict must return a row for each of its ${rows} rows, ` +
-      `always of one kind: current shapes are ${shapesOf(named)}` +
-      (before === undefined ? "" : `, before ${shapesOf(expected)}`),
+      `always of one kind: current shapes are ${shapesOf(pred, "pred")}` +
+      (before === undefined ? "" : `, before ${shapesOf(before, "pred")}`),
   );
-}
-
-function shapesOf(named: readonly [string, Tensor][]): string {
-  return named.map(([name, { shape }]) => `${name} [${shape}]`).join(" and ");
 }

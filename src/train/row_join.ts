@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
 import { exceedsBinding } from "./row_source.ts";
-import { mapTensors, tensorList, type Tensors } from "./tensors.ts";
+import { mapTensors, namedTensors, tensorList, type Tensors } from "./tensors.ts";
 
 /**
  * Joins parts of one form along their rows, at least one part: on the device, or on the host where
@@ -27,6 +27,21 @@ export async function joinParts(parts: readonly Tensors[]): Promise<Tensors> {
     throw error;
   }
   return mapTensors(parts[0]!, (_, i) => wholes[i]!);
+}
+
+/** Whether two have the same form, types and shapes, but for how many rows. */
+export function isSameKind(one: Tensors, other: Tensors): boolean {
+  const [a, b] = [namedTensors(one, ""), namedTensors(other, "")];
+  return a.length === b.length && a.every(([name, { dtype, shape }], i) => {
+    const [otherName, tensor] = b[i]!;
+    return name === otherName && dtype === tensor.dtype &&
+      tf.util.arraysEqual(shape.slice(1), tensor.shape.slice(1));
+  });
+}
+
+/** The shapes as a message shows them: "x[0] [4,3] and x[1] [4]". */
+export function shapesOf(value: Tensors, name: string): string {
+  return namedTensors(value, name).map(([own, { shape }]) => `${own} [${shape}]`).join(" and ");
 }
 
 async function joined(parts: readonly Tensor[]): Promise<Tensor> {

@@ -139,13 +139,16 @@ Deno.test("label noise: what is no start or no bound is refused", async () => {
       RangeError,
       `sigma must be a finite number > 0: current value is ${sigma}`,
     ]),
+    [{ sigma: 1e20 }, RangeError, "sigma squared must be a positive finite float32: current val"],
+    [{ sigma: 1e-20 }, RangeError, "current value of sigma is 1e-20"],
+    [{ sigma: 1, max: 1e30 }, RangeError, "max squared must be a positive finite float32"],
     [{ sigmas: 1 }, TypeError, "did you mean sigma"],
     [{ sigma: 1, min: 0 }, RangeError, "min must be a finite number > 0: current value is 0"],
     [{ sigma: 1, min: null }, TypeError, "min must be a finite number > 0: current value is null"],
     [{ sigma: 1, min: 1, max: 1 }, RangeError, "max must be a finite number > 1: current value"],
     [{ sigma: 1, max: Infinity }, RangeError, "max must be a finite number > 0: current value"],
-    [{ sigma: 1, min: 2 }, RangeError, "sigma must be a finite number >= 2 and > 0: current val"],
-    [{ sigma: 3, max: 2 }, RangeError, "sigma must be a finite number > 0 and <= 2: current val"],
+    [{ sigma: 1, min: 2 }, RangeError, "within min and max, [2, Infinity]: current value is 1"],
+    [{ sigma: 3, max: 2 }, RangeError, "within min and max, [0, 2]: current value is 3"],
   ];
   const before = tf.memory().numTensors;
   for (const [options, Kind, message] of rules) {

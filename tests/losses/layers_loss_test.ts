@@ -96,7 +96,7 @@ Deno.test("layers loss: what is no function is refused", () => {
     assertThrows(
       () => layersLoss(junk as never),
       TypeError,
-      "loss must be a function: current val",
+      "a function of (pred, target): current",
     );
   }
 });

@@ -5,21 +5,15 @@ import {
   type BalancedMseOptions,
   type Bins,
   type BmcOptions,
-  constant,
   FeatureSmoothing,
   type FeatureSmoothingConfig,
   type FocalOptions,
   type HuberOptions,
-  LabelNoise,
-  type LabelNoiseBounds,
-  type LabelNoiseOptions,
   type LabelPrior,
   layersLoss,
   type Mixture,
   mseLoss,
-  type PlateauOptions,
   type RowOptions,
-  type StepsOptions,
   type Tensor,
 } from "../../mod.ts";
 import type { JunkCall, Kind } from "./junk.ts";
@@ -194,35 +188,6 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
       call: (target: Tensor, pred: Tensor) => layersLoss(mseLoss)(target, pred),
     },
   ],
-  LabelNoise: [{
-    args: () => ({
-      options: { sigma: 2, min: undefined, max: undefined } satisfies Record<
-        keyof LabelNoiseOptions,
-        unknown
-      >,
-    }),
-    takes: { "options.sigma": ["fraction"] },
-  }, {
-    args: () => ({ options: { sigma: 1.2, min: 0.1, max: 9 } }),
-    takes: {
-      "options.sigma": ["fraction"],
-      "options.min": ["undefined", "tiny"],
-      "options.max": ["undefined", "fraction", "huge"],
-    },
-    words: ["sigma", "max"],
-  }, {
-    args: () => ({
-      labels: [1, 5, 1, 5],
-      bounds: { min: 0.1, max: 9 } satisfies Record<keyof LabelNoiseBounds, unknown>,
-    }),
-    takes: {
-      bounds: OPTIONS,
-      "bounds.min": [...POSITIVE, "tiny"],
-      "bounds.max": [...POSITIVE, "huge"],
-    },
-    words: ["max"],
-    call: (labels: number[], bounds: LabelNoiseBounds) => LabelNoise.fromLabels(labels, bounds),
-  }],
   momentum: [{
     args: () => ({ learningRate: 0.1, momentum: 0.5, useNesterov: true }),
     takes: { learningRate: ["zero", "fraction"], momentum: ["zero"], useNesterov: BOOLEAN },
@@ -252,37 +217,6 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   }],
   constant: [{ args: () => ({}) }],
   cosine: [{ args: () => ({}) }],
-  steps: [{
-    args: () => ({
-      options: { at: [1, 2], factor: 0.5 } satisfies Record<keyof StepsOptions, unknown>,
-    }),
-    takes: { "options.at": ["list"], "options.factor": [...POSITIVE, "huge", "tiny"] },
-  }],
-  plateau: [{
-    args: () => ({
-      options: {
-        monitor: "mae",
-        mode: "max",
-        patience: 2,
-        factor: 0.5,
-        minDelta: 0.1,
-        least: 0.1,
-      } satisfies Record<keyof PlateauOptions, unknown>,
-    }),
-    takes: {
-      options: OPTIONS,
-      "options.monitor": ["undefined", "empty", "text", "digit"],
-      "options.mode": OPTIONAL,
-      "options.patience": OPTIONAL,
-      "options.factor": ["undefined", "tiny"],
-      "options.minDelta": ["undefined", "zero", "fraction", "huge", "tiny"],
-      "options.least": ["undefined", "zero", "tiny"],
-    },
-  }],
-  warmUp: [{
-    args: () => ({ warmEpochs: 2, schedule: constant() }),
-    takes: { warmEpochs: ["zero"], schedule: ["undefined", "function"] },
-  }],
   FeatureSmoothing: [{
     args: () => ({ config: { ...smoothing } }),
     words: ["edges"],

@@ -7,10 +7,8 @@ import {
   type CheckpointOptions,
   constant,
   LabelNoise,
-  meanAbsoluteError,
   type Model,
   mseLoss,
-  type PredictOptions,
   type RetrainOptions,
   type Tensor,
   type TrainOptions,
@@ -92,10 +90,6 @@ function trainCall(): Record<keyof TrainOptions, unknown> {
   return { ...options, trainable: options.model.variables };
 }
 
-function predicting() {
-  return { model: { predict: (x: Tensor) => tf.zeros([x.shape[0]!]) }, x: tf.tensor1d([0, 1]) };
-}
-
 /** No folder can be made there. */
 const checkpoint = {
   dir: "/dev/null/run",
@@ -137,37 +131,6 @@ export const TRAIN_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     },
     takes: TRAIN_TAKES, // by default as layers' initializers say, which this model has not
     open: OPEN,
-  }],
-  predict: [{
-    args: () => {
-      const { model, x } = predicting();
-      return {
-        model,
-        x,
-        options: { batchSize: 2 } satisfies Record<keyof PredictOptions, unknown>,
-      };
-    },
-    // Of which kind and shape inputs are, the model knows.
-    takes: { x: ["strings", "axes"], options: OPTIONS, "options.batchSize": OPTIONAL },
-    open: ["model"],
-  }],
-  evaluate: [{
-    args: () => {
-      const { model, x } = predicting();
-      return {
-        model,
-        data: { x, y: tf.tensor1d([0, 2]) },
-        metrics: { mae: meanAbsoluteError },
-        options: { batchSize: 2 },
-      };
-    },
-    takes: {
-      "metrics.mae": ["function"], // whatever it returns
-      options: OPTIONS,
-      "options.batchSize": OPTIONAL,
-    },
-    open: ["model", "metrics"],
-    words: ["metric"],
   }],
   fileSystem: [{ args: () => ({ path: "model" }), takes: { path: ["text", "digit"] } }],
 };

@@ -176,6 +176,8 @@ testOnBackends("evaluate: a metric that fails is named, those after it are not a
 
 testOnBackends("evaluate: what is wrong is refused, and leaves nothing behind", async () => {
   const [x, y, z] = [tf.tensor1d([1, 2]), tf.tensor1d([2, 4]), tf.zeros([3])];
+  const text = tf.tensor1d(["a", "b"]);
+  const column = tf.tensor2d([[1], [2]]);
   const data = { x, y };
   const metrics = { mae: meanAbsoluteError };
   const loose = evaluate as unknown as (...args: unknown[]) => Promise<unknown>;
@@ -191,6 +193,17 @@ testOnBackends("evaluate: what is wrong is refused, and leaves nothing behind", 
     [() => loose(twice, [], metrics), RangeError, "data must have rows that count: current nu"],
     [() => loose(twice, { ...data, mask: [0, 0] }, metrics), RangeError, "rows that count"],
     [() => loose(twice, { x, y: z }, metrics), TypeError, "same number of rows"],
+    [() => loose(twice, { x, y: text }, metrics), TypeError, "be numbers: curr"],
+    [
+      () => loose(twice, [data, { x, y: column }], metrics),
+      TypeError,
+      "labels of all batches must be of one kind: current shapes are labels [2,1], before labels [2]",
+    ],
+    [
+      () => loose(twice, [data, { x: column, y }], metrics),
+      TypeError,
+      "current shapes are predictions [2,1], before predictions [2]",
+    ],
     [() => loose(twice, data, null), TypeError, "metrics must be functions by name, at l"],
     [() => loose(twice, data, []), TypeError, "at least one: current value is []"],
     [() => loose(twice, data, {}), TypeError, "at least one: current value is {}"],
@@ -210,5 +223,5 @@ testOnBackends("evaluate: what is wrong is refused, and leaves nothing behind", 
   const kept = tf.keep(tf.scalar(5));
   assertEquals(await evaluate(twice, data, { kept: () => kept }), { kept: 5 });
   assert(!kept.isDisposed, "a tensor that was kept is its owner's");
-  tf.dispose([x, y, z, kept]);
+  tf.dispose([x, y, z, kept, column, text]);
 }, ["cpu"]);
