@@ -221,7 +221,7 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     args: () => ({ config: { ...smoothing } }),
     words: ["edges"],
     takes: {
-      "config.start": ["undefined", "zero", "negative", "fraction"],
+      "config.start": ["undefined", "zero", "negative", "fraction", "tiny"],
       "config.binWidth": POSITIVE,
       "config.kernel": OPTIONAL,
       "config.size": OPTIONAL,

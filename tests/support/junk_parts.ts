@@ -68,8 +68,6 @@ export const PART_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     }),
     call: (labels: Labels, bounds: LabelNoiseBounds) => LabelNoise.fromLabels(labels, bounds),
     reads: true,
-    // Labels are checked where those of the priors are.
-    only: ["bounds", "bounds.min", "bounds.max"],
     takes: {
       bounds: OPTIONS,
       "bounds.min": ["undefined", "fraction"],

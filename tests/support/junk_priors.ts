@@ -56,7 +56,7 @@ function smoothingTakes(name: string): Record<string, readonly Kind[]> {
   };
 }
 
-const fit = { labels: 5, logLikelihood: -1, iterations: 2, converged: true };
+const fit = { labels: 5, logLikelihood: -1, bic: 9, iterations: 2, converged: true };
 const histogram = () =>
   ({
     centers: [1, 2],
@@ -218,8 +218,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
         return { json: { type: "LabelMixture", ...data } };
       },
       call: (json: unknown) => LabelMixture.fromJSON(json),
-      only: ["json", "json.type", "json.weights", "json.means", "json.variances", "json.fit"],
-      open: ["json"],
+      open: ["json", "json.fit"],
     },
   ],
   referenceSample: [{
