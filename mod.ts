@@ -57,8 +57,15 @@ export type { LabelSmoothing } from "./src/priors/label_smoothing.ts";
 export { labelWeights, type LabelWeightsOptions } from "./src/priors/label_weights.ts";
 export type { Labels } from "./src/priors/labels.ts";
 export { referenceSample, type ReferenceSampleOptions } from "./src/priors/reference_sample.ts";
-export { LabelNoise, type LabelNoiseOptions } from "./src/losses/label_noise.ts";
+export {
+  LabelNoise,
+  type LabelNoiseBounds,
+  type LabelNoiseOptions,
+} from "./src/losses/label_noise.ts";
 export { train } from "./src/train/train.ts";
+export { predict, type PredictOptions } from "./src/train/predict.ts";
+export { evaluate, type Evaluation, type EvaluationMetric } from "./src/train/evaluate.ts";
+export type { Predictor } from "./src/train/inference.ts";
 export type {
   Batch,
   Batches,
@@ -77,9 +84,12 @@ export { adamW } from "./src/optimizers/adam_w.ts";
 export type { FusedOptimizer } from "./src/optimizers/fused_optimizer.ts";
 export type { CheckpointOptions } from "./src/train/checkpoint/checkpoint_options.ts";
 export type { Schedule } from "./src/schedules/schedule.ts";
+export type { PastEpoch } from "./src/schedules/past_epoch.ts";
 export { constant } from "./src/schedules/constant.ts";
 export { cosine } from "./src/schedules/cosine.ts";
 export { steps, type StepsOptions } from "./src/schedules/steps.ts";
+export { plateau, type PlateauOptions } from "./src/schedules/plateau.ts";
+export { warmUp } from "./src/schedules/warm_up.ts";
 export { FeatureSmoothing } from "./src/layers/feature_smoothing.ts";
 export type { FeatureSmoothingConfig } from "./src/layers/feature_smoothing_config.ts";
 export type { SmoothingKernel } from "./src/layers/smoothing_window.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import { closest } from "fastest-levenshtein";
+import { checkObject } from "./check_object.ts";
 import { shown } from "./shown.ts";
 
 /**
@@ -18,17 +19,25 @@ export function checkOptions(
   claim: string,
   what = "options",
 ): void {
-  const isObject = typeof options === "object" && options !== null && !Array.isArray(options);
-  if (!isObject) {
+  checkObject(options, what, claim);
+  const given = Object.keys(options);
+  // A date or an AbortController has no names of its own, and would pass for no options.
+  if (given.length === 0 && !isPlain(options)) {
     throw new TypeError(
-      `${claim} as ${what} must be an object: current value is ${shown(options)}`,
+      `${claim} as ${what} must be an object of options: current value is ${shown(options)}`,
     );
   }
-  for (const name of Object.keys(options)) {
+  for (const name of given) {
     if (names.includes(name)) continue;
     const remedy = names.length > 0 ? `, did you mean ${closest(name, [...names])}` : "";
     throw new TypeError(
       `${claim} as ${what} must be known${remedy}: current value has ${shown(name)}`,
     );
   }
+}
+
+/** Whether an object is of no class; of another realm, too. */
+function isPlain(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
 }

@@ -75,8 +75,10 @@ export function checkFeatureSmoothing(config: FeatureSmoothingConfig) {
   checkKernelSize(size, "size", CREATE);
   checkNumber(sigma, "sigma", CREATE, { above: 0, most: 1e6 });
   checkBoolean(collect, "collect", CREATE);
-  if (name !== undefined && typeof name !== "string") {
-    throw new TypeError(`${CREATE} as name must be text: current value is ${shown(name)}`);
+  if (name !== undefined && (typeof name !== "string" || name === "")) {
+    throw new TypeError(
+      `${CREATE} as name must be text that is not empty: current value is ${shown(name)}`,
+    );
   }
   const bins = checkLabelBins(config);
   return { ...bins, kernel, size, sigma, momentum, startUpdate, startSmooth, collect };

@@ -5,8 +5,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
-import { balancedMse, type BalancedMseOptions } from "./balanced_mse.ts";
-import { checkRows } from "./check_rows.ts";
+import { balancedLoss, type BalancedMseOptions } from "./balanced_mse.ts";
+import { BALANCED_MSE_OPTIONS, checkBalancedMse, type Words } from "./check_balanced_mse.ts";
 import { keepRows } from "./keep_rows.ts";
 import { offTape } from "./off_tape.ts";
 import { rowTensors } from "./row_tensors.ts";
@@ -22,7 +22,8 @@ export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
   readonly reference?: Tensor;
 }
 
-const ACTION = "balanced MSE";
+const WORDS: Words = { action: "balanced MSE", center: "reference" };
+const OPTIONS = [...BALANCED_MSE_OPTIONS.filter((name) => name !== "ownLabel"), "reference"];
 let warnedOfOneRow = false;
 
 /**
@@ -67,24 +68,26 @@ export function bmcLoss(
   noiseVar: number | readonly number[] | Tensor,
   options: BmcOptions = {},
 ): Tensor {
-  const { reference, mask } = options;
+  checkBalancedMse(pred, target, noiseVar, options, WORDS.action, OPTIONS);
+  const { reference, ...rest } = options;
   if (reference !== undefined) {
-    const own = { ...options, ownLabel: true };
-    return balancedMse(pred, target, noiseVar, { center: reference }, own);
+    const own = { ...rest, ownLabel: true };
+    return balancedLoss(pred, target, noiseVar, { center: reference }, own, WORDS);
   }
-  if (mask === undefined) {
-    const loss = balancedMse(pred, target, noiseVar, { center: target }, options);
+  if (options.mask === undefined) {
+    const loss = balancedLoss(pred, target, noiseVar, { center: target }, rest, WORDS);
     if (pred.shape[0] === 1) warnOfOneRow();
     return loss;
   }
   return tf.tidy(() => {
-    checkRows(pred, target, ACTION);
-    const keep = rowTensors({ mask }, pred.shape[0]!, ACTION).mask!;
+    const row = rowTensors(rest, pred.shape[0]!, WORDS.action);
+    const keep = row.mask!;
     // Rows left out are no columns either: any finite label, and next to no weight. Not log(0), which would
     // leave 0 / 0 where every row is left out.
     const center = keepRows(target, keep);
     const logWeight = offTape(() => tf.mul(tf.sub(tf.cast(keep, "float32"), 1), 1e30));
-    return balancedMse(pred, target, noiseVar, { center, logWeight }, { ...options, mask: keep });
+    const prior = { center, logWeight };
+    return balancedLoss(pred, target, noiseVar, prior, { ...rest, ...row }, WORDS);
   });
 }
 

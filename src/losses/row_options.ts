@@ -28,3 +28,6 @@ export interface RowOptions {
    */
   readonly reduction?: Reduction;
 }
+
+/** Their names. */
+export const ROW_OPTIONS: readonly string[] = ["weights", "mask", "reduction"];

@@ -40,6 +40,11 @@ export function relevanceFunction(points: readonly RelevancePoint[]): (label: nu
   const slopes = monotoneSlopes(x, y);
   const last = x.length - 1;
   return (label) => {
+    if (typeof label !== "number") {
+      throw new TypeError(
+        `Cannot compute relevance as label must be a number: current value is ${shown(label)}`,
+      );
+    }
     if (Number.isNaN(label)) return NaN;
     if (label <= x[0]!) return y[0]!;
     if (label >= x[last]!) return y[last]!;

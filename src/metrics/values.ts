@@ -120,7 +120,9 @@ function flat(shape: readonly number[]): readonly number[] {
 
 async function readTensor(what: string, name: string, tensor: tf.Tensor): Promise<Grid> {
   if (tensor.isDisposed) {
-    throw new TypeError(`Cannot compute ${what} as ${name} must not be disposed`);
+    throw new TypeError(
+      `Cannot compute ${what} as ${name} must not be disposed: current value is ${shown(tensor)}`,
+    );
   }
   if (tensor.dtype === "string" || tensor.dtype === "complex64") {
     throw new TypeError(

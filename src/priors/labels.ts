@@ -55,7 +55,11 @@ export async function readLabels1d(labels: Labels, action: string): Promise<Floa
 }
 
 async function fromTensor(labels: tf.Tensor, action: string): Promise<LabelTable> {
-  if (labels.isDisposed) throw new TypeError(`${action} as labels must not be disposed`);
+  if (labels.isDisposed) {
+    throw new TypeError(
+      `${action} as labels must not be disposed: current value is ${shown(labels)}`,
+    );
+  }
   const { dtype, shape: [rows = 1, dim = 1], rank } = labels;
   if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") {
     throw new TypeError(

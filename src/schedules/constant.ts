@@ -4,6 +4,7 @@
  * @module
  */
 import type { Schedule } from "./schedule.ts";
+import { byEpoch } from "./sees_history.ts";
 
 /**
  * Keeps the learning rate as it is: the default.
@@ -19,5 +20,5 @@ import type { Schedule } from "./schedule.ts";
  * ```
  */
 export function constant(): Schedule {
-  return () => 1;
+  return byEpoch(() => 1);
 }

@@ -4,9 +4,11 @@
  * @module
  */
 import type { Schedule } from "./schedule.ts";
+import { byEpoch } from "./sees_history.ts";
 
 /**
- * Lowers the learning rate along half a cosine, from the base rate towards 0: `(1 + cos(pi epoch / epochs)) / 2`.
+ * Lowers the learning rate along half a cosine, from the base rate towards 0:
+ * `(1 + cos(pi epoch / epochs)) / 2`.
  *
  * Choose it when the number of epochs is fixed beforehand.
  *
@@ -23,5 +25,5 @@ import type { Schedule } from "./schedule.ts";
  * @see Loshchilov and Hutter, SGDR, ICLR 2017, eq. 5, without restarts and with a final rate of 0.
  */
 export function cosine(): Schedule {
-  return (epoch, epochs) => (1 + Math.cos(Math.PI * epoch / epochs)) / 2;
+  return byEpoch((epoch, epochs) => (1 + Math.cos(Math.PI * epoch / epochs)) / 2);
 }

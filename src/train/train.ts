@@ -13,7 +13,7 @@ import { Checkpoints } from "./checkpoint/checkpoints.ts";
 import { checkTrainOptions } from "./check_train_options.ts";
 import { constant } from "../schedules/constant.ts";
 import { DeviceLog } from "./device_log.ts";
-import { evaluate } from "./evaluate.ts";
+import { batchMetrics } from "./batch_metrics.ts";
 import { zeroIfFinite } from "./finite.ts";
 import { LearningRate } from "./learning_rate.ts";
 import { leastLoss } from "./least_loss.ts";
@@ -174,7 +174,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
       const due = checkpoints && (last || checkpoints.due(epoch + 1));
       if (validationBatches && (last || (epoch + 1) % (validation?.every ?? 1) === 0)) {
         await report(
-          await evaluate(predict, validationBatches(epoch), Object.values(validation!.metrics)),
+          await batchMetrics(predict, validationBatches(epoch), Object.values(validation!.metrics)),
         );
       } else if (last || due || performance.now() - lastRead > readMs) {
         await report([]);

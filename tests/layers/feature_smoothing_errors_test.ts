@@ -33,7 +33,7 @@ testOnBackends(
         RangeError,
         "float32 must tell the bins' edges apart: current ones are [1000000000, 1000000001]",
       ],
-      [{ bins: 2, name: 5 }, TypeError, "name must be text: current value is 5"],
+      [{ bins: 2, name: 5 }, TypeError, "name must be text that is not empty: current value is 5"],
       [{ bins: 2, start: NaN }, RangeError, "start must be a finite number: current value is NaN"],
       [
         { bins: 2, binWidth: 0 },

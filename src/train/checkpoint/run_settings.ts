@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { MomentsOptimizer } from "../../optimizers/fused_optimizer.ts";
 import type { Optimizer, Tensor, Variable } from "../../tensor.ts";
 import type { Batch, Data, TrainOptions } from "../train_options.ts";
 
@@ -22,8 +23,8 @@ export interface Resolved {
 }
 
 /**
- * The settings of a run. Neither names of weights, which tfjs counts up within a process, nor `epochs`, which may be
- * raised.
+ * The settings of a run. Neither names of weights, which tfjs counts up within a process, nor
+ * `epochs`, which may be raised.
  */
 export function settingsOf(options: TrainOptions, resolved: Resolved): Settings {
   const { data, batchSize = 32, shuffle = true, seed = 0, validation } = options;
@@ -31,9 +32,7 @@ export function settingsOf(options: TrainOptions, resolved: Resolved): Settings 
   const settings: Record<string, string> = {};
   weights.forEach((weight, i) => settings[`weight ${i}`] = describe(weight));
   settings.trainable = `weights ${trained.map((variable) => weights.indexOf(variable))}`;
-  const [own, noise] = optimizers.map((o) =>
-    `${o.getClassName()} ${JSON.stringify(o.getConfig())}`
-  );
+  const [own, noise] = optimizers.map(describeOptimizer);
   settings.optimizer = own!;
   settings.noise = noise ?? "none";
   if (isTensors(data)) {
@@ -73,6 +72,14 @@ export function tensorsOf(data: Data | undefined): Tensor[] {
 
 function isTensors(data: Data): data is Batch {
   return "x" in data && data.x instanceof tf.Tensor;
+}
+
+/** Our Adam bears tfjs's name and takes its numbers, but rounds otherwise. */
+function describeOptimizer(optimizer: Optimizer): string {
+  // Of tfjs's optimizers instanceof says that they are of any class: they have its functions.
+  const isOurs = Object.prototype.isPrototypeOf.call(MomentsOptimizer.prototype, optimizer);
+  const owner = isOurs ? "@balanced/mse's" : "tf.train's";
+  return `${owner} ${optimizer.getClassName()} ${JSON.stringify(optimizer.getConfig())}`;
 }
 
 function describe({ dtype, shape }: Tensor): string {
