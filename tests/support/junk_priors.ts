@@ -27,6 +27,7 @@ const OPTIONS: readonly Kind[] = ["undefined", "object"];
 const OPTIONAL: readonly Kind[] = ["undefined"];
 const POSITIVE: readonly Kind[] = ["undefined", "fraction"];
 const BOOLEAN: readonly Kind[] = ["undefined", "true"];
+const FINITE: readonly Kind[] = ["zero", "negative", "fraction", "huge", "tiny"];
 /** Numbers that are taken as they are. */
 const ARRAY: readonly Kind[] = ["list", "nulls"];
 /** A number that is not negative; thresholds in order let fewer through. */
@@ -223,7 +224,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
         "data.fit": ["object", "date", "controller", "disposed", "strings", "complex", "axes"],
       },
       only: ["data", "data.weights", "data.means", "data.variances", "data.fit"],
-      open: ["data"],
+      open: ["data", "data.fit"],
     },
     {
       args: () => {
@@ -231,6 +232,12 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
         return { json: { type: "LabelMixture", ...data } };
       },
       call: (json: unknown) => LabelMixture.fromJSON(json),
+      takes: {
+        "json.fit.logLikelihood": FINITE,
+        "json.fit.bic": FINITE,
+        "json.fit.iterations": ["zero"],
+        "json.fit.converged": ["true"],
+      },
       open: ["json", "json.fit"],
     },
   ],
