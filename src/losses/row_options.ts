@@ -33,3 +33,6 @@ export interface RowOptions {
   /** Likewise. */
   readonly labelsMask?: Tensor;
 }
+
+/** Their names. */
+export const ROW_OPTIONS: readonly string[] = ["weights", "mask", "reduction"];

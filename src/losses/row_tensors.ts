@@ -4,6 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { isFloat32 } from "../check/check_number.ts";
+import { shown } from "../check/shown.ts";
 import type { Reduction } from "../kernels/log_mass/contract.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
@@ -28,10 +30,13 @@ export interface RowTensors {
 export function rowTensors(options: RowOptions, rows: number, action: string): RowTensors {
   const { weights, mask, reduction = "mean" } = options;
   checkReduction(reduction, action);
+  // Both are checked before anything is computed.
+  const kept = mask === undefined ? undefined : maskTensor(mask, rows, action);
+  const weighed = weights === undefined ? undefined : weightTensor(weights, rows, action);
   return {
     reduction,
-    ...(weights !== undefined && { weights: withoutGradient(weightTensor(weights, rows, action)) }),
-    ...(mask !== undefined && { mask: maskTensor(mask, rows, action) }),
+    ...(weighed && { weights: withoutGradient(weighed) }),
+    ...(kept && { mask: kept }),
   };
 }
 
@@ -43,9 +48,10 @@ function weightTensor(weights: Tensor | ArrayLike<number>, rows: number, action:
   checkLength(values, "weights", rows, action);
   for (const [i, value] of values.entries()) {
     const isNumber = typeof value === "number";
-    if (!isNumber || !(value >= 0 && Math.fround(value) < Infinity)) {
+    if (!isNumber || !(value >= 0 && isFloat32(value))) {
       throw new (isNumber ? RangeError : TypeError)(
-        `Cannot compute ${action} as weights must be finite numbers >= 0: current value of row ${i} is ${value}`,
+        `Cannot compute ${action} as weights must be finite float32 numbers >= 0: ` +
+          `current value of row ${i} is ${shown(value)}`,
       );
     }
   }
@@ -71,7 +77,9 @@ function maskTensor(
   for (const [i, value] of values.entries()) {
     if (typeof value !== "boolean" && value !== 0 && value !== 1) {
       throw new (typeof value === "number" ? RangeError : TypeError)(
-        `Cannot compute ${action} as mask must be true or false, 1 or 0: current value of row ${i} is ${value}`,
+        `Cannot compute ${action} as mask must be true or false, 1 or 0: current value of row ${i} is ${
+          shown(value)
+        }`,
       );
     }
   }
@@ -98,7 +106,9 @@ function checkedTensor(
 ): Tensor {
   if (!(tensor instanceof tf.Tensor)) {
     throw new TypeError(
-      `Cannot compute ${action} as ${name} must be a tensor or an array: current value is ${tensor}`,
+      `Cannot compute ${action} as ${name} must be a tensor or an array: current value is ${
+        shown(tensor)
+      }`,
     );
   }
   checkTensor(tensor, name, action, "label");

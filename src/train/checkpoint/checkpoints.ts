@@ -113,7 +113,10 @@ export class Checkpoints {
     const damages: string[] = [];
     for (const found of all) {
       const damage = await this.#restore(found);
-      if (damage === undefined) break;
+      if (damage === undefined) {
+        this.last = `${dir}/${found.name}`;
+        break;
+      }
       damages.push(`${dir}/${found.name} is not a whole checkpoint: ${damage}`);
     }
     if (damages.length > 0 && damages.length === all.length) {
