@@ -197,7 +197,7 @@ testOnBackends("evaluate: what is wrong is refused, and leaves nothing behind", 
     [
       () => loose(twice, [data, { x, y: column }], metrics),
       TypeError,
-      "labels of all batches must be of one kind: current shapes are labels [2,1], before labels [2]",
+      "batches must be of one kind: current shapes are labels [2,1], before labels [2]",
     ],
     [
       () => loose(twice, [data, { x: column, y }], metrics),
