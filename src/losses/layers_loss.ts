@@ -29,7 +29,8 @@ import { noisesUsedBy } from "./noise_use.ts";
  * import { assert } from "@std/assert";
  *
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
- * model.compile({ optimizer: "sgd", loss: layersLoss((pred, target) => bmcLoss(pred, target, 1)) });
+ * const loss = layersLoss((pred, target) => bmcLoss(pred, target, 1));
+ * model.compile({ optimizer: "sgd", loss });
  * const { history } = await model.fit(tf.ones([8, 1]), tf.ones([8, 1]), { verbose: 0 });
  * assert(history.loss!.length === 1);
  * ```

@@ -4,9 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { shown } from "../check/shown.ts";
 import type { LayersModel, Tensor } from "../tensor.ts";
-import type { Batch, Batches } from "./data.ts";
+import type { Batch, Batches, Dataset } from "./data.ts";
+import { dataItems } from "./data_items.ts";
 import { type Inference, inferenceOf, type Predictor } from "./inference.ts";
 import { type AnyMetric, checkMetrics, metricsOf } from "./metrics_of.ts";
 import { batchSizeOf, type PredictOptions } from "./predict.ts";
@@ -39,9 +39,9 @@ export type Evaluation<M extends Readonly<Record<string, (...args: never[]) => u
  * correlations and shots need.
  *
  * @param model A `tf.LayersModel`, or what has a `predict` of tensors.
- * @param data Inputs and labels `{ x, y }`, or an iterable of such batches, which disposes its
- * tensors. Rows that a `mask` leaves out are not measured. `weights` are for losses: no metric gets
- * them.
+ * @param data Inputs and labels `{ x, y }`, an iterable of such batches, which disposes its
+ * tensors, or a `tf.data` dataset of them, whose tensors are disposed here. Rows that a `mask`
+ * leaves out are not measured. `weights` are for losses: no metric gets them.
  * @param metrics Functions `(pred, target)` by name. With labels by name, the outputs of a model of
  * layers come by name, too.
  * @param options See {@linkcode PredictOptions}.
@@ -87,6 +87,13 @@ export function evaluate<
   metrics: M,
   options?: PredictOptions,
 ): Promise<Evaluation<M>>;
+/** The same for a dataset. */
+export function evaluate<M extends Readonly<Record<string, EvaluationMetric>>>(
+  model: LayersModel | Predictor,
+  data: Dataset,
+  metrics: M,
+  options?: PredictOptions,
+): Promise<Evaluation<M>>;
 export async function evaluate(
   model: LayersModel | Predictor<Tensors, Tensors>,
   data: unknown,
@@ -100,7 +107,7 @@ export async function evaluate(
   const parts: Pair[] = [];
   const wholes: Tensors[] = [];
   try {
-    for await (const [name, given] of itemsOf(data)) {
+    for await (const [name, given] of dataItems(data, "evaluate")) {
       const part = await pairOf(infer, given, name, batchSize);
       if (part === undefined) continue;
       parts.push(part);
@@ -120,24 +127,6 @@ export async function evaluate(
 
 /** Predictions and labels. */
 type Pair = readonly Tensors[];
-
-/** The parts of the data, and what a message calls them. */
-async function* itemsOf(data: unknown): AsyncGenerator<readonly [name: string, given: unknown]> {
-  const isObject = typeof data === "object" && data !== null && !(data instanceof tf.Tensor);
-  if (typeof data === "function") {
-    throw new TypeError(
-      "Cannot evaluate as data must be { x, y } or an iterable of such, so call the function: " +
-        `current value is ${shown(data)}`,
-    );
-  }
-  // A list of tensors is no list of batches: let it be refused as a whole, with the remedy.
-  const isList = Array.isArray(data) && data.some((item) => item instanceof tf.Tensor);
-  if (!isObject || isList || !(Symbol.iterator in data || Symbol.asyncIterator in data)) {
-    yield ["data", data];
-    return;
-  }
-  for await (const given of data as AsyncIterable<unknown>) yield ["a batch of data", given];
-}
 
 /** Predictions and labels of the rows that count; nothing where none does. */
 async function pairOf(

@@ -1,4 +1,4 @@
-/** The rows of the junk table of what goes beside the trainer: schedules, noise, predict, evaluate. */
+/** Rows of the junk table: schedules, noise, predict, evaluate. */
 import * as tf from "@tensorflow/tfjs";
 import {
   constant,

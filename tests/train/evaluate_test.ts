@@ -94,6 +94,26 @@ testOnBackends(
   ["webgpu", "cpu"],
 );
 
+testOnBackends("evaluate: datasets of tf.data, by either names", async () => {
+  const { x, y, pred } = problem(10);
+  const rows = (names: [string, string]) =>
+    x.map((value, i) => ({ [names[0]]: value, [names[1]]: y[i]! }));
+  const truth = await meanAbsoluteError(pred, y);
+  for (const names of [["xs", "ys"], ["x", "y"]] as [string, string][]) {
+    const dataset = tf.data.array(rows(names)).batch(4);
+    const { mae } = await evaluate(twice, dataset, {
+      mae: meanAbsoluteError,
+    });
+    assertAlmostEquals(mae, truth, 1e-5);
+  }
+  const other = tf.data.array(rows(["inputs", "labels"])).batch(4);
+  await assertRejects(
+    () => evaluate(twice, other, { mae: () => 1 }),
+    TypeError,
+    "Cannot evaluate as an element of the dataset must be { x, y, weights?, mask? } of tensors",
+  );
+}, ["cpu"]);
+
 testOnBackends("evaluate: labels and predictions in arrays and by name", async () => {
   const input = tf.input({ shape: [1], name: "age" });
   const initializer = tf.initializers.constant({ value: 3 });
@@ -197,7 +217,7 @@ testOnBackends("evaluate: what is wrong is refused, and leaves nothing behind", 
     [
       () => loose(twice, [data, { x, y: column }], metrics),
       TypeError,
-      "labels of all batches must be of one kind: current shapes are labels [2,1], before labels [2]",
+      "batches must be of one kind: current shapes are labels [2,1], before labels [2]",
     ],
     [
       () => loose(twice, [data, { x: column, y }], metrics),

@@ -34,7 +34,7 @@ Deno.test("progress: the two greatest units of the remaining time", () => {
   assertEquals(texts, expected.map((text) => `${text} left`));
 });
 
-Deno.test("progress: in a pipe a line at once, then one each two seconds, and the last", async () => {
+Deno.test("progress: in a pipe a line at once, one each two seconds, and the last", async () => {
   const { error } = console;
   const { now } = performance;
   const { isTerminal } = Deno.stderr;
