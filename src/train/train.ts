@@ -72,10 +72,10 @@ export async function train<
       }
       await options.callbacks?.onEpochDone?.(epoch);
       const measures = await run.validate(epoch);
-      if (measures || run.mustRead(epoch)) await run.report({ measures });
+      if (measures || run.mustRead(epoch)) await run.report(measures);
       await run.save(epoch);
     }
-    await run.report({ isNow: stopped !== "signal" });
+    await run.report();
     if (stopped === "patience") await run.save();
   } finally {
     run.close();
