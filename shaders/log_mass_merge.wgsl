@@ -3,6 +3,8 @@
 //   logMass  = log sum_k exp(logMass_k)
 //   shift    = sum_k softmax_k(logMass_k) shift_k,  noiseScore the same
 //
+// A part whose columns all weigh 0 has log mass EMPTY and finite means.
+//
 // part [parts, stats, count], where stats is 1 + NOISE_DIM + D and `count` rows from row `start` on were computed;
 // result [stats, N].
 
@@ -26,8 +28,10 @@ fn main(index: i32) {
   for (var k = 0u; k < parts; k++) {
     let w = exp(part[k * stats * count + i] - peak);
     mass += w;
-    // A part without weight has no mean: 0 / 0. NaN is seen in the log mass.
-    sum += select(0.0, w * part[(k * stats + n) * count + i], w > 0.0);
+    sum += w * part[(k * stats + n) * count + i];
+  }
+  if (peak == EMPTY) { // no column weighs anything
+    mass = uniforms.NAN;
   }
   let at = n * u32(uniforms.rows) + u32(uniforms.start) + i;
   if (n == 0u) {

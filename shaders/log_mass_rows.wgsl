@@ -133,6 +133,10 @@ fn writeStats(first: u32, split: u32) {
       sum = select(sum, mass[k], k == g);
       label = select(label, own[k], k == g);
     }
+    // Where no column of the split weighs anything there is no mean, and the log mass is the merge's neutral element; where
+    // none of the prior does, both are NaN.
+    let none = sum == vec4(0.0);
+    sum = select(sum, vec4(select(1.0, uniforms.NAN, uniforms.splits == 1)), none);
     // An infinite label has weight 0 and would vanish from the log mass: it is seen in the shift, 0 * inf,
     // and must be seen in the loss as well.
     var finite = vec4(true);
@@ -141,7 +145,8 @@ fn writeStats(first: u32, split: u32) {
       finite = finite & (abs(mean) <= vec4(LARGEST));
       writeRows(offset + (1u + NOISE_DIM + d) * stored, row, mean);
     }
-    let logMass = LN2 * ((top - label) + log2(sum));
+    var logMass = LN2 * ((top - label) + log2(sum));
+    logMass = select(logMass, vec4(EMPTY), none & vec4(uniforms.splits > 1));
     writeRows(offset, row, select(vec4(uniforms.NAN), logMass, finite));
     for (var n = 0u; n < NOISE_DIM; n++) {
       if (NOISE_DIM > 1u) {

@@ -4,8 +4,8 @@ fn scaleOfLoss() -> f32 {
     return 1.0;
   }
   var sum = 0.0;
-  for (var n = 0u; n < NOISE_DIM; n++) {
+  for (var n = 0; n < uniforms.noiseDim; n++) {
     sum += noiseVar[n];
   }
-  return 2.0 * sum / f32(NOISE_DIM);
+  return 2.0 * sum / f32(uniforms.noiseDim);
 }

@@ -129,8 +129,9 @@ fn loadColumns(j: u32, base: u32, own: bool, second: bool) {
   }
 }
 
-// The first product, over at least `count` dimensions.
+// The first product, over at least `count` dimensions, which are summed for themselves: fewer roundings add up.
 fn addSquares(count: u32) {
+  var sum: array<vec4<f32>, 4>;
   for (var start = 0u; start < count; start += STEPS) {
     for (var s = 0u; s < STEPS; s++) { // unroll
       let line = (start + s) * STRIDE;
@@ -143,12 +144,15 @@ fn addSquares(count: u32) {
       for (var c = 0u; c < LANES; c++) { // unroll
         let e = column[c] - row;
         if (SCALED == 1u) {
-          square[c] += share[c] * (e * e);
+          sum[c] += share[c] * (e * e);
         } else {
-          square[c] += e * e;
+          sum[c] += e * e;
         }
       }
     }
+  }
+  for (var c = 0u; c < LANES; c++) { // unroll
+    square[c] += sum[c];
   }
 }
 
@@ -329,9 +333,8 @@ fn addShifts(base: u32, split: u32, fresh: bool) {
 fn writeStats(split: u32) {
   let sum = sumOfRows(mass);
   let own = ownTile[y];
-  // Where no column of the split weighs anything there is no mean, and the log mass is the merge's neutral element.
   let none = sum == vec4(0.0);
-  let whole = select(sum, vec4(1.0), none);
+  let whole = select(sum, vec4(select(1.0, uniforms.NAN, uniforms.splits == 1)), none);
   var spoiled = vec4(0.0); // numbers that are not finite
   for (var d = x; d < dim; d += SIDE) {
     let start = rowStarts(firstRow) + d;
@@ -350,9 +353,8 @@ fn writeStats(split: u32) {
   spoiled = sumOfRows(spoiled);
   let mean = sumOfRows(score) / whole;
   if (x == 0u) {
-    // Of all columns: it is no number.
-    let nothing = select(EMPTY, uniforms.NAN, uniforms.splits == 1);
-    var logMass = select(LN2 * ((peak - own) + log2(whole)), vec4(nothing), none);
+    var logMass = LN2 * ((peak - own) + log2(whole));
+    logMass = select(logMass, vec4(EMPTY), none & vec4(uniforms.splits > 1));
     logMass = select(logMass, vec4(uniforms.NAN), spoiled > vec4(0.0));
     writeRows(place(0u, split), logMass);
     let s = noiseAt(0u);

@@ -24,19 +24,11 @@ import { linearPass } from "./webgpu_linear.ts";
 import { MOST_KEYS } from "../radix_sort/webgpu.ts";
 import { SHADERS } from "../../webgpu/shaders.gen.ts";
 import { dispatch } from "../../webgpu/dispatch.ts";
-import { wgslConstants } from "../../webgpu/wgsl_constants.ts";
 
 /** Threads a workgroup of the shaders that do little a thread. */
 const WORKGROUP = 64;
 
-function sizes(dim: number, noiseDim: number): string {
-  return wgslConstants({ DIM: dim, NOISE_DIM: noiseDim });
-}
-
-/**
- * The most dimensions of the fused pass. A thread of the wide shader takes 46 to 106 iterations of loops for 32 dimensions and
- * 32 columns, which plan.ts bounds.
- */
+/** The most dimensions of the fused pass: a thread's iterations of loops (plan.ts) suffice for a few steps. */
 const MAX_DIM = 4096;
 
 /** See {@linkcode LogMassInputs}. */
@@ -89,13 +81,13 @@ function reduceStatWebgpu(
   const noiseDim = noiseVar.shape[0] ?? 1;
   const sum = dispatch(backend, {
     purpose: LOG_MASS_PURPOSE,
-    key: `log_mass_reduce ${noiseDim}`,
-    code: () => [sizes(1, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_reduce].join("\n"),
+    key: "log_mass_reduce",
+    code: () => [SHADERS.log_mass_scale, SHADERS.log_mass_reduce].join("\n"),
     inputs: { stats, noiseVar },
     shape: [1],
     threads: 1,
     workgroup: 256,
-    integers: { rows, statistic, restoreScale: restoreScale ? 1 : 0 },
+    integers: { rows, noiseDim, statistic, restoreScale: restoreScale ? 1 : 0 },
     floats: { factor: reductionFactor(reduction, rows) },
   });
   return tf.engine().makeTensorFromTensorInfo({ ...sum, shape: [] });
@@ -120,14 +112,16 @@ export const logMassGradWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => 
   const dim = stats.shape[0]! - 1 - noiseDim;
   return dispatch(backend as WebGPUBackend, {
     purpose: LOG_MASS_PURPOSE,
-    key: `log_mass_grad ${dim} ${noiseDim}`,
-    code: () => [sizes(dim, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_grad].join("\n"),
+    key: "log_mass_grad",
+    code: () => [SHADERS.log_mass_scale, SHADERS.log_mass_grad].join("\n"),
     inputs: { upstream, stats, noiseVar },
     shape: pred.shape,
     threads: rows * dim,
     workgroup: WORKGROUP,
     integers: {
       rows,
+      dim,
+      noiseDim,
       restoreScale: restoreScale ? 1 : 0,
       upstreamRows: upstream.shape.length,
     },
