@@ -2,9 +2,11 @@
 //
 //   dPred_id = upstream_i factor scaleOfLoss() shift_id / noiseVar_d
 //
-// upstream holds one value a row, or a single one for all rows. result [N, D], stats [1 + P + D, N].
+// upstream holds one value a row, or a single one for all rows. result [N, D], stats [1 + P + D,
+// N].
 //
-// Uniforms: rows N, dim D, noiseDim P, factor, restoreScale; upstreamRows, 1 where upstream holds one value a row.
+// Uniforms: rows N, dim D, noiseDim P, factor, restoreScale; upstreamRows, 1 where upstream holds
+// one value a row.
 
 fn main(index: i32) {
   let rows = u32(uniforms.rows);

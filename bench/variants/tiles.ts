@@ -1,10 +1,12 @@
 /**
- * Which tiles and splits does this adapter want? The direct pass by variants of src/kernels/log_mass/plan.ts.
+ * Which tiles and splits does this adapter want? The direct pass by variants of
+ * src/kernels/log_mass/plan.ts.
  *
  *     deno run --allow-sys=cpus bench/variants/tiles.ts
  *
- * In every shape it starts from the default and varies one property after the other, keeping what is faster. It takes 100
- * s at most, whatever the adapter: shapes that come last may see fewer variants.
+ * In every shape it starts from the default and varies one property after the other, keeping what
+ * is faster. It takes 100 s at most, whatever the adapter: shapes that come last may see fewer
+ * variants.
  */
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs";
@@ -26,7 +28,10 @@ const AGREEMENT = 1e-4;
 const THREADS = [2 ** 15, 2 ** 16, 2 ** 17, 2 ** 18, 2 ** 20];
 const SPANS = [128, 256, 512, 1024, 2048];
 
-/** Milliseconds a run of `enqueue`, the least of some samples; the first run, which compiles, is not timed. */
+/**
+ * Milliseconds a run of `enqueue`, the least of some samples; the first run, which compiles, is not
+ * timed.
+ */
 async function least(enqueue: () => tf.TensorInfo): Promise<number> {
   const elapsed = async (times: number) => {
     const start = performance.now();

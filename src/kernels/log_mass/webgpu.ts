@@ -1,5 +1,6 @@
 /**
- * The log-mass kernel on WebGPU: a pass, direct or linear, and a reduction, and one dispatch for the gradient.
+ * The log-mass kernel on WebGPU: a pass, direct or linear, and a reduction, and one dispatch for
+ * the gradient.
  *
  * What is stored is the statistics, linear in N.
  *
@@ -28,7 +29,10 @@ import { dispatch } from "../../webgpu/dispatch.ts";
 /** Threads a workgroup of the shaders that do little a thread. */
 const WORKGROUP = 64;
 
-/** The most dimensions of the fused pass: a thread's iterations of loops (plan.ts) suffice for a few steps. */
+/**
+ * The most dimensions of the fused pass: a thread's iterations of loops (plan.ts) suffice for a few
+ * steps.
+ */
 const MAX_DIM = 4096;
 
 /** See {@linkcode LogMassInputs}. */
@@ -46,9 +50,9 @@ export const logMassWebgpu: tf.KernelFunc = (params) => {
 };
 
 /**
- * Pairs from which the linear method is the faster one. On the software adapter those of some 6,000 rows and columns
- * (bench/linear.md). A GPU takes 5e10 to 2e12 pairs a second, but some 20 dispatches cost a millisecond: by estimate, it was
- * not measured.
+ * Pairs from which the linear method is the faster one. On the software adapter those of some 6,000
+ * rows and columns (bench/linear.md). A GPU takes 5e10 to 2e12 pairs a second, but some 20
+ * dispatches cost a millisecond: by estimate, it was not measured.
  */
 const linearPairs = ({ software }: Adapter) => 2 ** (software ? 25 : 30);
 

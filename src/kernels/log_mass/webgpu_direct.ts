@@ -1,5 +1,6 @@
 /**
- * The WebGPU pass over every pair of row and column: split, cut into dispatches, merged, as plan.ts says.
+ * The WebGPU pass over every pair of row and column: split, cut into dispatches, merged, as plan.ts
+ * says.
  *
  * @module
  */
@@ -29,7 +30,9 @@ export function passOf({ variance }: LogMassInputs): Pass {
   return variance === undefined ? "points" : "spread";
 }
 
-/** The statistics `[1 + P + D, N]`, computed as an adapter wants it, or by another tile and plan. */
+/**
+ * The statistics `[1 + P + D, N]`, computed as an adapter wants it, or by another tile and plan.
+ */
 export function directPass(
   backend: WebGPUBackend,
   inputs: LogMassInputs,
@@ -56,8 +59,9 @@ export function directPass(
 }
 
 /**
- * The statistics of a block's rows: where there is one split, written into `output`, `[1 + P + D, N]`, or a new one; else
- * those of every split and of these rows alone, `[splits (1 + P + D), rows of the block]`.
+ * The statistics of a block's rows: where there is one split, written into `output`, `[1 + P + D,
+ * N]`, or a new one; else those of every split and of these rows alone, `[splits (1 + P + D), rows
+ * of the block]`.
  */
 function statsOfBlock(
   backend: WebGPUBackend,
@@ -99,7 +103,9 @@ function statsOfBlock(
   }, output);
 }
 
-/** The shader whose threads each have rows of their own, for `rows` rows and `span` columns a split. */
+/**
+ * The shader whose threads each have rows of their own, for `rows` rows and `span` columns a split.
+ */
 function threadShader(inputs: LogMassInputs, tile: Tile, rows: number, span: number): PassShader {
   const { target, center, logWeight } = inputs;
   const size = logMassSize(inputs);
@@ -126,7 +132,9 @@ function wholeVector(info: tf.TensorInfo): tf.TensorInfo {
   return tf.pad(tf.reshape(info as tf.Tensor, [size]), [[0, 4 - size]]);
 }
 
-/** The code of a pass: the sizes that it is made for, how rows are read and written, its own parts. */
+/**
+ * The code of a pass: the sizes that it is made for, how rows are read and written, its own parts.
+ */
 function passCode(
   parts: string[],
   { dim, noiseDim }: LogMassSize,

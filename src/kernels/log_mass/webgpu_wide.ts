@@ -47,6 +47,13 @@ function wideCode(parts: string[], unrolled: boolean, spread: boolean, each: boo
     NOISE_EACH: each ? 1 : 0,
     SCALED: spread || each ? 1 : 0,
   };
-  const code = unroll(SHADERS.log_mass_wide, unrolled ? { ...short, LOADS: long.LOADS } : short);
-  return [wgslConstants({ ...short, ...long }), ...parts, code].join("\n");
+  const { log_mass_wide_tiles, log_mass_wide_weights, log_mass_wide_shifts, log_mass_wide } =
+    SHADERS;
+  return [
+    wgslConstants({ ...short, ...long }),
+    ...parts,
+    ...[log_mass_wide_tiles, log_mass_wide_weights, log_mass_wide_shifts, log_mass_wide].map((
+      code,
+    ) => unroll(code, unrolled ? { ...short, LOADS: long.LOADS } : short)),
+  ].join("\n");
 }
