@@ -19,13 +19,13 @@ const QUAD = vec4(0u, 8u, 16u, 24u);
 // Lines: dimensions; in them quads of columns.
 var<workgroup> columnTile: array<vec4<f32>, LINES>;
 // What squares are multiplied by in the first product; r in the second.
-var<workgroup> shareTile: array<vec4<f32>, LINES>;
+var<workgroup> shareTile: array<vec4<f32>, SHARES>;
 // In the first product, lines: dimensions, quads: rows. In the second the weights, lines: columns,
 // quads: rows.
 var<workgroup> rowTile: array<vec4<f32>, LINES>;
 // A number a row and thread, and one a column and thread, to be joined.
 var<workgroup> partial: array<vec4<f32>, THREADS>;
-var<workgroup> logShares: array<vec4<f32>, THREADS>;
+var<workgroup> logShares: array<vec4<f32>, LOG_SHARES>;
 var<workgroup> ownTile: array<vec4<f32>, SIDE>;
 
 // The thread's quad of rows is y; its quad of columns is x, and its dimensions are x, x + 8, x +

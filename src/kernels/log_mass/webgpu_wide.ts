@@ -46,6 +46,9 @@ function wideCode(parts: string[], unrolled: boolean, spread: boolean, each: boo
     SPREAD: spread ? 1 : 0,
     NOISE_EACH: each ? 1 : 0,
     SCALED: spread || each ? 1 : 0,
+    // Of workgroup memory: the less, the more workgroups a GPU runs at once.
+    SHARES: spread || each ? 288 : 1,
+    LOG_SHARES: spread ? 64 : 1,
   };
   const { log_mass_wide_tiles, log_mass_wide_weights, log_mass_wide_shifts, log_mass_wide } =
     SHADERS;
