@@ -86,7 +86,7 @@ export function bmcLoss(
   options: BmcOptions = {},
 ): Tensor {
   checkBalancedMse(pred, target, noiseVar, options, WORDS.action, OPTIONS);
-  checkLabels(options, pred, target);
+  checkLabels(options, pred);
   const { reference, labels = target, labelsMask, ...rest } = options;
   if (reference !== undefined) {
     const own = { ...rest, ownLabel: true };
@@ -116,11 +116,7 @@ export function bmcLoss(
   });
 }
 
-function checkLabels(
-  { reference, labels, labelsMask }: BmcOptions,
-  pred: Tensor,
-  target: Tensor,
-): void {
+function checkLabels({ reference, labels, labelsMask }: BmcOptions, pred: Tensor): void {
   if (labels === undefined) {
     if (labelsMask === undefined) return;
     throw new TypeError(
