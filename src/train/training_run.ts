@@ -148,10 +148,8 @@ export class TrainingRun {
       this.#pending.age > READ_MS;
   }
 
-  /**
-   * Reads and tells the epochs that wait; `isNow`: no step has been trained since the last of them.
-   */
-  async report({ measures, isNow = true }: { measures?: Measures | undefined; isNow?: boolean }) {
+  /** Reads and tells the epochs that wait; measures are of the last of them. */
+  async report(measures?: Measures): Promise<void> {
     if (this.#pending.length === 0) return;
     checkAlive(this.#weights);
     const { records, failure } = await this.#pending.read(this.#weights, measures);
@@ -159,7 +157,7 @@ export class TrainingRun {
       this.history.push(record);
       // Where no score tells, the last weights that were sound are kept.
       const score = this.#judge(record) ?? (this.#validator ? NaN : -record.epoch);
-      if (isNow && !failure && i === records.length - 1) this.#best.offer(score, record.epoch);
+      if (!failure && i === records.length - 1) this.#best.offer(score, record.epoch);
       await this.#listener!.tell(record);
     }
     if (!failure) return;

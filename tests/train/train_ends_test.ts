@@ -67,6 +67,48 @@ testOnBackends("ends: patience counts from the best epoch, whose weights are kep
   optimizer.dispose();
 }, ["webgpu", "cpu"]);
 
+testOnBackends("ends: the last weights stay unless the best are asked for", async () => {
+  const points = lineData();
+  const { data, model, weights, dispose } = lineProblem();
+  const optimizer = tf.train.sgd(0.01);
+  const slopes: number[] = [];
+  const onEpochDone = async () => void slopes.push((await weights())[0]);
+  const options = { model, loss: mse, data, epochs: 4, optimizer, callbacks: { onEpochDone } };
+  await train({ ...options, validation: told([3, 1, 2, 4], points) });
+  assertEquals((await weights())[0], slopes[3]);
+  await train({ ...options, validation: told([3, 1, 2, 4], points), restoreBest: true });
+  assertEquals((await weights())[0], slopes[5]);
+  tf.dispose([points.x, points.y]);
+  dispose();
+  optimizer.dispose();
+}, ["webgpu", "cpu"]);
+
+testOnBackends("ends: sound losses read beside one that is not vouch for no weights", async () => {
+  const { data, model, weights, dispose } = lineProblem();
+  const optimizer = tf.train.sgd(0.01);
+  let steps = 0;
+  const loss = (pred: Tensor, target: Tensor) => tf.mul(mse(pred, target), steps++ < 3 ? 1 : NaN);
+  const told: number[] = [];
+  await assertRejects(
+    () =>
+      train({
+        model,
+        loss,
+        data,
+        epochs: 4,
+        batchSize: 64,
+        optimizer,
+        callbacks: { onEpochEnd: ({ epoch }) => void told.push(epoch) },
+      }),
+    Error,
+    "the loss became NaN in epoch 3",
+  );
+  assertEquals(told, [0, 1, 2]);
+  assert((await weights()).every(Number.isFinite));
+  dispose();
+  optimizer.dispose();
+}, ["cpu"]);
+
 testOnBackends(
   "ends: a run that patience ended is resumed as ended, or goes on with more",
   async () => {
