@@ -23,6 +23,7 @@ at_home=(
 apart=(
   tests/losses/errors_test.ts
   tests/train/device_loss_test.ts
+  tests/webgpu/dispatch_test.ts
   tests/webgpu/gpu_errors_test.ts
 )
 benches=("$@")
