@@ -10,12 +10,18 @@ async function replaceBackend(factory: Factory): Promise<void> {
   await tf.setBackend("webgpu");
 }
 
-/** Drops the webgpu backend with all its tensors, and makes one on a new device the current one: as after a loss. */
+/**
+ * Drops the webgpu backend with all its tensors, and makes one on a new device the current one: as
+ * after a loss.
+ */
 export async function onNewDevice(): Promise<void> {
   await replaceBackend(tf.findBackendFactory("webgpu"));
 }
 
-/** Runs on a device of WebGPU's default limits, whatever the adapter has: 128 MiB a binding, 256 MiB a buffer. */
+/**
+ * Runs on a device of WebGPU's default limits, whatever the adapter has: 128 MiB a binding, 256 MiB
+ * a buffer.
+ */
 export async function withDefaultLimits(run: () => Promise<void>): Promise<void> {
   const factory = tf.findBackendFactory("webgpu");
   const adapter = await navigator.gpu.requestAdapter();

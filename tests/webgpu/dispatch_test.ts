@@ -18,7 +18,10 @@ const whole = Array.from({ length: 1500 }, (_, i) => (i * 7919) % 1009 - 400);
 const cast = (values: number[]) => tf.cast(tf.tensor1d(values, "int32"), "float32");
 const plain = (values: number[]) => tf.tensor1d(values);
 
-/** What is computed of tensors over integers, and of the same that are not, after a call that leaves other numbers. */
+/**
+ * What is computed of tensors over integers, and of the same that are not, after a call that leaves
+ * other numbers.
+ */
 async function assertSame(compute: (make: (values: number[]) => tf.Tensor1D) => tf.Tensor[]) {
   await read(() => compute((values) => plain(values.map((x) => 3 - x))));
   const found = await read(() => compute(cast as typeof plain));
@@ -115,16 +118,16 @@ testOnBackends("dispatch: what exceeds a limit is refused by name before a shade
     const rules: [() => unknown, string][] = [
       [
         work({ inputs: ten }),
-        "Cannot add as the shader's buffers exceed the adapter's maxStorageBuffersPerShaderStage of " +
-        "8, use less: current value is 11",
+        "Cannot add as the shader's buffers exceed the adapter's maxStorageBuffersPerShaderStage " +
+        "of 8, use less: current value is 11",
       ],
       [
         work({ workgroup: maxComputeInvocationsPerWorkgroup + 1 }),
-        "the shader's threads a workgroup exceed the adapter's maxComputeInvocationsPerWorkgroup of",
+        "the shader's threads a workgroup exceed the adapter's maxComputeInvocationsPerWorkgroup",
       ],
       [
         work({ threads: 2 ** 60, workgroup: 1 }),
-        "the shader's workgroups a dimension exceed the adapter's maxComputeWorkgroupsPerDimension of",
+        "the shader's workgroups a dimension exceed the adapter's maxComputeWorkgroupsPerDimension",
       ],
       [
         work({ shape: [tooLong] }),
