@@ -46,16 +46,15 @@ export async function runWay(
   const { loss, weights, noise } = objective;
   const optimizer = tf.train.adam(LEARNING_RATE);
   const noiseOptimizer = noise && tf.train.adam(10 * LEARNING_RATE);
-  // A label and its weight travel together, so that batches keep them together.
-  const data = tensors(split.train, weights ?? split.train.y.map(() => 1));
-  const [validation, test] = [tensors(split.validation), tensors(split.test)];
+  const [data, validation, test] = [split.train, split.validation, split.test].map(tensors) as [
+    Rows,
+    Rows,
+    Rows,
+  ];
   const { bestEpoch } = await train({
     model: network,
-    loss: (pred, target) => {
-      const [labels, ofRow] = tf.split(target, 2, 1) as [Tensor, Tensor];
-      return loss(pred, labels, tf.reshape(ofRow, [-1]));
-    },
-    data,
+    loss,
+    data: { ...data, ...(weights && { weights }) },
     epochs,
     batchSize: BATCH_SIZE,
     seed,
@@ -65,13 +64,13 @@ export async function runWay(
       data: validation,
       metrics: { mae: (pred: Tensor, target: Tensor) => tf.mean(tf.abs(tf.sub(pred, target))) },
     },
+    // The validation set is drawn evenly over the labels: its plain error is a balanced one.
+    restoreBest: true,
   });
   const output = tf.tidy(() => network.predict(test.x));
   const predictions = Array.from(await output.data());
   const learned = await noise?.sigma();
-  tf.dispose(
-    [output, data, validation, test].flatMap((each) => "x" in each ? [each.x, each.y] : each),
-  );
+  tf.dispose([output, ...[data, validation, test].flatMap(({ x, y }) => [x, y])]);
   for (const owner of [network, noise, optimizer, noiseOptimizer]) owner?.dispose();
   objective.dispose?.();
   return { predictions, bestEpoch, ...(learned !== undefined && { sigma: learned }) };
@@ -109,10 +108,12 @@ class Network implements Model {
   }
 }
 
-/** Features `[N, F]` and labels `[N, 1]`, or labels beside their weights `[N, 2]`. */
-function tensors({ x, y }: Part, weights?: readonly number[]): { x: Tensor; y: Tensor } {
-  return {
-    x: tf.tensor2d(x as number[][]),
-    y: tf.tensor2d(y.map((label, i) => weights ? [label, weights[i]!] : [label])),
-  };
+interface Rows {
+  readonly x: Tensor;
+  readonly y: Tensor;
+}
+
+/** Features `[N, F]` and labels `[N, 1]`. */
+function tensors({ x, y }: Part): Rows {
+  return { x: tf.tensor2d(x as number[][]), y: tf.tensor2d(y.map((label) => [label])) };
 }

@@ -1,7 +1,7 @@
 /** The ways to learn that the tutorial compares: L1, three weights, Balanced MSE with two sigmas. */
 import { bmcLoss, LabelNoise, labelWeights, maeLoss } from "@balanced/mse";
 import type { LabelWeightsOptions } from "@balanced/mse";
-import type { WeightedObjective } from "../support/objective.ts";
+import type { Objective } from "../support/objective.ts";
 import { OptionError } from "../support/option_error.ts";
 
 /** What a way is prepared for. */
@@ -23,7 +23,7 @@ export interface Way {
   /** Whether it needs a sigma to hold. */
   readonly held?: true;
   /** Prepares it for a training set. */
-  prepare(task: Task): Promise<WeightedObjective>;
+  prepare(task: Task): Promise<Objective>;
 }
 
 /** A learnable noise starts at the labels' standard deviation over this. */
@@ -34,7 +34,7 @@ export const WAYS: readonly Way[] = [
   {
     id: "l1",
     name: "L1",
-    prepare: () => Promise.resolve({ loss: (pred, target) => maeLoss(pred, target) }),
+    prepare: () => Promise.resolve({ loss: maeLoss }),
   },
   { id: "inverse", name: "inverse", prepare: weighted({ scheme: "inverse" }) },
   { id: "sqrt-inverse", name: "sqrt-inverse", prepare: weighted({ scheme: "sqrt-inverse" }) },
@@ -74,7 +74,7 @@ export function waysFor(asked: readonly Way[] | undefined, sigma: number | undef
 /** L1, each row weighed by how rare labels like its own are in training. */
 function weighted(options: Omit<LabelWeightsOptions, "edges">): Way["prepare"] {
   return async ({ labels, binWidth }) => ({
-    loss: (pred, target, weights) => maeLoss(pred, target, { weights }),
+    loss: maeLoss, // which takes the rows' weights
     weights: await labelWeights(labels, { ...options, edges: edgesOf(labels, binWidth) }),
   });
 }

@@ -62,19 +62,15 @@ export async function runCriterion(
   const network = new RotationNetwork(seed); // the same first weights for every criterion
   const objective = await criterion.prepare(trainSet.angles);
   const { loss, noise, weights } = objective;
-  // The rows' weights are shuffled with the angles: a second column.
-  const columns = Array.from(trainSet.angles, (angle, i) => [angle, weights?.[i] ?? 1]);
-  const data = { x: pictureTensor(trainSet.pictures), y: tf.tensor2d(columns) };
+  const { pictures, angles } = trainSet;
+  const data = { x: pictureTensor(pictures), y: tf.tensor2d(angles, [angles.length, 1]) };
   const optimizer = tf.train.adam(RATE);
   const noiseOptimizer = noise && tf.train.adam(NOISE_RATE);
   const start = performance.now();
   const { stepsPerSecond } = await train({
     model: network,
-    loss: (pred, target) => {
-      const [angle, weight] = tf.split(target, 2, 1);
-      return loss(pred, angle!, tf.reshape(weight!, [-1]));
-    },
-    data,
+    loss,
+    data: { ...data, ...(weights && { weights }) },
     epochs,
     batchSize,
     seed,

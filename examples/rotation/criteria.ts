@@ -9,10 +9,10 @@ import {
 } from "@balanced/mse";
 import * as tf from "@tensorflow/tfjs";
 import type { CriterionOf } from "../support/criterion.ts";
-import type { WeightedObjective } from "../support/objective.ts";
+import type { Objective } from "../support/objective.ts";
 
 /** One row of the comparison, prepared for angles in degrees. */
-export type Criterion = CriterionOf<Float32Array, WeightedObjective>;
+export type Criterion = CriterionOf<Float32Array, Objective>;
 
 /** Where the learned noise starts, in degrees: what one may expect of a small network. */
 const FIRST_SIGMA = 10;
@@ -26,7 +26,7 @@ export const CRITERIA: readonly Criterion[] = [
     name: "MSE",
     color: "#D55E00",
     dash: [],
-    prepare: () => ({ loss: (pred, target) => mseLoss(pred, target) }),
+    prepare: () => ({ loss: mseLoss }),
   },
   {
     id: "sqinv-lds",
@@ -39,7 +39,7 @@ export const CRITERIA: readonly Criterion[] = [
         scheme: "sqrt-inverse",
         lds: {},
       }),
-      loss: (pred, target, weights) => mseLoss(pred, target, { weights }),
+      loss: mseLoss, // which takes the rows' weights
     }),
   },
   {

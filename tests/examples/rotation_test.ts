@@ -127,9 +127,9 @@ testOnBackends("rotation: a row's weight follows its angle through the shuffling
   const criterion: Criterion = {
     ...named("mse"),
     prepare: (angles) => ({
-      weights: Array.from(angles, (angle) => 3 * angle),
-      loss: (pred, target, weights) => {
-        seen.push([tf.keep(target.clone()), tf.keep(weights.clone())]);
+      weights: Array.from(angles, (angle) => 500 + 3 * angle),
+      loss: (pred, target, { weights }) => {
+        seen.push([tf.keep(target.clone()), tf.keep(weights!.clone())]);
         return mseLoss(pred, target);
       },
     }),
@@ -139,7 +139,7 @@ testOnBackends("rotation: a row's weight follows its angle through the shuffling
   const angles: number[] = [];
   for (const [target, weights] of seen) {
     const [labels, factors] = await Promise.all([target.data(), weights.data()]);
-    labels.forEach((label, i) => assertAlmostEquals(factors[i]!, 3 * label, 1e-4));
+    labels.forEach((label, i) => assertAlmostEquals(factors[i]!, 500 + 3 * label, 1e-3));
     angles.push(...labels);
     tf.dispose([target, weights]);
   }
