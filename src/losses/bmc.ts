@@ -17,20 +17,24 @@ import { rowTensors } from "./row_tensors.ts";
 /** Options of {@linkcode bmcLoss}. */
 export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
   /**
-   * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the batch; float32,
-   * int32 or bool. {@linkcode referenceSample} draws them. Each row's own label joins them, so that the loss stays a cross-entropy. For
-   * batches of one or two rows or of correlated rows (pixels). Where a sampler favors rare labels, they must be
-   * labels that it drew: those of the training set would correct a second time.
+   * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the
+   * batch; float32, int32 or bool. {@linkcode referenceSample} draws them. Each row's own label
+   * joins them, so that the loss stays a cross-entropy. For batches of one or two rows or of
+   * correlated rows (pixels). Where a sampler favors rare labels, they must be labels that it drew:
+   * those of the training set would correct a second time.
    */
   readonly reference?: Tensor;
   /**
-   * The labels of a batch of which these rows are a part, their own among them, `[M]` or `[M, D]`:
-   * nothing is added twice. The parts' losses and gradients, weighed by their rows, add up to those
-   * of the whole batch. For micro-batches, where `train` tells them (`accumulate`), and for batches
-   * that several processes share.
+   * The labels of a batch of which these rows are a part, their own among them, `[M]` or `[M, D]`,
+   * float32, int32 or bool: nothing is added twice. The parts' losses and gradients, weighed by
+   * their rows, add up to those of the whole batch. For micro-batches, where `train` tells them
+   * (`accumulate`), and for batches that several processes share.
    */
   readonly labels?: Tensor;
-  /** Which of the labels count, `[M]`, as a mask of rows, where the whole batch has a mask. Only with `labels`. */
+  /**
+   * Which of the labels count, `[M]`, as a mask of rows, where the whole batch has a mask. Only
+   * with `labels`.
+   */
   readonly labelsMask?: Tensor;
 }
 
@@ -44,8 +48,8 @@ const OPTIONS = [
 let warnedOfOneRow = false;
 
 /**
- * Batch-based Monte-Carlo Balanced MSE (BMC): a drop-in replacement for MSE where the training labels
- * are imbalanced and every label range matters alike.
+ * Batch-based Monte-Carlo Balanced MSE (BMC): a drop-in replacement for MSE where the training
+ * labels are imbalanced and every label range matters alike.
  *
  * `loss_i = log sum_j exp((|pred_i - target_i|^2 - |pred_i - target_j|^2) / (2 noiseVar))`: a
  * cross-entropy that asks which of the batch's labels a prediction belongs to. Choose it first: it
@@ -53,18 +57,20 @@ let warnedOfOneRow = false;
  * or more.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`; float32, int32 or bool. No gradient flows into them.
- * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one for each of the
- * D dimensions, or a tensor `[]` or `[D]`, which is then differentiated (see {@linkcode LabelNoise}). One not above 0
- * in a tensor gives NaN.
- * @param options See {@linkcode BmcOptions}. Rows that a mask leaves out are left out as columns, too.
- * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label squared, or
- * in nats without `restoreScale`. For N = 1 it is the constant 0 (warned of once): one label tells
- * nothing of the prior. NaN or infinite elements give NaN.
- * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is not
- * broadcast), or it is disposed.
- * @throws {RangeError} If the batch is empty, `noiseVar` is not above 0, or a tensor exceeds the adapter's
- * limits.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool. No gradient flows into
+ * them.
+ * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one
+ * for each of the D dimensions, or a tensor `[]` or `[D]`, which is then differentiated (see
+ * {@linkcode LabelNoise}). One not above 0 in a tensor gives NaN.
+ * @param options See {@linkcode BmcOptions}. Rows that a mask leaves out are left out as columns,
+ * too.
+ * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label
+ * squared, or in nats without `restoreScale`. For N = 1 it is the constant 0 (warned of once): one
+ * label tells nothing of the prior. NaN or infinite elements give NaN.
+ * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is
+ * not broadcast), or it is disposed.
+ * @throws {RangeError} If the batch is empty, `noiseVar` is not above 0, or a tensor exceeds the
+ * adapter's limits.
  *
  * @example Two rows, both predicted at the first label
  * ```ts

@@ -7,8 +7,8 @@ import { failureOf, type ReadMark } from "../webgpu/read.ts";
 import type { BestWeights } from "./best_weights.ts";
 
 /**
- * The error that ended a run, or what the GPU reported during it: then the weights go back to the best ones, as what has
- * not been read since may be wrong.
+ * The error that ended a run, or what the GPU reported during it: then the weights go back to the
+ * best ones, as what has not been read since may be wrong.
  *
  * @param mark Where the reports of the run's GPU began.
  * @param checkpoint The path of the newest whole one.

@@ -12,7 +12,10 @@ export type { Purpose };
 
 export interface Dispatch {
   purpose: Purpose;
-  /** Part of tfjs's pipeline key: names everything that the code depends on; sizes belong into uniforms. */
+  /**
+   * Part of tfjs's pipeline key: names everything that the code depends on; sizes belong into
+   * uniforms.
+   */
   key: string;
   /** Called once a key. */
   code: () => string;
@@ -81,8 +84,8 @@ function run(
 }
 
 /**
- * Whether a buffer holds what our shaders declare. `tf.cast` of int32 or bool leaves the integers under a float32 tensor;
- * what they are, only the backend's own record tells.
+ * Whether a buffer holds what our shaders declare. `tf.cast` of int32 or bool leaves the integers
+ * under a float32 tensor; what they are, only the backend's own record tells.
  */
 function isFloat32(backend: WebGPUBackend, { dataId }: tf.TensorInfo): boolean {
   return backend.tensorMap.get(dataId).dtype === "float32";
@@ -109,7 +112,10 @@ function toFloat32(
   return run(backend, work, [whole]);
 }
 
-/** Whether data is there: tfjs fetches it from another backend, and between a disposal and the next submit has it still. */
+/**
+ * Whether data is there: tfjs fetches it from another backend, and between a disposal and the next
+ * submit has it still.
+ */
 function isHeld(backend: WebGPUBackend, dataId: tf.DataId): boolean {
   if (backend.tensorMap.has(dataId)) return backend.refCount(dataId) > 0;
   const owner = tf.engine().state.tensorInfo.get(dataId)?.backend;

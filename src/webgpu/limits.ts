@@ -1,10 +1,11 @@
 /**
- * What a device can take, checked before anything is encoded: afterwards it is reported to nobody who waits.
+ * What a device can take, checked before anything is encoded: afterwards it is reported to nobody
+ * who waits.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { reportsOf, submitPending } from "./gpu_errors.ts";
+import { reportsOf, submitPending } from "./device_reports.ts";
 
 /** What work is for, as an error tells it. */
 export interface Purpose {
@@ -25,7 +26,8 @@ export function checkDevice(backend: unknown, { action }: Pick<Purpose, "action"
   const lost = reportsOf(backend)?.lost;
   if (lost === undefined) return;
   throw new Error(
-    `Cannot ${action} as the GPU must not be lost, set up the backend anew: current error is "${lost}"`,
+    `Cannot ${action} as the GPU must not be lost, set up the backend anew: ` +
+      `current error is "${lost}"`,
   );
 }
 
@@ -77,8 +79,8 @@ function refuse(
   most: string,
   value: number,
 ): never {
-  // What was encoded for the same tensors before may exceed limits as well. A pass that fails takes its whole submit
-  // with it: alone, it does not take what comes next.
+  // What was encoded for the same tensors before may exceed limits as well. A pass that fails takes
+  // its whole submit with it: alone, it does not take what comes next.
   submitPending(backend);
   throw new RangeError(
     `Cannot ${action} as ${excess} the adapter's ${limit} of ${most}, ${advice}: ` +

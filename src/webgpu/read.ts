@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
-import { reportsOf, settle } from "./gpu_errors.ts";
+import { reportsOf, settle } from "./device_reports.ts";
 
 const CLAIM = "Cannot read a tensor back";
 
@@ -21,16 +21,20 @@ export type Numbers = Float32Array | Int32Array | Uint8Array;
 /**
  * Reads a tensor's numbers.
  *
- * It waits no longer than `tensor.data()` does: events of the device come before the numbers that were asked for after
- * them.
+ * It waits no longer than `tensor.data()` does: events of the device come before the numbers that
+ * were asked for after them.
  *
- * @throws {Error} If the GPU has reported an error that no read has told of yet, or the device is lost.
+ * @throws {Error} If the GPU has reported an error that no read has told of yet, or the device is
+ * lost.
  */
 export async function read(tensor: Tensor): Promise<Numbers> {
   return await readSince(tensor, undefined);
 }
 
-/** Reads like {@linkcode read}; it is reports after a mark that count, whether others have told of them or not. */
+/**
+ * Reads like {@linkcode read}; it is reports after a mark that count, whether others have told of
+ * them or not.
+ */
 export async function readSince(tensor: Tensor, mark: ReadMark | undefined): Promise<Numbers> {
   const backend = backendOf(tensor);
   const reports = reportsOf(backend);
@@ -56,14 +60,18 @@ export function readMark(): ReadMark {
   return { backend, at: reportsOf(backend)?.mark ?? 0 };
 }
 
-/** Throws where the GPU has reported what no read has told of yet: for numbers that tfjs itself has read back. */
+/**
+ * Throws where the GPU has reported what no read has told of yet: for numbers that tfjs itself has
+ * read back.
+ */
 export function checkReads(claim: string): void {
   const reports = reportsOf(tf.backend());
   reports?.check(reports.mark, claim);
 }
 
 /**
- * The error by which something failed, or what the GPU has reported since the mark: then that is the reason.
+ * The error by which something failed, or what the GPU has reported since the mark: then that is
+ * the reason.
  *
  * @param claim What cannot be done: "Cannot train on".
  * @param advice What helps beyond the advice that the report has.

@@ -52,6 +52,8 @@ async function sources(): Promise<string[]> {
       for (const prior of [{ center: many }, { center, logWeight }]) {
         balancedMse(pred, rows, noise, prior, { method: "linear" });
       }
+      // Labels over a buffer of integers, which are converted first.
+      balancedMse(pred, tf.cast(tf.zeros([5, dim], "int32"), "float32"), noise, { center });
     });
   }
   const variable = tf.tidy(() => tf.zeros([5]).variable());

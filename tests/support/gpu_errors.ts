@@ -1,11 +1,12 @@
 /**
- * Every test fails in which the GPU reported an error. What a test provokes on purpose it has to ask for by `gpuErrors()`.
+ * Every test fails in which the GPU reported an error. What a test provokes on purpose it has to
+ * ask for by `gpuErrors()`.
  *
  * Imported by backends.ts, and so by every file that uses WebGPU.
  */
 import * as tf from "@tensorflow/tfjs";
 import { gpuErrors } from "../../mod.ts";
-import { submitPending, unasked } from "../../src/webgpu/gpu_errors.ts";
+import { submitPending, unasked } from "../../src/webgpu/device_reports.ts";
 
 /** Throws where the GPU has reported what nobody has asked for. */
 export async function checkGpuErrors(): Promise<void> {

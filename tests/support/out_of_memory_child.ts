@@ -1,4 +1,7 @@
-/** A process that trains where no memory is left: it prints the error that ends the run, and what gpuErrors lists. */
+/**
+ * A process that trains where no memory is left: it prints the error that ends the run, and what
+ * gpuErrors lists.
+ */
 import "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs";
 import { gpuErrors, mseLoss, train } from "../../mod.ts";
@@ -8,7 +11,10 @@ if (!await tf.setBackend("webgpu")) throw new Error("no adapter");
 const x = tf.ones([4, 1]);
 const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
 
-/** Leaves 512 MiB to this process, and asks the GPU, which here is the same memory, for blocks of 128 MiB. */
+/**
+ * Leaves 512 MiB to this process, and asks the GPU, which here is the same memory, for blocks of
+ * 128 MiB.
+ */
 function exhaust(): void {
   const [, kib] = /VmSize:\s+(\d+)/.exec(Deno.readTextFileSync("/proc/self/status"))!;
   const most = Number(kib) * 1024 + 2 ** 29;

@@ -7,7 +7,7 @@ import { labelTreeWebgpu } from "../../src/kernels/log_mass/label_tree_webgpu.ts
 import { radixSortWebgpu } from "../../src/kernels/radix_sort/webgpu.ts";
 import { dispatch } from "../../src/webgpu/dispatch.ts";
 import { read, readScalar, testOnBackends } from "../support/backends.ts";
-import { device } from "../support/new_device.ts";
+import { device, withDefaultLimits } from "../support/new_device.ts";
 
 const backend = () => tf.backend() as WebGPUBackend;
 const gpuBytes = () => (tf.memory() as unknown as { numBytesInGPU: number }).numBytesInGPU;
@@ -18,7 +18,10 @@ const whole = Array.from({ length: 1500 }, (_, i) => (i * 7919) % 1009 - 400);
 const cast = (values: number[]) => tf.cast(tf.tensor1d(values, "int32"), "float32");
 const plain = (values: number[]) => tf.tensor1d(values);
 
-/** What is computed of tensors over integers, and of the same that are not, after a call that leaves other numbers. */
+/**
+ * What is computed of tensors over integers, and of the same that are not, after a call that leaves
+ * other numbers.
+ */
 async function assertSame(compute: (make: (values: number[]) => tf.Tensor1D) => tf.Tensor[]) {
   await read(() => compute((values) => plain(values.map((x) => 3 - x))));
   const found = await read(() => compute(cast as typeof plain));
@@ -115,16 +118,16 @@ testOnBackends("dispatch: what exceeds a limit is refused by name before a shade
     const rules: [() => unknown, string][] = [
       [
         work({ inputs: ten }),
-        "Cannot add as the shader's buffers exceed the adapter's maxStorageBuffersPerShaderStage of " +
-        "8, use less: current value is 11",
+        "Cannot add as the shader's buffers exceed the adapter's maxStorageBuffersPerShaderStage " +
+        "of 8, use less: current value is 11",
       ],
       [
         work({ workgroup: maxComputeInvocationsPerWorkgroup + 1 }),
-        "the shader's threads a workgroup exceed the adapter's maxComputeInvocationsPerWorkgroup of",
+        "the shader's threads a workgroup exceed the adapter's maxComputeInvocationsPerWorkgroup",
       ],
       [
         work({ threads: 2 ** 60, workgroup: 1 }),
-        "the shader's workgroups a dimension exceed the adapter's maxComputeWorkgroupsPerDimension of",
+        "the shader's workgroups a dimension exceed the adapter's maxComputeWorkgroupsPerDimension",
       ],
       [
         work({ shape: [tooLong] }),
@@ -155,39 +158,43 @@ testOnBackends("dispatch: a disposed input is refused, and the backend goes on",
 }, ["webgpu"]);
 
 testOnBackends("dispatch: a refused call does not take the next one with it", async () => {
-  const [pred, target] = [plain(whole), plain(whole.toReversed())];
-  const noise = (i: number) => 400 + i;
-  const right = async (i: number) => {
-    const squares = whole.map((p) => whole.map((t) => Math.exp(-((p - t) ** 2) / (2 * noise(i)))));
-    const rows = squares.map((row, n) =>
-      Math.log(row.reduce((a, b) => a + b)) +
-      (whole[n]! - whole.at(-1 - n)!) ** 2 / (2 * noise(i))
-    );
-    const loss = await readScalar(() => bmcLoss(pred, target, noise(i)));
-    const truth = 2 * noise(i) * rows.reduce((a, b) => a + b) / rows.length;
-    assertAlmostEquals(loss, truth, 1e-5 * truth, `after refusal ${i}`);
-  };
-  const mixture = { weights: [1], means: [[0, 0]], variances: [[1, 1]] };
-  const most = device().limits.maxStorageBufferBindingSize;
-  const [height, mask] = [most / 8 + 1, tf.ones([most / 8 + 1], "bool")];
-  const refused: ((rows: tf.Tensor) => tf.Tensor)[] = [
-    (rows) => gaiLoss(rows, rows, 1, mixture),
-    // Each of these begins by tfjs's own operations on the rows.
-    (rows) => gaiLoss(rows, rows, 1, mixture, { mask }),
-    (rows) => bmcLoss(rows, rows, 1, { mask }),
-    (rows) => mseLoss(rows, rows),
-  ];
-  for (const [i, call] of refused.entries()) {
-    // The first ones have failed already as they were made.
-    const rows = i === 0 ? tf.fill([height, 2], 1) : tf.zeros([height, 2]);
-    const error = assertThrows(() => tf.tidy(() => call(rows)), RangeError);
-    assertStringIncludes(
-      error.message,
-      `pred [${height},2] exceeds the adapter's maxStorageBuffer`,
-    );
-    rows.dispose();
-    await right(i);
-    assertEquals((await gpuErrors()).length > 0, i === 0);
-  }
-  tf.dispose([pred, target, mask]);
+  await withDefaultLimits(async () => {
+    const [pred, target] = [plain(whole), plain(whole.toReversed())];
+    const noise = (i: number) => 400 + i;
+    const right = async (i: number) => {
+      const squares = whole.map((p) =>
+        whole.map((t) => Math.exp(-((p - t) ** 2) / (2 * noise(i))))
+      );
+      const rows = squares.map((row, n) =>
+        Math.log(row.reduce((a, b) => a + b)) +
+        (whole[n]! - whole.at(-1 - n)!) ** 2 / (2 * noise(i))
+      );
+      const loss = await readScalar(() => bmcLoss(pred, target, noise(i)));
+      const truth = 2 * noise(i) * rows.reduce((a, b) => a + b) / rows.length;
+      assertAlmostEquals(loss, truth, 1e-5 * truth, `after refusal ${i}`);
+    };
+    const mixture = { weights: [1], means: [[0, 0]], variances: [[1, 1]] };
+    const most = device().limits.maxStorageBufferBindingSize;
+    const [height, mask] = [most / 8 + 1, tf.ones([most / 8 + 1], "bool")];
+    const refused: ((rows: tf.Tensor) => tf.Tensor)[] = [
+      (rows) => gaiLoss(rows, rows, 1, mixture),
+      // Each of these begins by tfjs's own operations on the rows.
+      (rows) => gaiLoss(rows, rows, 1, mixture, { mask }),
+      (rows) => bmcLoss(rows, rows, 1, { mask }),
+      (rows) => mseLoss(rows, rows),
+    ];
+    for (const [i, call] of refused.entries()) {
+      // The first ones have failed already as they were made.
+      const rows = i === 0 ? tf.fill([height, 2], 1) : tf.zeros([height, 2]);
+      const error = assertThrows(() => tf.tidy(() => call(rows)), RangeError);
+      assertStringIncludes(
+        error.message,
+        `pred [${height},2] exceeds the adapter's maxStorageBuffer`,
+      );
+      rows.dispose();
+      await right(i);
+      assertEquals((await gpuErrors()).length > 0, i === 0);
+    }
+    tf.dispose([pred, target, mask]);
+  });
 }, ["webgpu"]);

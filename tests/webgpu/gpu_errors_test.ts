@@ -12,69 +12,38 @@ import {
   mseLoss,
 } from "../../mod.ts";
 import { encodeSafetensors } from "../../src/files/safetensors.ts";
-import { dispatch } from "../../src/webgpu/dispatch.ts";
+import { submitPending } from "../../src/webgpu/device_reports.ts";
 import { read } from "../../src/webgpu/read.ts";
 import { testOnBackends, use } from "../support/backends.ts";
 import { checkGpuErrors } from "../support/gpu_errors.ts";
+import { FAILURES, many } from "../support/gpu_failures.ts";
 import { inFolder } from "../support/in_folder.ts";
-import { device, onNewDevice } from "../support/new_device.ts";
+import { device, onNewDevice, withDefaultLimits } from "../support/new_device.ts";
 
-/** More than CPU forwarding takes, and on the device. */
-const many = (value = 1) => tf.tidy(() => tf.relu(tf.fill([2000], value)));
-
-/** What fails without a word, each disposed: what it computes nobody reads. */
-const FAILURES: Record<string, [run: () => void, message: RegExp]> = {
-  "a shader that cannot compile": [() => {
-    const backend = tf.backend() as WebGPUBackend;
-    const { dataId } = dispatch(backend, {
-      purpose: { action: "fail", advice: "do not" },
-      key: "a shader that cannot compile",
-      code: () => "fn main(index: i32) { result[index] = nothing; }",
-      inputs: {},
-      shape: [2000],
-      threads: 2000,
-      workgroup: 64,
-      integers: {},
-    });
-    backend.disposeData(dataId);
-  }, /nothing/],
-  "more tensors than a shader binds": [() => {
-    tf.tidy(() => void tf.addN(Array.from({ length: 9 }, () => many())));
-  }, /Too many bindings/],
-  "a masked recurrent network": [() => {
-    tf.tidy(() => {
-      const layer = tf.layers.lstm({ units: 3, recurrentInitializer: "zeros" });
-      const model = tf.sequential({
-        layers: [tf.layers.masking({ inputShape: [5, 3] }), layer],
-      });
-      model.predict(tf.ones([7, 5, 3]));
-      model.dispose();
-    });
-  }, /./],
-  "a binding beyond the limit": [() => {
-    tf.tidy(() => void tf.fill([2 ** 25 + 1], 1));
-  }, /limit/],
-  "a buffer beyond what there is": [() => {
-    tf.tidy(() => void tf.fill([2 ** 29 + 2 ** 20], 1));
-  }, /maximum buffer size/],
+/** Lets the device's events come. */
+const turn = () => {
+  submitPending(tf.backend());
+  return new Promise((resolve) => setTimeout(resolve, 20));
 };
 
 for (const [name, [fail, message]] of Object.entries(FAILURES)) {
   testOnBackends(`gpu errors: ${name}`, async () => {
-    fail();
-    const tensor = many();
-    const error = await assertRejects(
-      () => read(tensor),
-      Error,
-      "Cannot read a tensor back as the GPU must not have reported an error",
-    );
-    assertMatch(error.message, message);
-    // Told once; but listed for who asks.
-    assertEquals((await read(tensor)).length, 2000);
-    const listed = await gpuErrors();
-    assert(listed.some((text) => message.test(text)), `${listed}`);
-    assertEquals(await gpuErrors(), []);
-    tensor.dispose();
+    await withDefaultLimits(async () => {
+      fail();
+      const tensor = many();
+      const error = await assertRejects(
+        () => read(tensor),
+        Error,
+        "Cannot read a tensor back as the GPU must not have reported an error",
+      );
+      assertMatch(error.message, message);
+      // Told once; but listed for who asks.
+      assertEquals((await read(tensor)).length, 2000);
+      const listed = await gpuErrors();
+      assert(listed.some((text) => message.test(text)), `${listed}`);
+      assertEquals(await gpuErrors(), []);
+      tensor.dispose();
+    });
   }, ["webgpu"]);
 }
 
@@ -98,7 +67,7 @@ for (const [name, readBy] of Object.entries(READERS)) {
       const tensor = many();
       FAILURES["more tensors than a shader binds"]![0]();
       // What is on the host is not waited for.
-      await new Promise((resolve) => setTimeout(resolve));
+      await turn();
       await assertRejects(
         () => readBy(tensor, dir),
         Error,
@@ -148,12 +117,13 @@ testOnBackends("gpu errors: a device that replaces another is listened to", asyn
   await onNewDevice();
   assert(device() !== old);
   FAILURES["more tensors than a shader binds"]![0]();
+  await turn(); // nothing of ours has run on this device yet
   const tensor = many();
   await assertRejects(() => read(tensor), Error, "the GPU must not have reported an error");
   await gpuErrors();
   // The old one's end is nobody's matter.
   old.destroy();
-  await new Promise((resolve) => setTimeout(resolve, 20));
+  await turn();
   await read(tensor);
   tensor.dispose();
 }, ["webgpu"]);
@@ -165,6 +135,7 @@ testOnBackends("gpu errors: a backend of one's own under another name, too", asy
   tf.registerBackend("own", () => new WebGPUBackend(own, adapter!.info), 0);
   await tf.setBackend("own");
   FAILURES["more tensors than a shader binds"]![0]();
+  await turn(); // nothing of ours has run on this device yet
   const tensor = many();
   await assertRejects(() => read(tensor), Error, "the GPU must not have reported an error");
   assert((await gpuErrors()).length > 0);
