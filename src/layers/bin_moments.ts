@@ -19,8 +19,8 @@ export interface Moments {
 /**
  * Moments of a batch; `bin` `[N]`, int32, tells each row's bin.
  *
- * Sums by matrix product rather than by segment: WebGPU's segment sum adds atomically, in no fixed order, and
- * the same seed must give the same run.
+ * Sums by matrix product rather than by segment: WebGPU's segment sum adds atomically, in no fixed
+ * order, and the same seed must give the same run.
  */
 export function momentsOf(features: Tensor, bin: Tensor, bins: number): Moments {
   // Not tf.oneHot, which refuses one bin.
@@ -44,8 +44,9 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
 }
 
 /**
- * Each row's bin, `[N]`, int32, of `edges` `[B + 1]`; labels beyond the first or last bin count as of it. Compared
- * with the edges as float32 numbers, as in src/bins, not divided by the width: a GPU's quotient may round.
+ * Each row's bin, `[N]`, int32, of `edges` `[B + 1]`; labels beyond the first or last bin count as
+ * of it. Compared with the edges as float32 numbers, as in src/bins, not divided by the width: a
+ * GPU's quotient may round.
  */
 export function binOf(labels: Tensor, edges: readonly number[]): Tensor {
   const column = tf.reshape(tf.cast(labels, "float32"), [-1, 1]);
