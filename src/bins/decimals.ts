@@ -37,16 +37,6 @@ export function halvesOf(width: number): (n: number) => number {
   };
 }
 
-/** The function from n to `start + n step`, correctly rounded where both are decimal numbers. */
-export function stepsFrom(start: number, step: number): (n: number) => number {
-  const exact = decimals([start, step]);
-  const [a, b] = exact?.integers ?? [];
-  return (n) => {
-    const sum = exact ? a! + n * b! : NaN;
-    return Number.isSafeInteger(sum) ? sum / exact!.scale : start + n * step;
-  };
-}
-
 /**
  * `count + 1` numbers from `low` to `high`, equally far apart; correctly rounded for decimal ends.
  */

@@ -4,7 +4,6 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { stepsFrom } from "../bins/decimals.ts";
 import { checkEdges, MAX_BINS } from "../bins/label_bins.ts";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkChoice } from "../check/check_choice.ts";
@@ -127,8 +126,7 @@ function checkGrid(bins: number, start = 0, binWidth = 1): Grid {
 }
 
 function gridEdges({ bins, start, binWidth }: Grid): number[] {
-  const edge = stepsFrom(start, binWidth);
-  return Array.from({ length: bins + 1 }, (_, b) => edge(b));
+  return Array.from({ length: bins + 1 }, (_, b) => start + b * binWidth);
 }
 
 function givenEdges(edges: unknown, start: unknown, binWidth: unknown): number[] {
