@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { attempt, codeOf, Refusal } from "./attempt.ts";
 import type { Host } from "./host.ts";
+import { checkReads } from "../webgpu/read.ts";
 import { sha256 } from "./sha256.ts";
 import { removeFile, removeParts, writeWhole } from "./write_whole.ts";
 
@@ -21,6 +22,7 @@ export function saveArtifacts(
     const { fs, path } = host;
     const { weightSpecs = [], weightData = [], ...model } = artifacts;
     checkArtifacts(artifacts);
+    checkReads("Cannot save a model");
     const modelArtifactsInfo = tf.io.getModelArtifactsInfoForJSON(artifacts);
     const data = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
     const [folder, file] = [path.dirname(json), path.basename(json)];

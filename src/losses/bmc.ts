@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
+import { asFloat32 } from "./as_float32.ts";
 import { balancedLoss, type BalancedMseOptions } from "./balanced_mse.ts";
 import { BALANCED_MSE_OPTIONS, checkBalancedMse, type Words } from "./check_balanced_mse.ts";
 import { keepRows } from "./keep_rows.ts";
@@ -14,7 +15,7 @@ import { rowTensors } from "./row_tensors.ts";
 /** Options of {@linkcode bmcLoss}. */
 export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
   /**
-   * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the batch;
+   * Labels drawn from the training set, `[M]` or `[M, D]`, float32, int32 or bool, that serve as the prior instead of the batch;
    * {@linkcode referenceSample} draws them. Each row's own label joins them, so that the loss stays a cross-entropy. For
    * batches of one or two rows or of correlated rows (pixels). Where a sampler favors rare labels, they must be
    * labels that it drew: those of the training set would correct a second time.
@@ -36,7 +37,7 @@ let warnedOfOneRow = false;
  * or more.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`. No gradient flows into them.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool. No gradient flows into them.
  * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one for each of the
  * D dimensions, or a tensor `[]` or `[D]`, which is then differentiated (see {@linkcode LabelNoise}). One not above 0
  * in a tensor gives NaN.
@@ -84,7 +85,7 @@ export function bmcLoss(
     const keep = row.mask!;
     // Rows left out are no columns either: any finite label, and next to no weight. Not log(0), which would
     // leave 0 / 0 where every row is left out.
-    const center = keepRows(target, keep);
+    const center = keepRows(asFloat32(target), keep);
     const logWeight = offTape(() => tf.mul(tf.sub(tf.cast(keep, "float32"), 1), 1e30));
     const prior = { center, logWeight };
     return balancedLoss(pred, target, noiseVar, prior, { ...rest, ...row }, WORDS);

@@ -147,6 +147,7 @@ export class LabelNoise {
    * Reads the standard deviation back from the device.
    *
    * @returns Sigma, in units of the label.
+   * @throws {Error} If the GPU has reported an error, or was lost.
    */
   async sigma(): Promise<number> {
     const [least, most] = this.#bounds ?? [-Infinity, Infinity];

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { checkArray } from "../check/check_array.ts";
+import { checkObject } from "../check/check_object.ts";
 import { countLabels } from "../bins/count_labels.ts";
 import { BIN_OPTIONS, checkBins, type LabelBins } from "../bins/label_bins.ts";
 import { checkOptions } from "../check/check_options.ts";
@@ -54,8 +56,14 @@ export class LabelHistogram implements LabelHistogramData {
    * Takes the numbers as they are.
    *
    * @param data The numbers.
+   * @throws {TypeError} If it is no object, or a field is no array.
    */
-  constructor({ centers, weights, edges, counts }: LabelHistogramData) {
+  constructor(data: LabelHistogramData) {
+    checkObject(data, "data", "Cannot create LabelHistogram");
+    const { centers, weights, edges, counts } = data;
+    for (const [name, list] of Object.entries({ centers, weights, edges, counts })) {
+      checkArray(list, name, "Cannot create LabelHistogram");
+    }
     [this.centers, this.weights, this.edges, this.counts] = [centers, weights, edges, counts];
   }
 
@@ -84,7 +92,7 @@ export class LabelHistogram implements LabelHistogramData {
     }
     const last = edges[edges.length - 1]!;
     each("centers", centers, "within the edges", (x) => x >= edges[0]! && x <= last);
-    each("counts", counts, "integers >= 0", (x) => Number.isInteger(x) && x >= 0);
+    each("counts", counts, "integers >= 0", (x) => Number.isSafeInteger(x) && x >= 0);
     if (counts.every((count) => count === 0)) refuse("counts must not all be 0", counts);
     return new LabelHistogram({ centers, weights, edges, counts });
   }

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { checkArray } from "../check/check_array.ts";
+import { checkObject } from "../check/check_object.ts";
 import { cholesky } from "./cholesky.ts";
 import type { CovarianceKind } from "./mixture_state.ts";
 import { type ParsedPrior, parsePrior } from "./parse_prior.ts";
@@ -72,8 +74,19 @@ export class LabelMixture implements LabelMixtureData {
    * Takes the numbers as they are.
    *
    * @param data The numbers.
+   * @throws {TypeError} If it is no object, or a field is of the wrong kind.
    */
-  constructor({ weights, means, variances, covariances, fit }: LabelMixtureData) {
+  constructor(data: LabelMixtureData) {
+    const claim = "Cannot create LabelMixture";
+    checkObject(data, "data", claim);
+    const { weights, means, variances, covariances, fit } = data;
+    checkArray(weights, "weights", claim);
+    checkArray(means, "means", claim);
+    const [name, spread] = variances === undefined
+      ? ["variances or covariances", covariances]
+      : ["variances", variances];
+    checkArray(spread, name, claim);
+    checkObject(fit, "fit", claim);
     [this.weights, this.means, this.fit] = [weights, means, fit];
     if (variances) this.variances = variances;
     if (covariances) this.covariances = covariances;
@@ -170,7 +183,7 @@ function checkFit({ fields, each, refuse }: ParsedPrior): LabelMixtureFit {
     if (!Number.isFinite(value)) refuse(`fit's ${name} must be a finite number`, value);
   }
   if (typeof converged !== "boolean") refuse("fit's converged must be true or false", converged);
-  const isCount = (x: number) => Number.isInteger(x) && x >= 0;
+  const isCount = (x: number) => Number.isSafeInteger(x) && x >= 0;
   each("fit's labels", [labels!], "an integer >= 1", (x) => isCount(x) && x >= 1);
   each("fit's iterations", [iterations!], "an integer >= 0", isCount);
   return fit as LabelMixtureFit;

@@ -66,7 +66,7 @@ export function hostRows(tensor: Tensor, name: string, action: string): RowSourc
   return {
     async begin(order) {
       rows = order;
-      values = await read(tensor); // on the host: the device is not asked
+      values = await read(tensor) as Float32Array; // on the host: the device is not asked
     },
     part(start, count) {
       const Values = values.constructor as Float32ArrayConstructor;

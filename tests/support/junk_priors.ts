@@ -27,6 +27,9 @@ const OPTIONS: readonly Kind[] = ["undefined", "object"];
 const OPTIONAL: readonly Kind[] = ["undefined"];
 const POSITIVE: readonly Kind[] = ["undefined", "fraction"];
 const BOOLEAN: readonly Kind[] = ["undefined", "true"];
+const FINITE: readonly Kind[] = ["zero", "negative", "fraction", "huge", "tiny"];
+/** Numbers that are taken as they are. */
+const ARRAY: readonly Kind[] = ["list", "nulls"];
 /** A number that is not negative; thresholds in order let fewer through. */
 const SMALL: readonly Kind[] = ["undefined", "zero", "fraction", "tiny"];
 
@@ -70,7 +73,7 @@ const mixture = () =>
     means: [2],
     variances: [1],
     covariances: undefined,
-    fit,
+    fit: { ...fit },
   }) satisfies Record<keyof LabelMixtureData, unknown>;
 
 /** Predictions and labels, and perhaps options. */
@@ -196,7 +199,12 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     {
       args: () => ({ data: histogram() }),
       call: (data: LabelHistogramData) => new LabelHistogram(data),
-      only: ["data"], // its numbers are taken as they are
+      takes: {
+        "data.centers": ARRAY,
+        "data.weights": ARRAY,
+        "data.edges": ARRAY,
+        "data.counts": ARRAY,
+      },
       open: ["data"],
     },
     {
@@ -209,8 +217,14 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     {
       args: () => ({ data: mixture() }),
       call: (data: LabelMixtureData) => new LabelMixture(data),
-      only: ["data"], // its numbers are taken as they are
-      open: ["data"],
+      takes: {
+        "data.weights": ARRAY,
+        "data.means": ARRAY,
+        "data.variances": ARRAY,
+        "data.fit": ["object", "date", "controller", "disposed", "strings", "complex", "axes"],
+      },
+      only: ["data", "data.weights", "data.means", "data.variances", "data.fit"],
+      open: ["data", "data.fit"],
     },
     {
       args: () => {
@@ -218,6 +232,12 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
         return { json: { type: "LabelMixture", ...data } };
       },
       call: (json: unknown) => LabelMixture.fromJSON(json),
+      takes: {
+        "json.fit.logLikelihood": FINITE,
+        "json.fit.bic": FINITE,
+        "json.fit.iterations": ["zero"],
+        "json.fit.converged": ["true"],
+      },
       open: ["json", "json.fit"],
     },
   ],

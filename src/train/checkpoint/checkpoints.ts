@@ -27,6 +27,8 @@ interface Found {
 
 /** Saves a run, and brings it to where it was. One process has a folder at a time. */
 export class Checkpoints {
+  /** The path of the newest whole one, if there is one. */
+  last: string | undefined;
   readonly #options: Required<CheckpointOptions>;
   readonly #run: Run;
   readonly #lock: Lock;
@@ -91,6 +93,7 @@ export class Checkpoints {
       const old = all.filter((other) => other.epochs <= epochs).slice(keep);
       for (const { name } of [...newer, ...old]) await removeFile(host, `${dir}/${name}`);
     });
+    this.last = path;
   }
 
   /** Leaves the folder to others. */
@@ -110,7 +113,10 @@ export class Checkpoints {
     const damages: string[] = [];
     for (const found of all) {
       const damage = await this.#restore(found);
-      if (damage === undefined) break;
+      if (damage === undefined) {
+        this.last = `${dir}/${found.name}`;
+        break;
+      }
       damages.push(`${dir}/${found.name} is not a whole checkpoint: ${damage}`);
     }
     if (damages.length > 0 && damages.length === all.length) {
