@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { Layer, type Shape, type Tensor } from "../tensor.ts";
-import { binOf, mergeMoments, type Moments, momentsOf } from "./bin_moments.ts";
+import { binOf, GatheredMoments } from "./bin_moments.ts";
 import { calibrate, fold, makeStatistics, smooth, type Statistics } from "./bin_statistics.ts";
 import {
   type CheckedFeatureSmoothing,
@@ -70,8 +70,7 @@ export class FeatureSmoothing extends Layer {
   static className = "FeatureSmoothing";
   readonly #config: CheckedFeatureSmoothing;
   #statistics: Statistics | undefined;
-  /** What this epoch has gathered so far, kept. */
-  #gathered: Moments | undefined;
+  readonly #gathered = new GatheredMoments();
 
   /**
    * Makes the layer; its weights are made when it is first applied.
@@ -101,9 +100,8 @@ export class FeatureSmoothing extends Layer {
           `current value is [${first(inputShape)}]`,
       );
     }
-    const bins = this.#config.edges.length - 1;
     this.#statistics = makeStatistics(
-      bins,
+      this.#bins,
       dim,
       (name, shape, start) => this.addWeight(name, shape, "float32", start, undefined, false),
     );
@@ -135,7 +133,7 @@ export class FeatureSmoothing extends Layer {
     checkFeatures(features, labels, this.#built("smooth features").mean.shape[1]!);
     return tf.tidy(() => {
       const bin = binOf(labels as Tensor, this.#config.edges);
-      if (this.#config.collect) this.#gather(features!, bin);
+      if (this.#config.collect) this.#gathered.add(features!, bin, this.#bins);
       return calibrate(this.#statistics!, features!, bin, this.#config.startSmooth);
     });
   }
@@ -152,7 +150,7 @@ export class FeatureSmoothing extends Layer {
    */
   update(features: Tensor, labels: Tensor): void {
     checkFeatures(features, labels, this.#built("update statistics").mean.shape[1]!);
-    tf.tidy(() => this.#gather(features, binOf(labels, this.#config.edges)));
+    tf.tidy(() => this.#gathered.add(features, binOf(labels, this.#config.edges), this.#bins));
   }
 
   /**
@@ -164,11 +162,12 @@ export class FeatureSmoothing extends Layer {
   endEpoch(): void {
     const statistics = this.#built("end the epoch");
     tf.tidy(() => {
-      if (this.#gathered) fold(statistics, this.#gathered, this.#config);
+      const { moments } = this.#gathered;
+      if (moments) fold(statistics, moments, this.#config);
       smooth(statistics, smoothingWindow(this.#config));
       statistics.epoch.write(tf.add(statistics.epoch.read(), 1));
     });
-    this.#forget();
+    this.#gathered.dispose();
   }
 
   /**
@@ -183,8 +182,12 @@ export class FeatureSmoothing extends Layer {
 
   /** Frees the weights, and what has been gathered; tfjs calls it. */
   protected override disposeWeights(): number {
-    this.#forget();
+    this.#gathered.dispose();
     return super.disposeWeights();
+  }
+
+  get #bins(): number {
+    return this.#config.edges.length - 1;
   }
 
   #built(action: string): Statistics {
@@ -193,19 +196,6 @@ export class FeatureSmoothing extends Layer {
       `Cannot ${action} as the layer must have been applied in a model: ` +
         `current layer is ${this.name}`,
     );
-  }
-
-  #gather(features: Tensor, bin: Tensor): void {
-    const batch = momentsOf(features, bin, this.#config.edges.length - 1);
-    const all = this.#gathered ? mergeMoments(this.#gathered, batch) : batch;
-    this.#forget();
-    this.#gathered = all;
-    for (const tensor of Object.values(all)) tf.keep(tensor);
-  }
-
-  #forget(): void {
-    tf.dispose({ ...this.#gathered });
-    this.#gathered = undefined;
   }
 }
 

@@ -78,6 +78,12 @@ Deno.test("mixture limits: the defaults are those of the docs", async () => {
   for (const change of [{ seed: 1 }, { tolerance: 1e-6 }, { restarts: 1 }]) {
     assertNotEquals((await fit(change)).fit, plain.fit, JSON.stringify(change));
   }
+  // Seeds by which one start less, and one more, end elsewhere.
+  const short = labels.slice(0, 300) as number[];
+  const started = (seed: number, restarts?: number) =>
+    fitLabelMixture(short, { components: 6, seed, ...(restarts && { restarts }) });
+  assertNotEquals((await started(5)).fit, (await started(5, 4)).fit);
+  assertNotEquals((await started(7)).fit, (await started(7, 6)).fit);
   const steep = { components: 40, tolerance: 1e-15, restarts: 1 };
   const long = await fitLabelMixture(labels, steep);
   assertEquals([long.fit.iterations, long.fit.converged], [500, false]);
