@@ -11,6 +11,7 @@ import {
   type CheckedFeatureSmoothing,
   checkFeatures,
   checkFeatureSmoothing,
+  featureSize,
   type FeatureSmoothingConfig,
 } from "./feature_smoothing_config.ts";
 import { smoothingWindow } from "./smoothing_window.ts";
@@ -33,9 +34,8 @@ import { smoothingWindow } from "./smoothing_window.ts";
  * `fit`. Nothing is read back from the device. Statistics are weights that are not trained: they
  * are saved and loaded with the model.
  *
- * Labels below the first bin count as of the first, those above the last as of the last; NaN as of
- * the first. A bin that has not been seen in training neither is calibrated nor weighs in its
- * neighbors, whose kernel is renormalized. Of a label seen once the variance is 0.
+ * Labels beyond the first or last bin count as of it; NaN as of the first. Bins not seen in training
+ * are neither calibrated nor weigh in their neighbors.
  *
  * @example With train
  * ```ts
@@ -69,6 +69,7 @@ export class FeatureSmoothing extends Layer {
   /** The name under which models are saved. */
   static className = "FeatureSmoothing";
   readonly #config: CheckedFeatureSmoothing;
+  readonly #bins: number;
   #statistics: Statistics | undefined;
   readonly #gathered = new GatheredMoments();
 
@@ -76,14 +77,14 @@ export class FeatureSmoothing extends Layer {
    * Makes the layer; its weights are made when it is first applied.
    *
    * @param config The label bins, and how to smooth over them.
-   * @throws {TypeError} If `config` is not an object, has an unknown name or a value of the wrong
-   * kind.
+   * @throws {TypeError} If the config, a name in it or the kind of a value is wrong.
    * @throws {RangeError} If a value of it is out of its domain.
    */
   constructor(config: FeatureSmoothingConfig) {
     const checked = checkFeatureSmoothing(config);
     super(config);
     this.#config = checked;
+    this.#bins = checked.edges.length - 1;
   }
 
   /**
@@ -93,13 +94,7 @@ export class FeatureSmoothing extends Layer {
    * @throws {TypeError} If the features are not of rank 2 and of known size.
    */
   override build(inputShape: Shape | Shape[]): void {
-    const [rows, dim, ...rest] = first(inputShape);
-    if (rows === undefined || !dim || rest.length > 0) {
-      throw new TypeError(
-        `Cannot create feature smoothing as features must have shape [N, D], flatten them: ` +
-          `current value is [${first(inputShape)}]`,
-      );
-    }
+    const dim = featureSize(first(inputShape));
     this.#statistics = makeStatistics(
       this.#bins,
       dim,
@@ -184,10 +179,6 @@ export class FeatureSmoothing extends Layer {
   protected override disposeWeights(): number {
     this.#gathered.dispose();
     return super.disposeWeights();
-  }
-
-  get #bins(): number {
-    return this.#config.edges.length - 1;
   }
 
   #built(action: string): Statistics {

@@ -11,6 +11,7 @@ import { checkNumber, type NumberRule } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
 import { checkKernelSize, KERNELS } from "../priors/label_smoothing.ts";
+import type { Shape } from "../tensor.ts";
 import type { SmoothingKernel } from "./smoothing_window.ts";
 
 /** What {@linkcode FeatureSmoothing} is made from: the label bins, and how to smooth over them. */
@@ -135,6 +136,15 @@ function givenEdges(edges: unknown, start: unknown, binWidth: unknown): number[]
     throw new TypeError(`${CREATE} as ${name} must go with bins: current value is ${shown(value)}`);
   }
   return [...checkEdges(edges, CREATE)];
+}
+
+/** D of features' shape `[null, D]`; throws where it is another. */
+export function featureSize(shape: Shape): number {
+  const [rows, dim, ...rest] = shape;
+  if (rows !== undefined && dim && rest.length === 0) return dim;
+  throw new TypeError(
+    `${CREATE} as features must have shape [N, D], flatten them: current value is [${shape}]`,
+  );
 }
 
 /** Throws unless features are `[N, D]` and labels `[N]` or `[N, 1]`. */
