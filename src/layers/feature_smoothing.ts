@@ -157,8 +157,7 @@ export class FeatureSmoothing extends Layer {
   endEpoch(): void {
     const statistics = this.#built("end the epoch");
     tf.tidy(() => {
-      const { moments } = this.#gathered;
-      if (moments) fold(statistics, moments, this.#config);
+      if (this.#gathered.moments) fold(statistics, this.#gathered.moments, this.#config);
       smooth(statistics, smoothingWindow(this.#config));
       statistics.epoch.write(tf.add(statistics.epoch.read(), 1));
     });

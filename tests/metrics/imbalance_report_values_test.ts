@@ -123,6 +123,9 @@ Deno.test("figure values: the error that was asked for, of every bin and model",
       a.bins.filter((bin) => bin.trainCount > 0).map((bin) => [bin.from, bin.trainCount]),
     );
   }
+  // A bin that training has not seen has no bar.
+  const [, unseen] = panelsOf(await imbalanceReport([1, 1], [1, 5], [1, 5]));
+  assertEquals(unseen.data.values.map(({ from }) => from), [1]);
   const [errors] = panelsOf({ b }, { error: "bias" });
   errors.layer[1].data.values.forEach(({ error }) => {
     if (error !== null) assertAlmostEquals(error, 1, 1e-12);
