@@ -147,6 +147,15 @@ Deno.test("figure values: the defaults are MAE on a logarithmic axis, 440 wide, 
   assertStringIncludes(imbalanceTable(report, { bins: true }), `${table}\n\nlabels`);
 });
 
+Deno.test("report values: a table's borders have the digits that people give", async () => {
+  const labels = [0.4, 2020.25];
+  const table = async (binWidth: number) =>
+    imbalanceTable(await imbalanceReport(labels, labels, labels, { binWidth }), { bins: true });
+  assertStringIncludes(await table(1 / 3), "\n0.333333333333 to < 0.666666666667 ");
+  assertStringIncludes(await table(0.1), "\n0.4 to < 0.5 ");
+  assertStringIncludes(await table(0.05), "\n2020.25 to < 2020.3 ");
+});
+
 Deno.test("figure values: reports of other training labels, bins or thresholds are refused", async () => {
   const one = await imbalanceReport(train, test, pred);
   const others = {
