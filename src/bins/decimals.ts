@@ -1,6 +1,6 @@
 /**
- * Edges without rounding: multiples and fractions of decimal numbers as people mean them, 0.3 and not
- * 3 * 0.1 = 0.30000000000000004.
+ * Edges without rounding: multiples and fractions of decimal numbers as people mean them, 0.3 and
+ * not 3 * 0.1 = 0.30000000000000004.
  *
  * @module
  */
@@ -24,7 +24,9 @@ function decimals(values: readonly number[]): Decimals | undefined {
   return undefined;
 }
 
-/** The function from n to `n / 2 * width`, correctly rounded where the width is a decimal number. */
+/**
+ * The function from n to `n / 2 * width`, correctly rounded where the width is a decimal number.
+ */
 export function halvesOf(width: number): (n: number) => number {
   const exact = decimals([width]);
   if (!exact) return (n) => n / 2 * width;
@@ -35,17 +37,9 @@ export function halvesOf(width: number): (n: number) => number {
   };
 }
 
-/** The function from n to `start + n step`, correctly rounded where both are decimal numbers. */
-export function stepsFrom(start: number, step: number): (n: number) => number {
-  const exact = decimals([start, step]);
-  const [a, b] = exact?.integers ?? [];
-  return (n) => {
-    const sum = exact ? a! + n * b! : NaN;
-    return Number.isSafeInteger(sum) ? sum / exact!.scale : start + n * step;
-  };
-}
-
-/** `count + 1` numbers from `low` to `high`, equally far apart; correctly rounded for decimal ends. */
+/**
+ * `count + 1` numbers from `low` to `high`, equally far apart; correctly rounded for decimal ends.
+ */
 export function equallySpaced(low: number, high: number, count: number): Float64Array {
   const exact = decimals([low, high]);
   const [a, b] = exact?.integers ?? [];
@@ -58,7 +52,10 @@ export function equallySpaced(low: number, high: number, count: number): Float64
   });
 }
 
-/** The decimal number that a float32 one stands for: 0.7 of 0.699999988079071. Others are what they are. */
+/**
+ * The decimal number that a float32 one stands for: 0.7 of 0.699999988079071. Others are what they
+ * are.
+ */
 export function decimalOf(value: number): number {
   if (Math.fround(value) !== value || Number.isInteger(value)) return value;
   for (let digits = 1; digits <= 9; digits++) {

@@ -31,9 +31,8 @@ export function gridAxis(
   const edge = (bin: number) => half(2 * bin + begin);
   const binOf = (label: number) => {
     let bin = Math.floor(label / width + shift);
-    // The quotient is rounded: the edges decide.
+    // The quotient is rounded: the edges decide. It is too low for a label on the next edge alone.
     while (edge(bin) > label) bin--;
-    while (edge(bin + 1) <= label) bin++;
     return isOnEdge(label, edge(bin), edge(bin + 1), edge(bin + 2)) ? bin + 1 : bin;
   };
   return {

@@ -51,8 +51,8 @@ function equalEdges(lowest: number, highest: number, bins: number, claim: string
   const edges = equallySpaced(low, high, bins);
   if (edges.some((edge, b) => b > 0 && !(edge > edges[b - 1]!))) {
     throw new RangeError(
-      `${claim} as bins must be resolved by a float64 between the lowest label, ${lowest}, and the ` +
-        `highest, ${highest}: current value is ${bins}`,
+      `${claim} as bins must be resolved by a float64 between the lowest label, ${lowest}, ` +
+        `and the highest, ${highest}: current value is ${bins}`,
     );
   }
   return edges;

@@ -11,23 +11,24 @@ import { shown } from "../check/shown.ts";
 /**
  * How labels are binned: by one of `binWidth`, `bins` and `edges`.
  *
- * A label on an edge belongs to the bin that begins there, as in `numpy.histogram`. A label that is an edge
- * but for rounding, to float32 or in float64's last digits, counts as on it: 0.7, the 0.7 of a float32
- * tensor share a bin, and so do 0.8 and 0.1 + 0.7.
+ * A label on an edge belongs to the bin that begins there, as in `numpy.histogram`. A label that is
+ * an edge but for rounding, to float32 or in float64's last digits, counts as on it: 0.7, the 0.7
+ * of a float32 tensor share a bin, and so do 0.8 and 0.1 + 0.7.
  */
 export interface LabelBins {
   /** The bins' width, in units of the label, above 0. Where they lie, `align` says. */
   readonly binWidth?: number;
   /**
-   * Goes with `binWidth`, whose multiples are either the bins' centers, `"center"`, or their edges, `"edge"`.
-   * With a width of 1 the label 20.5 shares a bin with 21 in the former, with 20 in the latter; whole numbers
-   * are alone in either. Default `"center"` for priors and weights, so that labels on a grid lie at the
-   * centers, and `"edge"` for metrics, as reports read: 20 to below 25.
+   * Goes with `binWidth`, whose multiples are either the bins' centers, `"center"`, or their edges,
+   * `"edge"`. With a width of 1 the label 20.5 shares a bin with 21 in the former, with 20 in the
+   * latter; whole numbers are alone in either. Default `"center"` for priors and weights, so that
+   * labels on a grid lie at the centers, and `"edge"` for metrics, as reports read: 20 to below 25.
    */
   readonly align?: "center" | "edge";
   /**
-   * How many bins of equal width span the labels from the lowest to the highest, 1 to 1,000,000. Around one
-   * distinct label they span half a unit to either side (more where the label is too large to tell).
+   * How many bins of equal width span the labels from the lowest to the highest, 1 to 1,000,000.
+   * Around one distinct label they span half a unit to either side (more where the label is too
+   * large to tell).
    */
   readonly bins?: number;
   /**

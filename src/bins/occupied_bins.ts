@@ -1,5 +1,6 @@
 /**
- * Labels sorted into the bins that hold one: as many as there are labels, however far apart they lie.
+ * Labels sorted into the bins that hold one: as many as there are labels, however far apart they
+ * lie.
  *
  * @module
  */

@@ -4,7 +4,6 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { stepsFrom } from "../bins/decimals.ts";
 import { checkEdges, MAX_BINS } from "../bins/label_bins.ts";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkChoice } from "../check/check_choice.ts";
@@ -12,13 +11,14 @@ import { checkNumber, type NumberRule } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
 import { checkKernelSize, KERNELS } from "../priors/label_smoothing.ts";
+import type { Shape } from "../tensor.ts";
 import type { SmoothingKernel } from "./smoothing_window.ts";
 
 /** What {@linkcode FeatureSmoothing} is made from: the label bins, and how to smooth over them. */
 export interface FeatureSmoothingConfig {
   /**
-   * How many label bins, at least 1; this or `edges` must be given. Work and memory per batch are rows times
-   * bins.
+   * How many label bins, at least 1; this or `edges` must be given. Work and memory per batch are
+   * rows times bins.
    */
   readonly bins?: number;
   /** Goes with `bins`: the lower edge of the first, in units of the label. Default 0. */
@@ -26,8 +26,8 @@ export interface FeatureSmoothingConfig {
   /** Goes with `bins`: their width, in units of the label. Default 1: a bin for each integer. */
   readonly binWidth?: number;
   /**
-   * The bins' edges, two or more, increasing, in units of the label: bin b holds the labels from `edges[b]` to
-   * below `edges[b + 1]`. Float32 must tell them apart.
+   * The bins' edges, two or more, increasing, in units of the label: bin b holds the labels from
+   * `edges[b]` to below `edges[b + 1]`. Float32 must tell them apart.
    */
   readonly edges?: ArrayLike<number>;
   /** The kernel over neighboring bins. Default `"gaussian"`. */
@@ -37,7 +37,8 @@ export interface FeatureSmoothingConfig {
   /** The kernel's width in bins; `"triangular"` has none. Default 2. */
   readonly sigma?: number;
   /**
-   * What the statistics so far weigh against an epoch's, in [0, 1); null weighs both by their rows. Default 0.9.
+   * What the statistics so far weigh against an epoch's, in [0, 1); null weighs both by their rows.
+   * Default 0.9.
    */
   readonly momentum?: number | null;
   /** The first epoch, from 0, whose statistics count. Default 0. */
@@ -126,8 +127,7 @@ function checkGrid(bins: number, start = 0, binWidth = 1): Grid {
 }
 
 function gridEdges({ bins, start, binWidth }: Grid): number[] {
-  const edge = stepsFrom(start, binWidth);
-  return Array.from({ length: bins + 1 }, (_, b) => edge(b));
+  return Array.from({ length: bins + 1 }, (_, b) => start + b * binWidth);
 }
 
 function givenEdges(edges: unknown, start: unknown, binWidth: unknown): number[] {
@@ -136,6 +136,15 @@ function givenEdges(edges: unknown, start: unknown, binWidth: unknown): number[]
     throw new TypeError(`${CREATE} as ${name} must go with bins: current value is ${shown(value)}`);
   }
   return [...checkEdges(edges, CREATE)];
+}
+
+/** D of features' shape `[null, D]`; throws where it is another. */
+export function featureSize(shape: Shape): number {
+  const [rows, dim, ...rest] = shape;
+  if (rows !== undefined && dim && rest.length === 0) return dim;
+  throw new TypeError(
+    `${CREATE} as features must have shape [N, D], flatten them: current value is [${shape}]`,
+  );
 }
 
 /** Throws unless features are `[N, D]` and labels `[N]` or `[N, 1]`. */
@@ -152,8 +161,8 @@ export function checkFeatures(features: unknown, labels: unknown, dim: number): 
     (labels.rank === 1 || (labels.rank === 2 && labels.shape[1] === 1));
   if (!column) {
     throw new TypeError(
-      `Cannot smooth features as labels must be a tensor of shape [${rows}] or [${rows}, 1] in training: ` +
-        `current value is ${shown(labels)}`,
+      `Cannot smooth features as labels must be a tensor of shape [${rows}] or [${rows}, 1] ` +
+        `in training: current value is ${shown(labels)}`,
     );
   }
 }

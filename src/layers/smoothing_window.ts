@@ -3,10 +3,14 @@
  *
  * @module
  */
-import { type CheckedSmoothing, smoothingKernel } from "../priors/label_smoothing.ts";
+import {
+  type CheckedSmoothing,
+  type LabelSmoothing,
+  smoothingKernel,
+} from "../priors/label_smoothing.ts";
 
 /** A kernel over label bins: `"gaussian"`, `"triangular"` or `"laplace"`. */
-export type SmoothingKernel = CheckedSmoothing["kernel"];
+export type SmoothingKernel = NonNullable<LabelSmoothing["kernel"]>;
 
 /** LDS's kernel with the sum 1: `_get_kernel_window` of Yang et al.'s `fds.py`. */
 export function smoothingWindow(smoothing: CheckedSmoothing): number[] {
@@ -16,8 +20,9 @@ export function smoothingWindow(smoothing: CheckedSmoothing): number[] {
 }
 
 /**
- * The same as a matrix `[bins, bins]`, row-major: row b holds what every bin weighs in bin b. At the ends
- * the bins are reflected without the outermost (c b | a b c d | c b), however few they are.
+ * The same as a matrix `[bins, bins]`, row-major: row b holds what every bin weighs in bin b. At
+ * the ends the bins are reflected without the outermost (c b | a b c d | c b), however few they
+ * are.
  */
 export function smoothingMatrix(window: readonly number[], bins: number): Float32Array {
   const half = (window.length - 1) / 2;

@@ -41,8 +41,8 @@ export interface ImbalanceFigureOptions {
  * @param options The axes' names and the error drawn.
  * @returns The specification, its data included.
  * @throws {TypeError} If a report is none, or an option is unknown or of the wrong kind.
- * @throws {RangeError} If there is no report, the reports' training counts differ, or an option is none of
- * its values.
+ * @throws {RangeError} If there is no report, the reports' training counts differ, or an option is
+ * none of its values.
  *
  * @example Render it as SVG
  * ```ts

@@ -132,7 +132,9 @@ function bands({ bins }: ImbalanceReport): Spec[] {
   return runs;
 }
 
-/** The errors at the bins' centers; a null between bins that do not touch, so that the line breaks. */
+/**
+ * The errors at the bins' centers; a null between bins that do not touch, so that the line breaks.
+ */
 function curve(model: string, report: ImbalanceReport, error: keyof typeof ERROR_NAMES): Spec[] {
   return report.bins.flatMap((bin, k) => {
     const point = {

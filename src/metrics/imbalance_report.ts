@@ -13,17 +13,23 @@ import { checkShots, countPlaces, type Shot, shotOf, shotRows } from "./shots.ts
 import { all, readColumn, type Values } from "./values.ts";
 
 /**
- * The bins and thresholds of a report: bins as in {@linkcode LabelBins}, by default with a `binWidth` of 1 and
- * `align` `"edge"`: integer labels are their own bins. `bins` and `edges` reach over training and test labels.
+ * The bins and thresholds of a report: bins as in {@linkcode LabelBins}, by default with a
+ * `binWidth` of 1 and `align` `"edge"`: integer labels are their own bins. `bins` and `edges` reach
+ * over training and test labels.
  */
 export interface ImbalanceReportOptions extends LabelBins {
   /** A bin with more training labels than this is many-shot. Default 100. */
   readonly many?: number;
-  /** A bin with fewer training labels than this, or none, is few-shot; at most `many`. Default 20. */
+  /**
+   * A bin with fewer training labels than this, or none, is few-shot; at most `many`. Default 20.
+   */
   readonly few?: number;
 }
 
-/** A test set's errors by how often labels were seen in training: plain data, also as JSON (NaN as null). */
+/**
+ * A test set's errors by how often labels were seen in training: plain data, also as JSON (NaN as
+ * null).
+ */
 export interface ImbalanceReport {
   /** The bin width used; absent where the bins were given by `bins` or `edges`. */
   readonly binWidth?: number;
@@ -46,17 +52,18 @@ export interface ImbalanceReport {
 /**
  * Reports a test set's errors: overall, by shot and by label bin.
  *
- * Choose it to look at a trained model: print it by {@linkcode imbalanceTable}, draw it, alone or against
- * other models, by {@linkcode imbalanceFigure}.
+ * Choose it to look at a trained model: print it by {@linkcode imbalanceTable}, draw it, alone or
+ * against other models, by {@linkcode imbalanceFigure}.
  *
  * @param trainLabels Labels of the training set, `[M]` or `[M, 1]`.
  * @param testLabels Labels of the test set, `[N]` or `[N, 1]`, in the unit of `trainLabels`.
  * @param predictions Predictions for the test set, `[N]` or `[N, 1]`.
  * @param options Bin width and thresholds.
  * @returns The numbers.
- * @throws {TypeError} If an argument holds no numbers, is not one number a row, or the lengths differ.
- * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above 0, or the
- * thresholds are out of order.
+ * @throws {TypeError} If an argument holds no numbers, is not one number a row, or the lengths
+ * differ.
+ * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above
+ * 0, or the thresholds are out of order.
  *
  * @example A model that knows label 0 only
  * ```ts

@@ -21,8 +21,8 @@ export interface ImbalanceTableOptions {
  *
  * @param report The report to print.
  * @param options Whether to list the bins.
- * @returns Lines of equal width, without a line break at the end. Four significant digits; "–" where there
- * is no row, and for a correlation that is not defined.
+ * @returns Lines of equal width, without a line break at the end. Four significant digits; "–"
+ * where there is no row, and for a correlation that is not defined.
  * @throws {TypeError} If it is no report, or an option is unknown or of the wrong kind.
  *
  * @example Print what a model does

@@ -8,13 +8,15 @@ import { checkOptions } from "../check/check_options.ts";
 import { all, type Pair, readColumn, readPair, type Values } from "./values.ts";
 
 /**
- * How rows are sorted into bins: as in {@linkcode LabelBins}, by default with a `binWidth` of 1 and `align`
- * `"edge"`: integer labels are their own bins. `bins` and `edges` reach over the labels of all arguments.
+ * How rows are sorted into bins: as in {@linkcode LabelBins}, by default with a `binWidth` of 1 and
+ * `align` `"edge"`: integer labels are their own bins. `bins` and `edges` reach over the labels of
+ * all arguments.
  */
 export interface LabelBinOptions extends LabelBins {
   /**
-   * What rows are sorted by, `[N]` or `[N, 1]`, one number a row. Default: the labels themselves. Give it
-   * where a row's label is not one number: the mean depth of an image, a pose's distance to the mean pose.
+   * What rows are sorted by, `[N]` or `[N, 1]`, one number a row. Default: the labels themselves.
+   * Give it where a row's label is not one number: the mean depth of an image, a pose's distance to
+   * the mean pose.
    */
   readonly binBy?: Values;
 }

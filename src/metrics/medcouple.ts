@@ -1,11 +1,12 @@
 /** The medcouple of Brys, Hubert and Struyf (2004): a robust skewness, from -1 to 1. */
 
 /**
- * The median of `((upper - m) + (lower - m)) / (upper - lower)` over all pairs of a value not below the
- * median m and one not above it; of an even number of pairs, the mean of the middle two.
+ * The median of `((upper - m) + (lower - m)) / (upper - lower)` over all pairs of a value not below
+ * the median m and one not above it; of an even number of pairs, the mean of the middle two.
  *
- * With both halves sorted downwards the pairs' numbers fall along rows and columns, so that one walk along
- * the border counts those above a bound, and finds its neighbors: O(n) a step, some ten to twenty steps.
+ * With both halves sorted downwards the pairs' numbers fall along rows and columns, so that one
+ * walk along the border counts those above a bound, and finds its neighbors: O(n) a step, some ten
+ * to twenty steps.
  */
 export function medcouple(sorted: Float64Array): number {
   const n = sorted.length;

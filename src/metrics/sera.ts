@@ -7,23 +7,25 @@ import { shown } from "../check/shown.ts";
 import { all, type Pair, readColumn, readPair, type Values } from "./values.ts";
 
 /**
- * Squared error-relevance area (SERA): the squared errors of the labels at least t relevant, summed, and
- * integrated over t from 0 to 1.
+ * Squared error-relevance area (SERA): the squared errors of the labels at least t relevant,
+ * summed, and integrated over t from 0 to 1.
  *
- * Choose it where a domain says which labels matter, or rare ones do: it has no threshold to choose, and a
- * model that is wrong on common labels still pays. It is a sum: compare it on the same test set only.
+ * Choose it where a domain says which labels matter, or rare ones do: it has no threshold to
+ * choose, and a model that is wrong on common labels still pays. It is a sum: compare it on the
+ * same test set only.
  *
- * The integral is taken exactly: a label counts up to its own relevance, so it is `sum_i relevance_i
- * (pred_i - target_i)^2`. The authors' code takes 1,001 thresholds and the trapezoid rule, which differs by
- * at most 0.0005 of the summed squared error.
+ * The integral is taken exactly: a label counts up to its own relevance, so it is `sum_i
+ * relevance_i (pred_i - target_i)^2`. The authors' code takes 1,001 thresholds and the trapezoid
+ * rule, which differs by at most 0.0005 of the summed squared error.
  *
  * @param pred Predictions `[N]` or `[N, 1]`, in units of the label.
  * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).
- * @param relevance The relevance of a label, from 0 to 1: of {@linkcode relevanceFunction} or your own; or
- * the relevance of every row, `[N]`.
+ * @param relevance The relevance of a label, from 0 to 1: of {@linkcode relevanceFunction} or your
+ * own; or the relevance of every row, `[N]`.
  * @returns The area, 0 or more, in units of the label squared.
  * @throws {TypeError} If an argument holds no numbers, or the shapes differ or are not `[N]`.
- * @throws {RangeError} If there is no row, an element is NaN or infinite, or a relevance is not from 0 to 1.
+ * @throws {RangeError} If there is no row, an element is NaN or infinite, or a relevance is not
+ * from 0 to 1.
  *
  * @example Only temperatures above 30 degrees matter, those from 20 on a little
  * ```ts
@@ -35,8 +37,8 @@ import { all, type Pair, readColumn, readPair, type Values } from "./values.ts";
  * assertEquals(await sera([3, 27, 32], [10, 25, 35], relevance), 0.5 * 4 + 9);
  * ```
  *
- * @see Ribeiro and Moniz, Imbalanced regression and extreme value prediction, Machine Learning 109, 2020
- * (SER and SERA).
+ * @see Ribeiro and Moniz, Imbalanced regression and extreme value prediction, Machine Learning 109,
+ * 2020 (SER and SERA).
  */
 export async function sera(
   pred: Values,

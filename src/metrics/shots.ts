@@ -16,7 +16,9 @@ export const SHOTS: readonly Shot[] = ["many", "medium", "few"];
 export interface ShotOptions extends LabelBinOptions {
   /** A bin with more training labels than this is many-shot. Default 100. */
   readonly many?: number;
-  /** A bin with fewer training labels than this, or none, is few-shot; at most `many`. Default 20. */
+  /**
+   * A bin with fewer training labels than this, or none, is few-shot; at most `many`. Default 20.
+   */
   readonly few?: number;
 }
 

@@ -32,23 +32,25 @@ export interface ShotwiseValues {
 }
 
 /**
- * Any metric, split by how often labels like a row's were seen in training: many-shot (more than 100
- * training labels in the bin), few-shot (fewer than 20) and medium-shot.
+ * Any metric, split by how often labels like a row's were seen in training: many-shot (more than
+ * 100 training labels in the bin), few-shot (fewer than 20) and medium-shot.
  *
- * Choose it to see where a loss gains and what it pays: the protocol of the imbalanced-regression papers.
+ * Choose it to see where a loss gains and what it pays: the protocol of the imbalanced-regression
+ * papers.
  *
- * @param metric The metric: {@linkcode meanAbsoluteError} or any other, or a function of your own that binds
- * its options. It is not called for a shot without a row.
+ * @param metric The metric: {@linkcode meanAbsoluteError} or any other, or a function of your own
+ * that binds its options. It is not called for a shot without a row.
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, ...]`.
  * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).
- * @param trainLabels Labels of the training set, `[M]` or `[M, 1]`, in units of the label (of `binBy` where
- * that is given).
+ * @param trainLabels Labels of the training set, `[M]` or `[M, 1]`, in units of the label (of
+ * `binBy` where that is given).
  * @param options The thresholds and the bins.
- * @returns The four numbers, each over all rows of its group together, in the metric's unit. **NaN for a
- * shot without a row**, never 0.
- * @throws {TypeError} If an argument holds no numbers, the shapes differ, or there is nothing to bin by.
- * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above 0, or the
- * thresholds are out of order.
+ * @returns The four numbers, each over all rows of its group together, in the metric's unit. **NaN
+ * for a shot without a row**, never 0.
+ * @throws {TypeError} If an argument holds no numbers, the shapes differ, or there is nothing to
+ * bin by.
+ * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above
+ * 0, or the thresholds are out of order.
  *
  * @example Label 0 was seen 150 times, label 9 once
  * ```ts

@@ -10,13 +10,15 @@ import { readPair, type Values } from "./values.ts";
 /**
  * Spearman correlation: Pearson's correlation of the ranks; equal values share their average rank.
  *
- * Choose it where only the order matters. It does not change under any rising function of the predictions.
+ * Choose it where only the order matters. It does not change under any rising function of the
+ * predictions.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, in any unit.
  * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).
- * @returns The coefficient, from -1 to 1; the mean over the columns for D above 1. NaN where predictions or
- * labels of a column are all equal (one row, too), as it is not defined then.
- * @throws {TypeError} If an argument holds no numbers, has more than two axes, or the shapes differ.
+ * @returns The coefficient, from -1 to 1; the mean over the columns for D above 1. NaN where
+ * predictions or labels of a column are all equal (one row, too), as it is not defined then.
+ * @throws {TypeError} If an argument holds no numbers, has more than two axes, or the shapes
+ * differ.
  * @throws {RangeError} If there is no row, or an element is NaN or infinite.
  *
  * @example The same order on another scale

@@ -36,9 +36,9 @@ export interface LabelHistogramData {
 /**
  * Training labels as weighted bins: the prior of BNI, Balanced MSE by numerical integration.
  *
- * `centers` and `weights` are what a loss takes; they **leave out the bins without a weight**, so that no
- * logarithm meets a zero. `edges` and `counts` describe every bin. It is plain data: `JSON.stringify` it,
- * and get it back by `fromJSON`. Printed, it is one line.
+ * `centers` and `weights` are what a loss takes; they **leave out the bins without a weight**, so
+ * that no logarithm meets a zero. `edges` and `counts` describe every bin. It is plain data:
+ * `JSON.stringify` it, and get it back by `fromJSON`. Printed, it is one line.
  *
  * @see {@linkcode labelHistogram}, which makes one.
  */
@@ -74,8 +74,8 @@ export class LabelHistogram implements LabelHistogramData {
    * @returns The histogram.
    * @throws {SyntaxError} If the text is no JSON.
    * @throws {TypeError} If it is not the JSON of a histogram.
-   * @throws {RangeError} If a number is none that a histogram has: a weight that is not above 0, edges that
-   * do not increase.
+   * @throws {RangeError} If a number is none that a histogram has: a weight that is not above 0,
+   * edges that do not increase.
    */
   static fromJSON(json: unknown): LabelHistogram {
     const { numbers, shares, each, refuse } = parsePrior(json, "LabelHistogram");
@@ -121,23 +121,24 @@ const LEAST_WEIGHT = 2 ** -126;
 /**
  * Counts training labels by bin: the prior of BNI, Balanced MSE by numerical integration.
  *
- * Choose it where labels are of one dimension and their distribution has any shape: it needs no fit. Bins
- * should be narrower than the noise's sigma. Smoothing helps where bins hold few labels. For labels of
- * several dimensions choose {@linkcode fitLabelMixture}.
+ * Choose it where labels are of one dimension and their distribution has any shape: it needs no
+ * fit. Bins should be narrower than the noise's sigma. Smoothing helps where bins hold few labels.
+ * For labels of several dimensions choose {@linkcode fitLabelMixture}.
  *
- * Bins without a weight do not reach the loss: `centers` and `weights` leave them out (after smoothing, a
- * weight below 2^-126 of the whole counts as none). Smoothing knows nothing beyond the first and last
- * bin: what the kernel would spread there is lost, as in the authors' code; give `edges` that reach
- * further if labels can.
+ * Bins without a weight do not reach the loss: `centers` and `weights` leave them out (after
+ * smoothing, a weight below 2^-126 of the whole counts as none). Smoothing knows nothing beyond the
+ * first and last bin: what the kernel would spread there is lost, as in the authors' code; give
+ * `edges` that reach further if labels can.
  *
  * @param labels Training labels `[N]` or `[N, 1]`: any finite numbers, negative ones too; see
  * {@linkcode Labels}.
- * @param options One of `binWidth` (with `align`, by default `"center"`), `bins` and `edges`; and `smoothing`.
+ * @param options One of `binWidth` (with `align`, by default `"center"`), `bins` and `edges`; and
+ * `smoothing`.
  * @returns The histogram; its weights sum to 1.
- * @throws {TypeError} If labels are not of one dimension or no numbers, or not exactly one way of binning
- * is given.
- * @throws {RangeError} If there are no labels, some are NaN, infinite or outside the edges (the message
- * counts them), edges do not increase, or an option is out of its domain.
+ * @throws {TypeError} If labels are not of one dimension or no numbers, or not exactly one way of
+ * binning is given.
+ * @throws {RangeError} If there are no labels, some are NaN, infinite or outside the edges (the
+ * message counts them), edges do not increase, or an option is out of its domain.
  *
  * @example Ages in years
  * ```ts
@@ -154,8 +155,8 @@ const LEAST_WEIGHT = 2 ** -126;
  * );
  * ```
  *
- * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, eq. 3.11 (BNI); Yang et al.,
- * Delving into Deep Imbalanced Regression, ICML 2021, section 3.1 (smoothing).
+ * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, eq. 3.11 (BNI); Yang
+ * et al., Delving into Deep Imbalanced Regression, ICML 2021, section 3.1 (smoothing).
  */
 export async function labelHistogram(
   labels: Labels,

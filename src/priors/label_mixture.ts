@@ -18,7 +18,10 @@ export interface LabelMixtureFit {
   readonly labels: number;
   /** The labels' mean log-likelihood under the mixture, in nats. */
   readonly logLikelihood: number;
-  /** Bayesian information criterion: free parameters times log N, less twice the log-likelihood of all. */
+  /**
+   * Bayesian information criterion: free parameters times log N, less twice the log-likelihood of
+   * all.
+   */
   readonly bic: number;
   /** Steps of expectation-maximization from the start that was kept. */
   readonly iterations: number;
@@ -46,8 +49,8 @@ export interface LabelMixtureData {
 /**
  * Training labels as a Gaussian mixture: the prior of GAI, Balanced MSE by analytical integration.
  *
- * It has `variances` or `covariances`, never both. It is plain data: `JSON.stringify` it, and get it back
- * by `fromJSON`. Printed, it is one line.
+ * It has `variances` or `covariances`, never both. It is plain data: `JSON.stringify` it, and get
+ * it back by `fromJSON`. Printed, it is one line.
  *
  * @see {@linkcode fitLabelMixture}, which makes one.
  */
@@ -56,9 +59,13 @@ export class LabelMixture implements LabelMixtureData {
   readonly weights: number[];
   /** Where they are: `[K]` for one dimension, else `[K][D]`, in units of the label. */
   readonly means: number[] | number[][];
-  /** Variances `[K]` or `[K][D]`, in units of the label squared; absent if there are covariances. */
+  /**
+   * Variances `[K]` or `[K][D]`, in units of the label squared; absent if there are covariances.
+   */
   declare readonly variances?: number[] | number[][];
-  /** Covariance matrices `[K][D][D]`, in units of the label squared; absent if there are variances. */
+  /**
+   * Covariance matrices `[K][D][D]`, in units of the label squared; absent if there are variances.
+   */
   declare readonly covariances?: number[][][];
   /** How it was fitted. */
   readonly fit: LabelMixtureFit;
@@ -92,8 +99,8 @@ export class LabelMixture implements LabelMixtureData {
    * @returns The mixture.
    * @throws {SyntaxError} If the text is no JSON.
    * @throws {TypeError} If it is not the JSON of a mixture.
-   * @throws {RangeError} If a number is none that a mixture has: a weight or variance that is not above 0, a
-   * covariance matrix that is not symmetric and positive definite.
+   * @throws {RangeError} If a number is none that a mixture has: a weight or variance that is not
+   * above 0, a covariance matrix that is not symmetric and positive definite.
    */
   static fromJSON(json: unknown): LabelMixture {
     const prior = parsePrior(json, "LabelMixture");

@@ -20,8 +20,8 @@ export interface LabelPrior {
   /** Each column's variance by dimension: `[M, D]`, or `[M]` for all; 0 when absent. */
   readonly variance?: Tensor;
   /**
-   * Eigenvectors of each column's covariance, one a matrix column: `[M, D, D]`; `variance` then holds the
-   * eigenvalues. {@linkcode gaiLoss} makes them of covariances.
+   * Eigenvectors of each column's covariance, one a matrix column: `[M, D, D]`; `variance` then
+   * holds the eigenvalues. {@linkcode gaiLoss} makes them of covariances.
    */
   readonly rotation?: Tensor;
 }

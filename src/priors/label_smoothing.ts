@@ -9,8 +9,8 @@ import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
 
 /**
- * Label distribution smoothing: the kernel that the counts of neighboring bins are summed with, so that a
- * bin's weight tells how much data there is at a label and near it.
+ * Label distribution smoothing: the kernel that the counts of neighboring bins are summed with, so
+ * that a bin's weight tells how much data there is at a label and near it.
  *
  * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 3.1.
  */
@@ -43,7 +43,9 @@ export function checkSmoothing(
   return { kernel, size, sigma };
 }
 
-/** @throws {TypeError} If it is no number. @throws {RangeError} If it is not odd, or out of bounds. */
+/**
+ * @throws {TypeError} If it is no number. @throws {RangeError} If it is not odd, or out of bounds.
+ */
 export function checkKernelSize(size: unknown, name: string, claim: string): void {
   checkNumber(size, name, claim, { whole: true, least: 1, most: 999_999 });
   if (size % 2 === 1) return;
@@ -74,9 +76,9 @@ export function smoothingKernel({ kernel, size, sigma }: CheckedSmoothing): Floa
 }
 
 /**
- * The authors filter a unit impulse by scipy's `gaussian_filter1d` and divide by the maximum. That filter
- * reflects at the ends of the window and stops after four sigma: for a window of 5 and sigma 2 the values
- * are 0.858, 0.946, 1, not the plain Gaussian's 0.607, 0.882, 1.
+ * The authors filter a unit impulse by scipy's `gaussian_filter1d` and divide by the maximum. That
+ * filter reflects at the ends of the window and stops after four sigma: for a window of 5 and sigma
+ * 2 the values are 0.858, 0.946, 1, not the plain Gaussian's 0.607, 0.882, 1.
  */
 function gaussianKernel(half: number, sigma: number): Float64Array {
   const size = 2 * half + 1;

@@ -20,9 +20,9 @@ export interface LabelWeightsOptions extends LabelBins {
   /** Label distribution smoothing; none when absent. `{}` is the authors' default. */
   readonly lds?: LabelSmoothing;
   /**
-   * The least and the greatest count: counts beyond, zero too, are set to it before anything else, so that
-   * no weight gets out of hand. Default `[5, 1000]` for `"inverse"`, none for `"sqrt-inverse"`, as the
-   * authors have it; `false` for none.
+   * The least and the greatest count: counts beyond, zero too, are set to it before anything else,
+   * so that no weight gets out of hand. Default `[5, 1000]` for `"inverse"`, none for
+   * `"sqrt-inverse"`, as the authors have it; `false` for none.
    */
   readonly clip?: readonly [least: number, greatest: number] | false;
 }
@@ -30,22 +30,23 @@ export interface LabelWeightsOptions extends LabelBins {
 /**
  * Weighs each training label by one over how common labels like it are.
  *
- * The classic remedy for imbalance that Balanced MSE is compared with: weights for a re-weighted loss. In
- * this order, as in the authors' code: labels are counted by bin; counts are clipped (**by default for
- * `"inverse"`, see `clip`**); `"sqrt-inverse"` takes the root; `lds` smooths the result over the bins;
- * a label's weight is one over its bin's value, scaled so that all weights' mean is 1.
+ * The classic remedy for imbalance that Balanced MSE is compared with: weights for a re-weighted
+ * loss. In this order, as in the authors' code: labels are counted by bin; counts are clipped (**by
+ * default for `"inverse"`, see `clip`**); `"sqrt-inverse"` takes the root; `lds` smooths the result
+ * over the bins; a label's weight is one over its bin's value, scaled so that all weights' mean is
+ * 1.
  *
- * The bins reach from the lowest to the highest label. The authors' reach from 0 to 120 whatever the
- * labels: with `lds` that changes the outermost weights; give `edges` for the same numbers.
+ * The bins reach from the lowest to the highest label. The authors' reach from 0 to 120 whatever
+ * the labels: with `lds` that changes the outermost weights; give `edges` for the same numbers.
  *
  * @param labels Training labels `[N]` or `[N, 1]`; see {@linkcode Labels}.
- * @param options One of `binWidth` (with `align`, by default `"center"`), `bins` and `edges`; scheme,
- * smoothing and clipping.
+ * @param options One of `binWidth` (with `align`, by default `"center"`), `bins` and `edges`;
+ * scheme, smoothing and clipping.
  * @returns One weight a label, in the labels' order: `[N]`, without unit, above 0, of mean 1.
- * @throws {TypeError} If labels are not of one dimension or no numbers, or not exactly one way of binning
- * is given.
- * @throws {RangeError} If there are no labels, some are NaN, infinite or outside the edges (the message
- * counts them), edges do not increase, or an option is out of its domain.
+ * @throws {TypeError} If labels are not of one dimension or no numbers, or not exactly one way of
+ * binning is given.
+ * @throws {RangeError} If there are no labels, some are NaN, infinite or outside the edges (the
+ * message counts them), edges do not increase, or an option is out of its domain.
  *
  * @example Three labels of one kind, one of another
  * ```ts

@@ -9,8 +9,9 @@ import type { Tensor } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
 
 /**
- * Training labels: numbers (an array or a typed array) for one dimension, rows of D numbers for more, or a
- * float32, int32 or bool tensor `[N]` or `[N, D]` on any backend. A tensor is read back once and not disposed.
+ * Training labels: numbers (an array or a typed array) for one dimension, rows of D numbers for
+ * more, or a float32, int32 or bool tensor `[N]` or `[N, D]` on any backend. A tensor is read back
+ * once and not disposed.
  */
 export type Labels = ArrayLike<number> | ArrayLike<ArrayLike<number>> | Tensor;
 
@@ -130,7 +131,7 @@ function checkFinite({ values, rows, dim }: LabelTable, action: string): void {
   }
   if (nan + bad === 0) return;
   throw new RangeError(
-    `${action} as labels must be finite float32 numbers: of ${rows} labels currently ${nan} are NaN ` +
-      `and ${bad} infinite`,
+    `${action} as labels must be finite float32 numbers: ` +
+      `of ${rows} labels currently ${nan} are NaN and ${bad} infinite`,
   );
 }

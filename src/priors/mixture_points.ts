@@ -8,7 +8,10 @@ import type { LabelTable } from "./labels.ts";
 
 /** Distinct labels, standardized: `(label - shift) / scale` by dimension. */
 export interface MixturePoints {
-  /** `[rows, dim]`, row-major, in increasing order: the order the labels came in makes no difference. */
+  /**
+   * `[rows, dim]`, row-major, in increasing order: the order the labels came in makes no
+   * difference.
+   */
   values: Float64Array;
   /** How often each occurs: `[rows]`. */
   counts: Float64Array;
@@ -23,8 +26,8 @@ export interface MixturePoints {
 }
 
 /**
- * Takes equal labels together and standardizes: a fit then neither loses digits to an offset nor depends
- * on the label's unit, and its tolerances are pure numbers.
+ * Takes equal labels together and standardizes: a fit then neither loses digits to an offset nor
+ * depends on the label's unit, and its tolerances are pure numbers.
  *
  * @param oneScale Whether all dimensions share a scale, so that spheres stay spheres.
  */
@@ -77,7 +80,10 @@ function distinct(table: LabelTable): Pick<MixturePoints, "values" | "counts"> {
   return { values: sorted, counts: Float64Array.from(counts) };
 }
 
-/** The rows' order, by the first dimension, then the next: the sort is stable, so the last goes first. */
+/**
+ * The rows' order, by the first dimension, then the next: the sort is stable, so the last goes
+ * first.
+ */
 function sortedRows({ values, rows, dim }: LabelTable): Uint32Array {
   let order = Uint32Array.from({ length: rows }, (_, i) => i);
   for (let d = dim - 1; d >= 0; d--) {

@@ -175,3 +175,15 @@ Deno.test("bins: labels far apart need no bins between", async () => {
   });
   assert(report.few.testCount === 4);
 });
+
+Deno.test("bins: at the limit of float64 a label lies within its bin", async () => {
+  // Five to 50 of float64's steps a bin: its quotient by the width is off by up to half a bin.
+  for (const [width, from] of [[0.01, 1e13], [0.1, 3e13], [12.8, 4e15], [1 / 3, 1e14]] as const) {
+    for (const align of ["center", "edge"] as const) {
+      const labels = Array.from({ length: 2000 }, (_, i) => from + i * 0.37 * width);
+      const { bins } = await imbalanceReport(labels, labels, labels, { binWidth: width, align });
+      const within = bins.map(({ from, to }) => labels.filter((x) => from <= x && x < to).length);
+      assertEquals(bins.map(({ trainCount }) => trainCount), within, `${width} ${align}`);
+    }
+  }
+});

@@ -1,5 +1,6 @@
 /**
- * Sorts float64 numbers by their bits: linear, stable, several times faster than a comparison of indices.
+ * Sorts float64 numbers by their bits: linear, stable, several times faster than a comparison of
+ * indices.
  *
  * @module
  */
@@ -16,7 +17,10 @@ const [LOW, HIGH] = new Uint32Array(Float64Array.of(1).buffer)[0] === 0 ? [0, 1]
 
 /** Numbers in order. */
 export interface Sorted {
-  /** Their places before: `values[order[0]]` is the least; equal ones, 0 and -0 too, keep their order. */
+  /**
+   * Their places before: `values[order[0]]` is the least; equal ones, 0 and -0 too, keep their
+   * order.
+   */
   readonly order: Uint32Array;
   /** The numbers, ascending. */
   readonly values: Float64Array;
@@ -52,7 +56,10 @@ export function sortFloat64(unsorted: Float64Array): Sorted {
   return { order, values };
 }
 
-/** What makes bits ascend with the number: negative ones descend by their bits, and are less than the others. */
+/**
+ * What makes bits ascend with the number: negative ones descend by their bits, and are less than
+ * the others.
+ */
 function flipOf(high: number, half: 0 | 1): number {
   return half === 0 ? high >> 31 : (high >> 31) | 0x80000000;
 }
