@@ -9,9 +9,9 @@ import type { LogMassInputs, Method, Reduction } from "../kernels/log_mass/contr
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
 import { balancedRows } from "./balanced_rows.ts";
-import { checkMethod, checkNoiseVar, checkPrior } from "./check_balanced_mse.ts";
-import { checkNumber, checkReduction, checkRows } from "./check_rows.ts";
+import { checkBalancedMse, checkMethod, checkPrior, type Words } from "./check_balanced_mse.ts";
 import type { RowOptions } from "./row_options.ts";
+import { rowTensors } from "./row_tensors.ts";
 
 export type { Method, Reduction };
 
@@ -43,7 +43,7 @@ export interface BalancedMseOptions extends RowOptions {
   readonly method?: Method;
 }
 
-const ACTION = "balanced MSE";
+const WORDS: Words = { action: "balanced MSE" };
 
 /**
  * Balanced MSE: the negative log-likelihood of the labels with the training-label prior divided out.
@@ -88,18 +88,29 @@ export function balancedMse(
   prior: LabelPrior,
   options: BalancedMseOptions = {},
 ): Tensor {
+  checkBalancedMse(pred, target, noiseVar, options, WORDS.action);
+  return balancedLoss(pred, target, noiseVar, prior, options, WORDS);
+}
+
+/** The same, of arguments that {@linkcode checkBalancedMse} has passed. */
+export function balancedLoss(
+  pred: Tensor,
+  target: Tensor,
+  noiseVar: number | readonly number[] | Tensor,
+  prior: LabelPrior,
+  options: BalancedMseOptions,
+  words: Words,
+): Tensor {
   const { reduction = "mean", restoreScale = true, mseWeight = 1, priorWeight = 1 } = options;
-  const { weights, mask, ownLabel = false, method = "auto" } = options;
-  checkReduction(reduction, ACTION);
-  checkRows(pred, target, ACTION);
+  const { ownLabel = false, method = "auto" } = options;
   const dim = pred.shape[1] ?? 1;
-  checkNoiseVar(noiseVar, dim, ACTION);
-  checkNumber(mseWeight, "mseWeight", ACTION, true);
-  checkNumber(priorWeight, "priorWeight", ACTION, true);
-  checkPrior(prior, dim, ACTION);
-  checkMethod(method, dim, prior, ACTION);
+  checkPrior(prior, dim, words);
+  checkMethod(method, dim, prior, words.action);
   return tf.tidy(() => {
-    const { center, logWeight, variance, rotation } = prior;
+    const row = rowTensors(options, pred.shape[0]!, words.action);
+    const { center, logWeight, variance } = prior;
+    // In one dimension there is nothing to rotate.
+    const rotation = dim > 1 ? prior.rotation : undefined;
     const inputs: LogMassInputs<tf.Tensor> = {
       pred,
       target,
@@ -114,18 +125,10 @@ export function balancedMse(
         ? variance
         : tf.tile(tf.expandDims(variance, 1), [1, dim]);
     }
-    const plain = weights === undefined && mask === undefined && !ownLabel && !rotation &&
-      mseWeight === 1 &&
-      priorWeight === 1;
+    const plain = !row.weights && !row.mask && !ownLabel && !rotation &&
+      mseWeight === 1 && priorWeight === 1;
     if (plain) return logMass(inputs, { reduction, restoreScale, method });
-    return balancedRows(inputs, rotation, {
-      ...options,
-      reduction,
-      restoreScale,
-      mseWeight,
-      priorWeight,
-      ownLabel,
-      method,
-    }, ACTION);
+    const terms = { restoreScale, mseWeight, priorWeight, ownLabel, method };
+    return balancedRows(inputs, rotation, row, terms);
   });
 }

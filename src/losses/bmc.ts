@@ -6,8 +6,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
-import { balancedMse, type BalancedMseOptions } from "./balanced_mse.ts";
-import { checkRows, checkTensor } from "./check_rows.ts";
+import { balancedLoss, type BalancedMseOptions } from "./balanced_mse.ts";
+import { BALANCED_MSE_OPTIONS, checkBalancedMse, type Words } from "./check_balanced_mse.ts";
+import { checkTensor } from "./check_rows.ts";
 import { keepRows } from "./keep_rows.ts";
 import { offTape } from "./off_tape.ts";
 import { rowTensors } from "./row_tensors.ts";
@@ -31,7 +32,8 @@ export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
   readonly labelsMask?: Tensor;
 }
 
-const ACTION = "balanced MSE";
+const WORDS: Words = { action: "balanced MSE", center: "reference" };
+const OPTIONS = [...BALANCED_MSE_OPTIONS.filter((name) => name !== "ownLabel"), "reference"];
 let warnedOfOneRow = false;
 
 /**
@@ -76,53 +78,51 @@ export function bmcLoss(
   noiseVar: number | readonly number[] | Tensor,
   options: BmcOptions = {},
 ): Tensor {
-  const { reference, labels = target, labelsMask, mask } = options;
-  checkLabels(options, pred, target);
+  checkBalancedMse(pred, target, noiseVar, options, WORDS.action, OPTIONS);
+  const { reference, labels = target, labelsMask, ...rest } = options;
+  checkLabels(options, pred);
   if (reference !== undefined) {
-    const own = { ...options, ownLabel: true };
-    return balancedMse(pred, target, noiseVar, { center: reference }, own);
+    const own = { ...rest, ownLabel: true };
+    return balancedLoss(pred, target, noiseVar, { center: reference }, own, WORDS);
   }
-  const columnMask = options.labels === undefined ? mask : labelsMask;
+  const columnMask = options.labels === undefined ? rest.mask : labelsMask;
   if (columnMask === undefined) {
-    const loss = balancedMse(pred, target, noiseVar, { center: labels }, options);
+    const loss = balancedLoss(pred, target, noiseVar, { center: labels }, rest, WORDS);
     if (labels.shape[0] === 1) warnOfOneRow();
     return loss;
   }
   return tf.tidy(() => {
-    checkRows(pred, target, ACTION);
-    const keep = rowTensors({ mask: columnMask }, labels.shape[0]!, ACTION).mask!;
+    const row = rowTensors(rest, pred.shape[0]!, WORDS.action);
+    const keep = options.labels === undefined
+      ? row.mask!
+      : rowTensors({ mask: columnMask }, labels.shape[0]!, WORDS.action).mask!;
     // Rows left out are no columns either: any finite label, and next to no weight. Not log(0), which would
     // leave 0 / 0 where every row is left out.
     const center = keepRows(labels, keep);
     const logWeight = offTape(() => tf.mul(tf.sub(tf.cast(keep, "float32"), 1), 1e30));
-    const own = columnMask === mask ? { ...options, mask: keep } : options;
-    return balancedMse(pred, target, noiseVar, { center, logWeight }, own);
+    const prior = { center, logWeight };
+    return balancedLoss(pred, target, noiseVar, prior, { ...rest, ...row }, WORDS);
   });
 }
 
-function checkLabels(
-  { reference, labels, labelsMask }: BmcOptions,
-  pred: Tensor,
-  target: Tensor,
-): void {
+function checkLabels({ reference, labels, labelsMask }: BmcOptions, pred: Tensor): void {
   if (labels === undefined) {
     if (labelsMask === undefined) return;
     throw new TypeError(
-      `Cannot compute ${ACTION} as labelsMask must come with labels: current value of labels is undefined`,
+      `Cannot compute ${WORDS.action} as labelsMask must come with labels: current value of labels is undefined`,
     );
   }
   if (reference !== undefined) {
     throw new TypeError(
-      `Cannot compute ${ACTION} as labels must not come with a reference, which is another prior: ` +
+      `Cannot compute ${WORDS.action} as labels must not come with a reference, which is another prior: ` +
         `current values are ${shown(labels)} and ${shown(reference)}`,
     );
   }
-  checkRows(pred, target, ACTION);
-  checkTensor(labels, "labels", ACTION);
+  checkTensor(labels, "labels", WORDS.action);
   const width = (tensor: Tensor) => tensor.shape[1] ?? 1;
   if (labels.rank < 1 || labels.rank > 2 || labels.size === 0 || width(labels) !== width(pred)) {
     throw new TypeError(
-      `Cannot compute ${ACTION} as labels must be [M] or [M, ${
+      `Cannot compute ${WORDS.action} as labels must be [M] or [M, ${
         width(pred)
       }], M rows of pred's width: ` +
         `current shape is [${labels.shape}]`,

@@ -5,8 +5,12 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
-import { balancedMse, type BalancedMseOptions } from "./balanced_mse.ts";
+import { checkObject } from "../check/check_object.ts";
+import { balancedLoss, type BalancedMseOptions } from "./balanced_mse.ts";
+import { checkBalancedMse } from "./check_balanced_mse.ts";
 import { logWeightTensor, priorTensor } from "./prior_tensors.ts";
+
+const WORDS = { action: "BNI loss", center: "centers", logWeight: "weights" };
 
 /** Bins of a label histogram; {@linkcode labelHistogram} makes them. */
 export interface Bins {
@@ -52,11 +56,13 @@ export function bniLoss(
   target: Tensor,
   noiseVar: number | readonly number[] | Tensor,
   bins: Bins,
-  options?: BalancedMseOptions,
+  options: BalancedMseOptions = {},
 ): Tensor {
+  checkBalancedMse(pred, target, noiseVar, options, WORDS.action);
+  checkObject(bins, "bins", `Cannot compute ${WORDS.action}`);
   return tf.tidy(() => {
-    const center = priorTensor(bins.centers, "centers", "finite", "BNI loss");
-    const logWeight = logWeightTensor(bins.weights, "BNI loss");
-    return balancedMse(pred, target, noiseVar, { center, logWeight }, options);
+    const center = priorTensor(bins.centers, "centers", "finite", WORDS.action);
+    const logWeight = logWeightTensor(bins.weights, WORDS.action);
+    return balancedLoss(pred, target, noiseVar, { center, logWeight }, options, WORDS);
   });
 }

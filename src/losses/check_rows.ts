@@ -4,10 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Reduction } from "../kernels/log_mass/contract.ts";
+import { checkChoice } from "../check/check_choice.ts";
+import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
-
-const REDUCTIONS: readonly unknown[] = ["mean", "sum", "none"];
 
 /** Throws where `tensor` is no tensor, disposed, or of another dtype. */
 export function checkTensor(
@@ -18,11 +17,13 @@ export function checkTensor(
 ): void {
   if (!(tensor instanceof tf.Tensor)) {
     throw new TypeError(
-      `Cannot compute ${action} as ${name} must be a tensor: current value is ${tensor}`,
+      `Cannot compute ${action} as ${name} must be a tensor: current value is ${shown(tensor)}`,
     );
   }
   if (tensor.isDisposed) {
-    throw new TypeError(`Cannot compute ${action} as ${name} must not be disposed`);
+    throw new TypeError(
+      `Cannot compute ${action} as ${name} must not be disposed: current value is ${shown(tensor)}`,
+    );
   }
   if (tensor.dtype !== dtype) {
     throw new TypeError(
@@ -36,8 +37,10 @@ export function checkRows(pred: Tensor, target: Tensor, action: string): void {
   checkTensor(pred, "pred", action);
   checkTensor(target, "target", action);
   if (pred.rank !== 1 && pred.rank !== 2) {
+    const remedy = pred.rank > 2 ? `, reshape pred and target to [-1, ${pred.shape.at(-1)}]` : "";
     throw new TypeError(
-      `Cannot compute ${action} as pred must be [N], [N, 1] or [N, D]: current shape is [${pred.shape}]`,
+      `Cannot compute ${action} as pred must be [N], [N, 1] or [N, D]${remedy}: ` +
+        `current shape is [${pred.shape}]`,
     );
   }
   if (!tf.util.arraysEqual(pred.shape, target.shape)) {
@@ -54,20 +57,6 @@ export function checkRows(pred: Tensor, target: Tensor, action: string): void {
 }
 
 /** Throws where `reduction` is not one that there is. */
-export function checkReduction(reduction: Reduction, action: string): void {
-  if (!REDUCTIONS.includes(reduction)) {
-    throw new RangeError(
-      `Cannot compute ${action} as reduction must be "mean", "sum" or "none": current value is ${reduction}`,
-    );
-  }
-}
-
-/** Throws unless `value` is a number that is positive and finite, or 0 where that is allowed. */
-export function checkNumber(value: number, name: string, action: string, zero = false): void {
-  const isNumber = typeof value === "number";
-  if (isNumber && value < Infinity && (value > 0 || (zero && value === 0))) return;
-  throw new (isNumber ? RangeError : TypeError)(
-    `Cannot compute ${action} as ${name} must be a finite number ${zero ? ">=" : ">"} 0: ` +
-      `current value is ${value}`,
-  );
+export function checkReduction(reduction: unknown, action: string): void {
+  checkChoice(reduction, "reduction", ["mean", "sum", "none"], `Cannot compute ${action}`);
 }

@@ -6,7 +6,10 @@
 import * as tf from "@tensorflow/tfjs";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
-import { balancedMse, type BalancedMseOptions } from "./balanced_mse.ts";
+import { checkObject } from "../check/check_object.ts";
+import { shown } from "../check/shown.ts";
+import { balancedLoss, type BalancedMseOptions } from "./balanced_mse.ts";
+import { checkBalancedMse } from "./check_balanced_mse.ts";
 import { eigenbases } from "./eigenbases.ts";
 import { logWeightTensor, priorTensor } from "./prior_tensors.ts";
 
@@ -23,6 +26,7 @@ export interface Mixture {
 }
 
 const ACTION = "GAI loss";
+const WORDS = { action: ACTION, center: "means", logWeight: "weights", variance: "variances" };
 
 /**
  * Balanced MSE by GMM-based analytical integration (GAI).
@@ -63,9 +67,13 @@ export function gaiLoss(
   target: Tensor,
   noiseVar: number | readonly number[] | Tensor,
   mixture: Mixture,
-  options?: BalancedMseOptions,
+  options: BalancedMseOptions = {},
 ): Tensor {
-  return tf.tidy(() => balancedMse(pred, target, noiseVar, columnsOf(mixture, noiseVar), options));
+  checkBalancedMse(pred, target, noiseVar, options, ACTION);
+  checkObject(mixture, "mixture", `Cannot compute ${ACTION}`);
+  return tf.tidy(() =>
+    balancedLoss(pred, target, noiseVar, columnsOf(mixture, noiseVar), options, WORDS)
+  );
 }
 
 function columnsOf(mixture: Mixture, noiseVar: number | readonly number[] | Tensor): LabelPrior {
@@ -85,9 +93,7 @@ function columnsOf(mixture: Mixture, noiseVar: number | readonly number[] | Tens
   if (!scalar) {
     throw new TypeError(
       `Cannot compute ${ACTION} as a mixture with covariances takes a single noiseVar: ` +
-        `current value is ${
-          noiseVar instanceof tf.Tensor ? `of shape [${noiseVar.shape}]` : `[${noiseVar}]`
-        }`,
+        `current value is ${shown(noiseVar)}`,
     );
   }
   const { values, vectors } = eigenbases(covariances!, ACTION);

@@ -5,9 +5,10 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
-import { checkNumber } from "./check_rows.ts";
+import { checkNumber } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
 import { differenceLoss } from "./difference_loss.ts";
-import type { RowOptions } from "./row_options.ts";
+import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
 
 /** Options of {@linkcode huberLoss}. */
 export interface HuberOptions extends RowOptions {
@@ -50,8 +51,10 @@ export interface HuberOptions extends RowOptions {
  * al., Delving into Deep Imbalanced Regression, ICML 2021.
  */
 export function huberLoss(pred: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
+  const claim = "Cannot compute Huber loss";
+  checkOptions(options, [...ROW_OPTIONS, "delta"], claim);
   const { delta = 1 } = options;
-  checkNumber(delta, "delta", "Huber loss");
+  checkNumber(delta, "delta", claim, { above: 0, float32: true });
   return differenceLoss(
     "Huber loss",
     pred,

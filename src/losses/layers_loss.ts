@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
 
 /**
@@ -28,5 +29,12 @@ import type { Tensor } from "../tensor.ts";
 export function layersLoss(
   loss: (pred: Tensor, target: Tensor) => Tensor,
 ): (yTrue: Tensor, yPred: Tensor) => Tensor {
+  if (typeof loss !== "function") {
+    throw new TypeError(
+      `Cannot adapt a loss as it must be a function of (pred, target): current value is ${
+        shown(loss)
+      }`,
+    );
+  }
   return (yTrue, yPred) => loss(yPred, yTrue);
 }

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { checkOptions } from "../check/check_options.ts";
 import type { Tensor } from "../tensor.ts";
 import { absolute } from "./absolute.ts";
 import { differenceLoss } from "./difference_loss.ts";
-import type { RowOptions } from "./row_options.ts";
+import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
 
 /**
  * Mean absolute error, plain or re-weighted: `loss_i = weight_i sum_d |pred_id - target_id|`.
@@ -41,5 +42,6 @@ import type { RowOptions } from "./row_options.ts";
  * @see `weighted_l1_loss` in the code of Yang et al., Delving into Deep Imbalanced Regression, ICML 2021.
  */
 export function maeLoss(pred: Tensor, target: Tensor, options: RowOptions = {}): Tensor {
+  checkOptions(options, ROW_OPTIONS, "Cannot compute MAE");
   return differenceLoss("MAE", pred, target, options, absolute);
 }

@@ -4,9 +4,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkOptions } from "../check/check_options.ts";
 import type { Tensor } from "../tensor.ts";
 import { differenceLoss } from "./difference_loss.ts";
-import type { RowOptions } from "./row_options.ts";
+import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
 
 /**
  * Mean squared error, plain or re-weighted: `loss_i = weight_i |pred_i - target_i|^2`.
@@ -42,5 +43,6 @@ import type { RowOptions } from "./row_options.ts";
  * @see `weighted_mse_loss` in the code of Yang et al., Delving into Deep Imbalanced Regression, ICML 2021.
  */
 export function mseLoss(pred: Tensor, target: Tensor, options: RowOptions = {}): Tensor {
+  checkOptions(options, ROW_OPTIONS, "Cannot compute MSE");
   return differenceLoss("MSE", pred, target, options, tf.square);
 }

@@ -32,3 +32,6 @@ export interface RowOptions {
   /** Likewise. */
   readonly labelsMask?: Tensor;
 }
+
+/** Their names. */
+export const ROW_OPTIONS: readonly string[] = ["weights", "mask", "reduction", "labels", "labelsMask"];

@@ -4,6 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { isFloat32 } from "../check/check_number.ts";
+import { shown } from "../check/shown.ts";
 import type { Reduction } from "../kernels/log_mass/contract.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkReduction, checkTensor } from "./check_rows.ts";
@@ -25,12 +27,19 @@ export interface RowTensors {
  * @throws {RangeError} If `reduction` or a value in an array is wrong, or an array's weights are all 0.
  */
 export function rowTensors(options: RowOptions, rows: number, action: string): RowTensors {
-  const { weights, mask, reduction = "mean" } = options;
+  const { weights, mask, reduction = "mean", labels, labelsMask } = options;
   checkReduction(reduction, action);
+  // What train tells every loss, of which only bmcLoss has a use.
+  for (const [name, tensor] of Object.entries({ labels, labelsMask })) {
+    if (tensor !== undefined) checkTensor(tensor, name, action, name === "labels" ? "float32" : "bool");
+  }
+  // Both are checked before anything is computed.
+  const kept = mask === undefined ? undefined : maskTensor(mask, rows, action);
+  const weighed = weights === undefined ? undefined : weightTensor(weights, rows, action);
   return {
     reduction,
-    ...(weights !== undefined && { weights: withoutGradient(weightTensor(weights, rows, action)) }),
-    ...(mask !== undefined && { mask: maskTensor(mask, rows, action) }),
+    ...(weighed && { weights: withoutGradient(weighed) }),
+    ...(kept && { mask: kept }),
   };
 }
 
@@ -40,9 +49,10 @@ function weightTensor(weights: Tensor | ArrayLike<number>, rows: number, action:
   checkLength(values, "weights", rows, action);
   for (const [i, value] of values.entries()) {
     const isNumber = typeof value === "number";
-    if (!isNumber || !(value >= 0 && Math.fround(value) < Infinity)) {
+    if (!isNumber || !(value >= 0 && isFloat32(value))) {
       throw new (isNumber ? RangeError : TypeError)(
-        `Cannot compute ${action} as weights must be finite numbers >= 0: current value of row ${i} is ${value}`,
+        `Cannot compute ${action} as weights must be finite float32 numbers >= 0: ` +
+          `current value of row ${i} is ${shown(value)}`,
       );
     }
   }
@@ -65,7 +75,9 @@ function maskTensor(
   for (const [i, value] of values.entries()) {
     if (typeof value !== "boolean" && value !== 0 && value !== 1) {
       throw new (typeof value === "number" ? RangeError : TypeError)(
-        `Cannot compute ${action} as mask must be true or false, 1 or 0: current value of row ${i} is ${value}`,
+        `Cannot compute ${action} as mask must be true or false, 1 or 0: current value of row ${i} is ${
+          shown(value)
+        }`,
       );
     }
   }
@@ -93,7 +105,9 @@ function checkedTensor(
 ): Tensor {
   if (!(tensor instanceof tf.Tensor)) {
     throw new TypeError(
-      `Cannot compute ${action} as ${name} must be a tensor or an array: current value is ${tensor}`,
+      `Cannot compute ${action} as ${name} must be a tensor or an array: current value is ${
+        shown(tensor)
+      }`,
     );
   }
   checkTensor(tensor, name, action, dtype);

@@ -4,6 +4,7 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs";
+import { checkBoolean } from "../check/check_boolean.ts";
 import type { MomentumAttrs } from "../kernels/optimizer_step/contract.ts";
 import { checkHyperparameters } from "./check_hyperparameters.ts";
 import { type FusedOptimizer, MomentsOptimizer } from "./fused_optimizer.ts";
@@ -78,5 +79,6 @@ export function momentum(
   useNesterov = false,
 ): FusedOptimizer {
   checkHyperparameters("momentum", { learningRate }, { momentum });
+  checkBoolean(useNesterov, "useNesterov", "Cannot create momentum");
   return new MomentumOptimizer(learningRate, momentum, useNesterov);
 }

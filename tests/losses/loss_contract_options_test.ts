@@ -123,15 +123,15 @@ contract("bad weights and masks are refused by class and message", ({ loss, acti
     const weigh = (weights: unknown) => () => loss(rows, rows, { weights: weights as number[] });
     const mask = (mask: unknown) => () => loss(rows, rows, { mask: mask as boolean[] });
     const rules: [() => unknown, typeof TypeError | typeof RangeError, string][] = [
-      [weigh([1, -2, 1]), RangeError, "finite numbers >= 0: current value of row 1 is -2"],
+      [weigh([1, -2, 1]), RangeError, "finite float32 numbers >= 0: current value of row 1 is -2"],
       [weigh([1, 1, NaN]), RangeError, "current value of row 2 is NaN"],
       [weigh([1, 1, Infinity]), RangeError, "current value of row 2 is Infinity"],
       [weigh([1e39, 1, 1]), RangeError, "current value of row 0 is 1e+39"],
       [weigh(new Float32Array(3)), RangeError, "weights must not all be 0"],
       [weigh([1, 1]), TypeError, "weights must have one value a row, 3: current length is 2"],
-      [weigh(["1", 1, 1]), TypeError, "current value of row 0 is 1"],
+      [weigh(["1", 1, 1]), TypeError, 'current value of row 0 is "1"'],
       [weigh(new Array(3)), TypeError, "current value of row 0 is undefined"],
-      [weigh("111"), TypeError, "weights must be a tensor or an array: current value is 111"],
+      [weigh("111"), TypeError, 'weights must be a tensor or an array: current value is "111"'],
       [weigh(2), TypeError, "weights must be a tensor or an array: current value is 2"],
       [weigh(null), TypeError, "current value is null"],
       [weigh(tf.zeros([3, 1])), TypeError, "weights must be [3]: current shape is [3,1]"],
@@ -141,7 +141,7 @@ contract("bad weights and masks are refused by class and message", ({ loss, acti
       [weigh(gone), TypeError, "weights must not be disposed"],
       [mask([true, false]), TypeError, "mask must have one value a row, 3: current length is 2"],
       [mask([1, 0, 2]), RangeError, "true or false, 1 or 0: current value of row 2 is 2"],
-      [mask([true, true, "no"]), TypeError, "current value of row 2 is no"],
+      [mask([true, true, "no"]), TypeError, 'current value of row 2 is "no"'],
       [mask(tf.zeros([3])), TypeError, "mask must be bool: current dtype is float32"],
       [mask(tf.zeros([4], "bool")), TypeError, "mask must be [3]: current shape is [4]"],
       [mask(true), TypeError, "mask must be a tensor or an array: current value is true"],

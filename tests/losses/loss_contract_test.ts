@@ -114,7 +114,7 @@ contract("bad arguments are refused by class and message", ({ loss, action }) =>
       [
         () => loss(flat, flat, { reduction: "max" as "mean" }),
         RangeError,
-        'reduction must be "mean", "sum" or "none": current value is max',
+        'reduction must be "mean", "sum" or "none": current value is "max"',
       ],
     ];
     for (const [run, errorClass, message] of rules) {
