@@ -11,7 +11,7 @@ import { BALANCED_MSE_OPTIONS, checkBalancedMse, type Words } from "./check_bala
 import { checkTensor } from "./check_rows.ts";
 import { keepRows } from "./keep_rows.ts";
 import { offTape } from "./off_tape.ts";
-import { rowTensors } from "./row_tensors.ts";
+import { maskTensor, rowTensors } from "./row_tensors.ts";
 
 /** Options of {@linkcode bmcLoss}. */
 export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
@@ -95,7 +95,7 @@ export function bmcLoss(
     const row = rowTensors(rest, pred.shape[0]!, WORDS.action);
     const keep = options.labels === undefined
       ? row.mask!
-      : rowTensors({ mask: columnMask }, labels.shape[0]!, WORDS.action).mask!;
+      : maskTensor(columnMask, labels.shape[0]!, WORDS.action, "labelsMask");
     // Rows left out are no columns either: any finite label, and next to no weight. Not log(0), which would
     // leave 0 / 0 where every row is left out.
     const center = keepRows(labels, keep);

@@ -34,4 +34,10 @@ export interface RowOptions {
 }
 
 /** Their names. */
-export const ROW_OPTIONS: readonly string[] = ["weights", "mask", "reduction", "labels", "labelsMask"];
+export const ROW_OPTIONS: readonly string[] = [
+  "weights",
+  "mask",
+  "reduction",
+  "labels",
+  "labelsMask",
+];

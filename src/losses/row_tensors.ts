@@ -27,12 +27,8 @@ export interface RowTensors {
  * @throws {RangeError} If `reduction` or a value in an array is wrong, or an array's weights are all 0.
  */
 export function rowTensors(options: RowOptions, rows: number, action: string): RowTensors {
-  const { weights, mask, reduction = "mean", labels, labelsMask } = options;
+  const { weights, mask, reduction = "mean" } = options;
   checkReduction(reduction, action);
-  // What train tells every loss, of which only bmcLoss has a use.
-  for (const [name, tensor] of Object.entries({ labels, labelsMask })) {
-    if (tensor !== undefined) checkTensor(tensor, name, action, name === "labels" ? "float32" : "bool");
-  }
   // Both are checked before anything is computed.
   const kept = mask === undefined ? undefined : maskTensor(mask, rows, action);
   const weighed = weights === undefined ? undefined : weightTensor(weights, rows, action);
@@ -64,18 +60,20 @@ function weightTensor(weights: Tensor | ArrayLike<number>, rows: number, action:
   return tf.tensor1d(values, "float32");
 }
 
-function maskTensor(
+/** A mask as a bool tensor `[rows]`; throws where it is none. */
+export function maskTensor(
   mask: Tensor | ArrayLike<boolean | number>,
   rows: number,
   action: string,
+  name = "mask",
 ): Tensor {
-  if (!isArray(mask)) return checkedTensor(mask as Tensor, "mask", rows, action, "bool");
+  if (!isArray(mask)) return checkedTensor(mask as Tensor, name, rows, action, "bool");
   const values = Array.from(mask);
-  checkLength(values, "mask", rows, action);
+  checkLength(values, name, rows, action);
   for (const [i, value] of values.entries()) {
     if (typeof value !== "boolean" && value !== 0 && value !== 1) {
       throw new (typeof value === "number" ? RangeError : TypeError)(
-        `Cannot compute ${action} as mask must be true or false, 1 or 0: current value of row ${i} is ${
+        `Cannot compute ${action} as ${name} must be true or false, 1 or 0: current value of row ${i} is ${
           shown(value)
         }`,
       );

@@ -32,8 +32,6 @@ const PENDING: Readonly<Record<string, string>> = {
   FeatureSmoothing: "bins",
   LabelNoise: "parts",
   steps: "parts",
-  train: "trainer",
-  retrainRegressor: "trainer",
   fileSystem: "files",
 };
 /** tfjs's own, handed on. */

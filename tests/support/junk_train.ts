@@ -21,8 +21,7 @@ const OPTIONAL: readonly Kind[] = ["undefined"];
 const FUNCTION: readonly Kind[] = ["undefined", "function"];
 const BOOLEAN: readonly Kind[] = ["undefined", "true"];
 
-const rows = () =>
-  ({ x: tf.tensor1d([0, 1]), y: tf.tensor1d([0, 2]) }) satisfies Record<keyof Batch, unknown>;
+const rows = () => ({ x: tf.tensor1d([0, 1]), y: tf.tensor1d([0, 2]) });
 
 /** A call in full but for where to save. */
 function training() {
@@ -33,9 +32,16 @@ function training() {
       variables: [slope],
     } satisfies Record<keyof Model, unknown>,
     loss: mseLoss,
-    data: rows(),
+    data: { ...rows(), weights: [1, 2], mask: [true, false] } satisfies Record<
+      keyof Batch,
+      unknown
+    >,
     epochs: 1,
-    batchSize: 2,
+    batchSize: 1,
+    accumulate: 2,
+    dropLast: false,
+    clipNorm: 1,
+    patience: 2,
     shuffle: false,
     seed: 1,
     optimizer: adam(),
@@ -55,7 +61,7 @@ function training() {
     restoreBest: true,
     checkpoint: undefined,
     signal: new AbortController().signal,
-    callbacks: { onEpochDone: () => {}, onEpochEnd: () => {} } satisfies Record<
+    callbacks: { onStep: () => {}, onEpochDone: () => {}, onEpochEnd: () => {} } satisfies Record<
       keyof Callbacks,
       unknown
     >,
@@ -65,12 +71,17 @@ function training() {
 
 const TRAIN_TAKES: JunkCall["takes"] = {
   "options.batchSize": OPTIONAL,
+  "options.data.weights": OPTIONAL,
+  "options.data.mask": OPTIONAL,
+  "options.accumulate": OPTIONAL,
+  "options.dropLast": BOOLEAN,
+  "options.clipNorm": ["undefined", "fraction"],
+  "options.patience": OPTIONAL,
   "options.shuffle": BOOLEAN,
   "options.seed": ["undefined", "zero", "negative"],
   "options.optimizer": OPTIONAL,
   "options.noise": OPTIONAL,
   "options.schedule": OPTIONAL,
-  "options.validation": OPTIONAL,
   "options.validation.every": OPTIONAL,
   "options.validation.monitor": OPTIONAL,
   "options.validation.mode": OPTIONAL,
@@ -78,6 +89,7 @@ const TRAIN_TAKES: JunkCall["takes"] = {
   "options.restoreBest": BOOLEAN,
   "options.signal": OPTIONAL,
   "options.callbacks": OPTIONS,
+  "options.callbacks.onStep": FUNCTION,
   "options.callbacks.onEpochDone": FUNCTION,
   "options.callbacks.onEpochEnd": FUNCTION,
   "options.progress": BOOLEAN,
