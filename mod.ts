@@ -5,6 +5,8 @@
  * 2022) divides the training-label distribution out of the likelihood: a drop-in replacement, as one fused WebGPU
  * kernel behind TensorFlow.js. Start with {@linkcode bmcLoss} and {@linkcode train}.
  *
+ * Stability: before 1.0 names, options and defaults may change with a minor version, as the changelog says.
+ *
  * @example A drop-in replacement for MSE
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
@@ -82,6 +84,7 @@ export type { FeatureSmoothingConfig } from "./src/layers/feature_smoothing_conf
 export type { SmoothingKernel } from "./src/layers/smoothing_window.ts";
 export { type RetrainOptions, retrainRegressor } from "./src/train/retrain_regressor.ts";
 export type { Trainable } from "./src/train/trainable.ts";
+export { gpuErrors } from "./src/webgpu/gpu_errors.ts";
 export { fileSystem } from "./src/files/file_system.ts";
 export { Layer } from "./src/tensor.ts";
 export type { IOHandler, LayersModel, Optimizer, Shape, Tensor, Variable } from "./src/tensor.ts";

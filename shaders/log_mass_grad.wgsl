@@ -3,6 +3,9 @@
 //   dPred_id = upstream_i factor scaleOfLoss() shift_id / noiseVar_d
 //
 // upstream holds one value a row, or a single one for all rows. result [N, D], stats [1 + NOISE_DIM + D, N].
+//
+// @bindings upstream stats noiseVar
+// @uniforms rows:i32 restoreScale:i32 upstreamRows:i32 factor:f32
 
 fn main(index: i32) {
   let rows = u32(uniforms.rows);

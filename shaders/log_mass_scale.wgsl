@@ -1,4 +1,7 @@
 // What the loss is multiplied by: 2 noiseVar (its mean over the dimensions) where restoreScale is 1, else 1.
+//
+// @bindings noiseVar
+// @uniforms restoreScale:i32
 fn scaleOfLoss() -> f32 {
   if (uniforms.restoreScale == 0) {
     return 1.0;

@@ -9,6 +9,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
+import { read } from "../webgpu/read.ts";
 import { sha256 } from "./sha256.ts";
 
 /** A tensor and its name, unique in its file. */
@@ -39,7 +40,7 @@ export async function encodeSafetensors(
         `current value has ${strange.name} of ${strange.tensor.dtype}`,
     );
   }
-  const { data } = await tf.io.encodeWeights([...tensors]);
+  const parts = await Promise.all(tensors.map(({ tensor }) => read(tensor)));
   const header: Record<string, unknown> = {
     __metadata__: { sha256: NO_SUM, json: JSON.stringify(value) },
   };
@@ -56,7 +57,11 @@ export async function encodeSafetensors(
   const file = new Uint8Array(LENGTH_BYTES + length + end).fill(32, LENGTH_BYTES);
   new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
   file.set(text, LENGTH_BYTES);
-  file.set(new Uint8Array(data as ArrayBuffer), LENGTH_BYTES + length);
+  let at = LENGTH_BYTES + length;
+  for (const { buffer, byteOffset, byteLength } of parts) {
+    file.set(new Uint8Array(buffer, byteOffset, byteLength), at);
+    at += byteLength;
+  }
   const sum = new TextEncoder().encode(await sha256(file));
   file.set(sum, LENGTH_BYTES + SUM_AT);
   return file;

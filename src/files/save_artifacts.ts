@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkReads } from "../webgpu/read.ts";
 import { attempt } from "./attempt.ts";
 import { sha256 } from "./sha256.ts";
 import { removeParts, splitPath, writeWhole } from "./write_whole.ts";
@@ -19,6 +20,7 @@ export async function saveArtifacts(
   const action = "Cannot save a model";
   const { weightSpecs = [], weightData = [], ...model } = artifacts;
   checkNames(action, weightSpecs);
+  checkReads(action);
   const modelArtifactsInfo = tf.io.getModelArtifactsInfoForJSON(artifacts);
   const data = new Uint8Array(tf.io.CompositeArrayBuffer.join(weightData));
   const [folder, file] = splitPath(json);

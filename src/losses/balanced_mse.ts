@@ -8,6 +8,7 @@ import { logMass } from "../kernels/log_mass/log_mass.ts";
 import type { LogMassInputs, Method, Reduction } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
+import { asFloat32 } from "./as_float32.ts";
 import { balancedRows } from "./balanced_rows.ts";
 import { checkBalancedMse, checkMethod, checkPrior, type Words } from "./check_balanced_mse.ts";
 import type { RowOptions } from "./row_options.ts";
@@ -55,7 +56,7 @@ const WORDS: Words = { action: "balanced MSE" };
  * `d loss_i / d pred_i = 2 (E[label | pred_i] - target_i)`.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one for each of the
  * D dimensions, or a tensor `[]` or `[D]`, which is then differentiated. A tensor's value is not read back: one not
  * above 0 gives NaN.
@@ -108,18 +109,20 @@ export function balancedLoss(
   checkMethod(method, dim, prior, words.action);
   return tf.tidy(() => {
     const row = rowTensors(options, pred.shape[0]!, words.action);
-    const { center, logWeight, variance } = prior;
+    const { logWeight } = prior;
     // In one dimension there is nothing to rotate.
-    const rotation = dim > 1 ? prior.rotation : undefined;
+    const turn = dim > 1 ? prior.rotation : undefined;
+    const [variance, rotation] = [prior.variance, turn].map((t) => t && asFloat32(t));
     const inputs: LogMassInputs<tf.Tensor> = {
       pred,
-      target,
+      // Labels that are their own prior stay one and the same: a cast leaves the data where it is.
+      target: asFloat32(target),
       noiseVar: noiseVar instanceof tf.Tensor
         ? noiseVar
         : tf.tensor(noiseVar as number, undefined, "float32"),
-      center,
+      center: asFloat32(prior.center),
     };
-    if (logWeight) inputs.logWeight = logWeight;
+    if (logWeight) inputs.logWeight = asFloat32(logWeight);
     if (variance) {
       inputs.variance = variance.rank === 2
         ? variance

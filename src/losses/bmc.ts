@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
+import { asFloat32 } from "./as_float32.ts";
 import { balancedLoss, type BalancedMseOptions } from "./balanced_mse.ts";
 import { BALANCED_MSE_OPTIONS, checkBalancedMse, type Words } from "./check_balanced_mse.ts";
 import { checkTensor } from "./check_rows.ts";
@@ -16,19 +17,20 @@ import { maskTensor, rowTensors } from "./row_tensors.ts";
 /** Options of {@linkcode bmcLoss}. */
 export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
   /**
-   * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the batch;
-   * {@linkcode referenceSample} draws them. Each row's own label joins them, so that the loss stays a cross-entropy. For
+   * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the batch; float32,
+   * int32 or bool. {@linkcode referenceSample} draws them. Each row's own label joins them, so that the loss stays a cross-entropy. For
    * batches of one or two rows or of correlated rows (pixels). Where a sampler favors rare labels, they must be
    * labels that it drew: those of the training set would correct a second time.
    */
   readonly reference?: Tensor;
   /**
-   * The labels of a batch of which these rows are a part, their own among them, `[M]` or `[M, D]`: nothing is added twice.
+   * The labels of a batch of which these rows are a part, their own among them, `[M]` or `[M, D]`, float32, int32 or bool: nothing
+   * is added twice.
    * The parts' losses and gradients, weighed by their rows, add up to those of the whole batch. For micro-batches, where
    * `train` tells them (`accumulate`), and for batches that several processes share.
    */
   readonly labels?: Tensor;
-  /** Which of the labels count, `[M]`, bool, where the whole batch has a mask. Only with `labels`. */
+  /** Which of the labels count, `[M]`, as a mask of rows, where the whole batch has a mask. Only with `labels`. */
   readonly labelsMask?: Tensor;
 }
 
@@ -46,7 +48,7 @@ let warnedOfOneRow = false;
  * or more.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`. No gradient flows into them.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool. No gradient flows into them.
  * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one for each of the
  * D dimensions, or a tensor `[]` or `[D]`, which is then differentiated (see {@linkcode LabelNoise}). One not above 0
  * in a tensor gives NaN.
@@ -98,7 +100,7 @@ export function bmcLoss(
       : maskTensor(columnMask, labels.shape[0]!, WORDS.action, "labelsMask");
     // Rows left out are no columns either: any finite label, and next to no weight. Not log(0), which would
     // leave 0 / 0 where every row is left out.
-    const center = keepRows(labels, keep);
+    const center = keepRows(asFloat32(labels), keep);
     const logWeight = offTape(() => tf.mul(tf.sub(tf.cast(keep, "float32"), 1), 1e30));
     const prior = { center, logWeight };
     return balancedLoss(pred, target, noiseVar, prior, { ...rest, ...row }, WORDS);
@@ -118,7 +120,7 @@ function checkLabels({ reference, labels, labelsMask }: BmcOptions, pred: Tensor
         `current values are ${shown(labels)} and ${shown(reference)}`,
     );
   }
-  checkTensor(labels, "labels", WORDS.action);
+  checkTensor(labels, "labels", WORDS.action, "label");
   const width = (tensor: Tensor) => tensor.shape[1] ?? 1;
   if (labels.rank < 1 || labels.rank > 2 || labels.size === 0 || width(labels) !== width(pred)) {
     throw new TypeError(

@@ -29,7 +29,7 @@ export interface Bins {
  * correlated rows. Bins should be no wider than the noise.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param noiseVar Variance of the label noise: see {@linkcode balancedMse}.
  * @param bins The training labels' histogram, as numbers, which are checked and sent to the device at each call, or as
  * tensors, which stay there. Bins of weight 0 count for nothing.

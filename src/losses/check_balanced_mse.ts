@@ -102,7 +102,7 @@ export function checkPrior(prior: LabelPrior, dim: number, words: Words): void {
   const { center, logWeight, variance, rotation } = prior;
   const nameOf = (field: keyof LabelPrior) =>
     (field !== "rotation" && words[field]) || `the prior's ${field}`;
-  checkTensor(center, nameOf("center"), action);
+  checkTensor(center, nameOf("center"), action, "label");
   const columns = center.shape[0]!;
   if (center.size === 0) {
     throw new RangeError(
@@ -117,7 +117,7 @@ export function checkPrior(prior: LabelPrior, dim: number, words: Words): void {
   ];
   for (const [field, tensor, shapes] of rules) {
     if (tensor === undefined) continue;
-    checkTensor(tensor, nameOf(field), action);
+    checkTensor(tensor, nameOf(field), action, "label");
     if (!shapes.some((shape) => tf.util.arraysEqual(tensor.shape, shape))) {
       throw new TypeError(
         `Cannot compute ${action} as ${nameOf(field)} must be ${

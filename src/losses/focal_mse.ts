@@ -20,7 +20,7 @@ import { focalFactor, type FocalOptions } from "./focal.ts";
  * differentiated, as in the authors' code.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param options `activation`, `beta`, `gamma`, weights, mask and reduction.
  * @returns The loss, from 0 to {@linkcode mseLoss}'s, `[]`, or `[N]` for reduction `"none"`; in units of
  * the label squared. NaN elements give NaN, unless masked.

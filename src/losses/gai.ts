@@ -37,7 +37,7 @@ const WORDS = { action: ACTION, center: "means", logWeight: "weights", variance:
  * small or of correlated rows.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param noiseVar Variance of the label noise: see {@linkcode balancedMse}; a single one with covariances.
  * @param mixture The training labels' mixture, as numbers, which are checked and sent to the device at each call, or as
  * tensors, which stay there. Covariances are numbers: their eigenvectors are computed once for each array.

@@ -28,7 +28,7 @@ export interface HuberOptions extends RowOptions {
  * 1 they agree. A row's loss is the sum over its D dimensions, not their mean.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param options `delta`, weights, mask and reduction.
  * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label squared.
  * NaN elements give NaN, unless masked.

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor, Variable } from "../tensor.ts";
 import { noteNoise } from "./noise_use.ts";
+import { read } from "../webgpu/read.ts";
 
 /** What {@linkcode LabelNoise} starts from. */
 export interface LabelNoiseOptions {
@@ -73,9 +74,10 @@ export class LabelNoise {
    * Reads the standard deviation back from the device.
    *
    * @returns Sigma, in units of the label.
+   * @throws {Error} If the GPU has reported an error, or was lost.
    */
   async sigma(): Promise<number> {
-    return Math.exp((await this.#logSigma.data())[0]!);
+    return Math.exp((await read(this.#logSigma))[0]!);
   }
 
   /** Frees the variable. */

@@ -19,7 +19,7 @@ import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
  * prediction equals its label the gradient is 0 (`tf.abs` has -1 there).
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param options Weights, mask and reduction.
  * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label. NaN
  * elements give NaN, unless masked.

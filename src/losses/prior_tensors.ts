@@ -7,6 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import { isFloat32 } from "../check/check_number.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
+import { asFloat32 } from "./as_float32.ts";
 import { checkTensor } from "./check_rows.ts";
 
 /** One number or one row of numbers a column. */
@@ -18,14 +19,15 @@ export type Domain = "finite" | "positive" | "not negative";
 /**
  * Makes a tensor of a prior's numbers; to be called within a tidy. Arrays are checked by value, tensors by kind.
  *
- * @throws {TypeError} If it is neither a float32 tensor nor numbers of one shape.
+ * @returns The numbers in float32; int32 and bool are cast.
+ * @throws {TypeError} If it is neither a tensor of real numbers nor numbers of one shape.
  * @throws {RangeError} If it is empty or a value is out of its domain.
  */
 export function priorTensor(values: Columns, name: string, domain: Domain, action: string): Tensor {
   if (values instanceof tf.Tensor) {
-    checkTensor(values, name, action);
+    checkTensor(values, name, action, "label");
     if (values.size === 0) throwEmpty(name, action);
-    return values;
+    return asFloat32(values);
   }
   checkColumns(values, name, domain, action);
   return tf.tensor(values as number[], undefined, "float32");

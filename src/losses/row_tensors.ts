@@ -8,6 +8,7 @@ import { isFloat32 } from "../check/check_number.ts";
 import { shown } from "../check/shown.ts";
 import type { Reduction } from "../kernels/log_mass/contract.ts";
 import type { Tensor } from "../tensor.ts";
+import { asFloat32 } from "./as_float32.ts";
 import { checkReduction, checkTensor } from "./check_rows.ts";
 import type { RowOptions } from "./row_options.ts";
 
@@ -40,7 +41,9 @@ export function rowTensors(options: RowOptions, rows: number, action: string): R
 }
 
 function weightTensor(weights: Tensor | ArrayLike<number>, rows: number, action: string): Tensor {
-  if (!isArray(weights)) return checkedTensor(weights as Tensor, "weights", rows, action);
+  if (!isArray(weights)) {
+    return asFloat32(checkedTensor(weights as Tensor, "weights", rows, action));
+  }
   const values = Array.from(weights);
   checkLength(values, "weights", rows, action);
   for (const [i, value] of values.entries()) {
@@ -67,7 +70,10 @@ export function maskTensor(
   action: string,
   name = "mask",
 ): Tensor {
-  if (!isArray(mask)) return checkedTensor(mask as Tensor, name, rows, action, "bool");
+  if (!isArray(mask)) {
+    const tensor = checkedTensor(mask as Tensor, name, rows, action);
+    return tensor.dtype === "bool" ? tensor : tf.cast(tensor, "bool");
+  }
   const values = Array.from(mask);
   checkLength(values, name, rows, action);
   for (const [i, value] of values.entries()) {
@@ -99,7 +105,6 @@ function checkedTensor(
   name: string,
   rows: number,
   action: string,
-  dtype?: "bool",
 ): Tensor {
   if (!(tensor instanceof tf.Tensor)) {
     throw new TypeError(
@@ -108,7 +113,7 @@ function checkedTensor(
       }`,
     );
   }
-  checkTensor(tensor, name, action, dtype);
+  checkTensor(tensor, name, action, "label");
   if (tensor.rank !== 1 || tensor.shape[0] !== rows) {
     throw new TypeError(
       `Cannot compute ${action} as ${name} must be [${rows}]: current shape is [${tensor.shape}]`,

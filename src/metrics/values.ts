@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
+import { read } from "../webgpu/read.ts";
 
 /** Numbers, or rows of numbers, nested as deep as there are axes; every row of an axis is as long. */
 export type NestedNumbers = ArrayLike<number> | readonly NestedNumbers[];
@@ -110,7 +111,7 @@ async function readTensor(what: string, name: string, tensor: tf.Tensor): Promis
       `Cannot compute ${what} as ${name} must be numeric: current dtype is ${tensor.dtype}`,
     );
   }
-  return { data: Float64Array.from(await tensor.data()), shape: tensor.shape };
+  return { data: Float64Array.from(await read(tensor)), shape: tensor.shape };
 }
 
 function readArray(what: string, name: string, values: NestedNumbers | ShapedNumbers): Grid {

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
+import { read } from "../webgpu/read.ts";
 
 /**
  * Training labels: numbers (an array or a typed array) for one dimension, rows of D numbers for more, or a
@@ -65,7 +66,7 @@ async function fromTensor(labels: tf.Tensor, action: string): Promise<LabelTable
       `${action} as labels must be [N] or [N, D]: current shape is [${labels.shape}]`,
     );
   }
-  return { values: Float64Array.from(await labels.data()), rows, dim, flat: rank === 1 };
+  return { values: Float64Array.from(await read(labels)), rows, dim, flat: rank === 1 };
 }
 
 function fromArray(

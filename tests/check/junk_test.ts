@@ -33,6 +33,8 @@ const PENDING: Readonly<Record<string, string>> = {
   LabelNoise: "parts",
   steps: "parts",
   fileSystem: "files",
+  train: "trainer",
+  retrainRegressor: "trainer",
 };
 /** tfjs's own, handed on. */
 const NOT_OURS = ["Layer"];

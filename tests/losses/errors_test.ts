@@ -35,7 +35,11 @@ testOnBackends("errors: a wrong argument of a loss is named with its value", () 
         TypeError,
         "pred must be float32: current dtype is int32",
       ],
-      [() => bmcLoss(flat, flat.toInt(), 1), TypeError, "target must be float32"],
+      [
+        () => bmcLoss(flat, tf.complex(flat, flat), 1),
+        TypeError,
+        "target must be float32, int32 or bool: current dtype is complex64",
+      ],
       [() => bmcLoss(tf.tensor1d(["a"]), flat, 1), TypeError, "current dtype is string"],
       [() => bmcLoss([1, 2] as unknown as Tensor, flat, 1), TypeError, "pred must be a tensor"],
       [() => bmcLoss(gone, flat, 1), TypeError, "pred must not be disposed"],

@@ -144,5 +144,6 @@ export const TRAIN_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     takes: TRAIN_TAKES, // by default as layers' initializers say, which this model has not
     open: OPEN,
   }],
+  gpuErrors: [{ args: () => ({}) }],
   fileSystem: [{ args: () => ({ path: "model" }), takes: { path: ["text", "digit"] } }],
 };

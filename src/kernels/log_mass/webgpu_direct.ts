@@ -15,6 +15,7 @@ import {
   type Tile,
   tileOf,
 } from "./plan.ts";
+import { type PassShader, wideShader } from "./webgpu_wide.ts";
 import { SHADERS } from "../../webgpu/shaders.gen.ts";
 import { unroll } from "../../webgpu/unroll.ts";
 import { dispatch } from "../../webgpu/dispatch.ts";
@@ -23,22 +24,26 @@ import { wgslConstants } from "../../webgpu/wgsl_constants.ts";
 /** Threads a workgroup of the merge. */
 const WORKGROUP = 64;
 
-/** The statistics `[1 + P + D, N]`. */
+/** Which columns these are. */
+export function passOf({ variance }: LogMassInputs): Pass {
+  return variance === undefined ? "points" : "spread";
+}
+
+/** The statistics `[1 + P + D, N]`, computed as an adapter wants it, or by another tile and plan. */
 export function directPass(
   backend: WebGPUBackend,
   inputs: LogMassInputs,
   adapter: Adapter,
+  tile: Tile = tileOf(logMassSize(inputs), passOf(inputs), adapter),
+  plan: Plan = planOf(logMassSize(inputs), tile),
 ): tf.TensorInfo {
   const size = logMassSize(inputs);
-  const pass = inputs.variance === undefined ? "points" : "spread";
-  const tile = tileOf(size, pass, adapter);
-  const plan = planOf(size, tile, adapter);
   let stats: tf.TensorInfo | undefined;
   for (const block of plan.blocks) {
     if (plan.splits === 1) {
-      stats = statsOfBlock(backend, inputs, pass, tile, plan, block, stats);
+      stats = statsOfBlock(backend, inputs, tile, plan, block, stats);
     } else {
-      const parts = statsOfBlock(backend, inputs, pass, tile, plan, block);
+      const parts = statsOfBlock(backend, inputs, tile, plan, block);
       stats = mergeParts(backend, parts, plan.splits, size.rows, block, stats);
       backend.disposeData(parts.dataId);
     }
@@ -57,28 +62,31 @@ export function directPass(
 function statsOfBlock(
   backend: WebGPUBackend,
   inputs: LogMassInputs,
-  pass: Pass,
   tile: Tile,
   { span, splits }: Plan,
   { start, end }: Block,
   output?: tf.TensorInfo,
 ): tf.TensorInfo {
   const { pred, target, noiseVar, center, logWeight, variance } = inputs;
-  const size = logMassSize(inputs);
-  const { rows, columns, dim, noiseDim } = size;
-  const weight = logWeight === undefined ? "log_weight_none" : "log_weight_given";
-  const threads = Math.ceil((end - start) / (4 * tile.quads));
+  const { rows, columns, dim, noiseDim } = logMassSize(inputs);
   const alone = splits > 1;
   const stored = alone ? end - start : rows;
+  const block = { rows, columns, start, end, stored, firstStored: alone ? start : 0, span };
+  const { key, code, threads, integers } = (tile.wide ? wideShader : threadShader)(
+    inputs,
+    tile,
+    end - start,
+    span,
+  );
   return dispatch(backend, {
     purpose: LOG_MASS_PURPOSE,
-    key: `log_mass_${pass} ${weight} ${dim} ${noiseDim} ${tile.quads} ${tile.columns}`,
-    code: () => passCode([SHADERS[weight], SHADERS[`log_mass_${pass}`]], size, tile),
+    key,
+    code,
     inputs: {
       pred,
       expected: target,
       noiseVar,
-      ...(pass === "points" && { center: wholeVector(center) }),
+      ...(!tile.wide && !variance && { center: wholeVector(center) }),
       centerValue: center,
       ...(logWeight && { logWeight }),
       ...(variance && { variance }),
@@ -87,20 +95,32 @@ function statsOfBlock(
     shape: [splits * (1 + noiseDim + dim), stored],
     threads: threads * splits,
     workgroup: tile.workgroup,
+    integers: { ...block, splits, ...integers },
+    floats: { zero: 0 },
+  }, output);
+}
+
+/** The shader whose threads each have rows of their own, for `rows` rows and `span` columns a split. */
+function threadShader(inputs: LogMassInputs, tile: Tile, rows: number, span: number): PassShader {
+  const { target, center, logWeight } = inputs;
+  const size = logMassSize(inputs);
+  const pass = `log_mass_${passOf(inputs)}` as const;
+  const weight = logWeight === undefined ? "log_weight_none" : "log_weight_given";
+  const threads = Math.ceil(rows / (4 * tile.quads));
+  return {
+    key: `${pass} ${weight} ${size.dim} ${size.noiseDim} ${tile.quads} ${tile.columns}`,
+    code: () => {
+      const far = pass === "log_mass_points" ? [SHADERS.log_mass_far] : [];
+      return passCode([SHADERS[weight], SHADERS[pass], ...far], size, tile);
+    },
+    threads,
     integers: {
-      rows,
-      columns,
-      start,
-      end,
       threads,
-      stored,
-      firstStored: alone ? start : 0,
-      span,
       // At least two steps are scanned. All, where weights leave logits without an upper bound.
       stride: logWeight ? 1 : Math.max(1, Math.min(16, Math.floor(span / (2 * tile.columns)))),
       ownLabel: center.dataId === target.dataId && logWeight === undefined ? 1 : 0,
     },
-  }, output);
+  };
 }
 
 /** A binding of `vec4` wants 16 bytes: the values of `info`, and zeros behind fewer. */

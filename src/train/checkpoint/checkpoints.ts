@@ -14,6 +14,8 @@ const NAME = /^epochs-(\d+)\.safetensors$/;
 
 /** Saves a run, and brings it to where it was. One process has a folder at a time. */
 export class Checkpoints {
+  /** The path of the newest whole one, if there is one. */
+  last: string | undefined;
   readonly #options: Required<CheckpointOptions>;
   readonly #run: Run;
   readonly #lock: Deno.FsFile;
@@ -69,6 +71,7 @@ export class Checkpoints {
       const old = all.filter((other) => other <= epochs).slice(keep);
       for (const other of [...newer, ...old]) await Deno.remove(this.#path(other));
     });
+    this.last = path;
   }
 
   /** Leaves the folder to others. */
@@ -91,6 +94,7 @@ export class Checkpoints {
       try {
         const bytes = await attempt("Cannot resume training", path, () => Deno.readFile(path));
         await restoreRun(this.#run, bytes, path);
+        this.last = path;
         for (const damage of damages) console.warn(`Passed over a checkpoint: ${damage}`);
         return;
       } catch (error) {

@@ -74,6 +74,6 @@ for (const weighted of [false, true]) {
 Deno.test("GPU tiles: they are other ones than a software adapter's, and columns are split", () => {
   const size = { rows: 101, columns: 5003, dim: 1, noiseDim: 1 };
   const tile = tileOf(size, "points", GPU);
-  assert(planOf(size, tile, GPU).splits > 1);
+  assert(planOf(size, tile).splits > 1);
   assert(tile.quads !== tileOf(size, "points", { software: true }).quads);
 });

@@ -16,7 +16,7 @@ for (const software of [true, false]) {
         for (const rows of SIZES) {
           for (const columns of SIZES) {
             const size = { rows, columns, dim, noiseDim: 1 };
-            const { span, splits, blocks } = planOf(size, tile, { software });
+            const { span, splits, blocks } = planOf(size, tile);
             assertEquals(blocks[0]!.start, 0);
             assertEquals(blocks.at(-1)!.end, rows);
             blocks.slice(1).forEach(({ start }, n) => assertEquals(start, blocks[n]!.end));
@@ -33,7 +33,7 @@ for (const software of [true, false]) {
       const tile = tileOf({ dim, noiseDim: 1 }, "points", { software });
       for (const size of SIZES) {
         const sizes = { rows: size, columns: size, dim, noiseDim: 1 };
-        for (const { start, end } of planOf(sizes, tile, { software }).blocks) {
+        for (const { start, end } of planOf(sizes, tile).blocks) {
           const smallest = end - start <= 4 * tile.quads * tile.workgroup;
           assert(smallest || (end - start) * size * (dim + 4) <= 2 ** 32);
         }
@@ -47,7 +47,7 @@ for (const software of [true, false]) {
         for (const columns of SIZES) {
           const size = { rows: 1048576, columns, dim, noiseDim };
           const points = tileOf(size, "points", { software });
-          const { span } = planOf(size, points, { software });
+          const { span } = planOf(size, points);
           // Two walks by steps, then two more; the columns behind whole steps; reading and writing the rows.
           const steps = span / points.columns;
           const rest = 4 * (points.columns - 1) * (1 + dim);
@@ -56,7 +56,7 @@ for (const software of [true, false]) {
 
           const spread = tileOf(size, "spread", { software });
           const loops = spread.unrolled ? 0 : 2 * dim + noiseDim;
-          assert(planOf(size, spread, { software }).span * (1 + loops) + ends < 65535);
+          assert(planOf(size, spread).span * (1 + loops) + ends < 65535);
         }
       }
     }
