@@ -100,8 +100,10 @@ function checkModel(value: unknown): void {
 
 function checkOptimizer(value: unknown, name: string): void {
   const rate = (value as { learningRate?: unknown })?.learningRate;
+  // tfjs's instanceof throws for null.
   check(
-    value instanceof tf.Optimizer && typeof rate === "number",
+    typeof value === "object" && value !== null && value instanceof tf.Optimizer &&
+      typeof rate === "number",
     name,
     "a tfjs optimizer with a learning rate",
     value,
@@ -137,7 +139,8 @@ function checkValidation(value: unknown): void {
   if (every !== undefined) checkNumber(every, "validation.every", CLAIM, COUNT);
   if (batchSize !== undefined) checkNumber(batchSize, "validation.batchSize", CLAIM, COUNT);
   if (mode !== undefined) checkChoice(mode, "validation.mode", ["min", "max"], CLAIM);
-  const isOf = (name: string) => monitor === name || `${monitor}`.startsWith(`${name}.`);
+  const isOf = (name: string) =>
+    typeof monitor === "string" && (monitor === name || monitor.startsWith(`${name}.`));
   if (known.length > 0 && (monitor === undefined || known.some(isOf))) return;
   throw new (monitor === undefined || typeof monitor === "string" ? RangeError : TypeError)(
     `${CLAIM} as validation.monitor must be one of the metrics [${known}]: current value is ${

@@ -53,6 +53,8 @@ export interface JunkCall {
   readonly words?: readonly string[];
   /** The places to spoil; by default all. */
   readonly only?: readonly string[];
+  /** Places whose junk is found while it runs, as an iterable's is. */
+  readonly late?: readonly string[];
   /** Whether tensors are read back before their shapes are compared, as it is this call's work to read them. */
   readonly reads?: boolean;
   /** Whether the sound call is refused, too: then what is taken is not tried. */

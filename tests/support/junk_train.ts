@@ -95,6 +95,9 @@ const TRAIN_TAKES: JunkCall["takes"] = {
   "options.progress": BOOLEAN,
   "options.trainable": OPTIONAL,
 };
+/** Iterables tell what they yield when they are gone through. */
+const LATE = ["options.data", "options.validation.data"];
+const DATA = ["x", "y", "weights", "mask"];
 const OPEN = ["options.model", "options.validation.metrics"];
 
 function trainCall(): Record<keyof TrainOptions, unknown> {
@@ -113,7 +116,7 @@ const checkpoint = {
 /** Rows by export. */
 export const TRAIN_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   train: [
-    { args: () => ({ options: trainCall() }), takes: TRAIN_TAKES, open: OPEN },
+    { args: () => ({ options: trainCall() }), takes: TRAIN_TAKES, open: OPEN, late: LATE },
     {
       args: () => ({ options: { ...trainCall(), checkpoint: { ...checkpoint } } }),
       takes: {
@@ -141,6 +144,8 @@ export const TRAIN_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
         >,
       };
     },
+    // Data is looked at where it is split; the head has been copied by then.
+    late: LATE.flatMap((place) => [place, ...DATA.map((name) => `${place}.${name}`)]),
     takes: TRAIN_TAKES, // by default as layers' initializers say, which this model has not
     open: OPEN,
   }],
