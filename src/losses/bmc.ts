@@ -57,7 +57,7 @@ let warnedOfOneRow = false;
  * in nats without `restoreScale`. For N = 1 it is the constant 0 (warned of once): one label tells
  * nothing of the prior. NaN or infinite elements give NaN.
  * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is not
- * broadcast), or it is disposed.
+ * broadcast), it is disposed, or an option is unknown or of the wrong kind.
  * @throws {RangeError} If the batch is empty, `noiseVar` is not above 0, or a tensor exceeds the adapter's
  * limits.
  *

@@ -13,6 +13,7 @@ import type { Tensor } from "../tensor.ts";
  *
  * @param loss A loss of predictions and labels, a scalar tensor.
  * @returns The same loss with its arguments in tfjs's order.
+ * @throws {TypeError} If it is no function.
  *
  * @example A model with Balanced MSE
  * ```ts

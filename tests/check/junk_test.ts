@@ -1,6 +1,6 @@
 /**
- * Every export, every parameter and every option of it over junk of many kinds: each is taken as documented, or refused
- * in our words, before any work, without a leak.
+ * Every export, every parameter and every option of it over junk of many kinds: each is taken as
+ * documented, or refused in our words, before any work, without a leak.
  */
 import { assert, assertEquals } from "@std/assert";
 import * as mod from "../../mod.ts";
