@@ -44,15 +44,12 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
 }
 
 /**
- * Each row's bin, `[N]`, int32; labels beyond the first or last bin count as of it. Compared with the edges, not divided
- * by the width: a GPU's quotient may round.
+ * Each row's bin, `[N]`, int32, of `edges` `[B + 1]`; labels beyond the first or last bin count as of it. Compared
+ * with the edges as float32 numbers, as in src/bins, not divided by the width: a GPU's quotient may round.
  */
-export function binOf(
-  labels: Tensor,
-  { bins, start, width }: { bins: number; start: number; width: number },
-): Tensor {
+export function binOf(labels: Tensor, edges: readonly number[]): Tensor {
   const column = tf.reshape(tf.cast(labels, "float32"), [-1, 1]);
-  if (bins === 1) return tf.zeros([column.shape[0]!], "int32");
-  const edges = Array.from({ length: bins - 1 }, (_, b) => start + (b + 1) * width);
-  return tf.sum(tf.cast(tf.greaterEqual(column, tf.tensor2d([edges])), "int32"), 1);
+  const inner = edges.slice(1, -1);
+  if (inner.length === 0) return tf.zeros([column.shape[0]!], "int32");
+  return tf.sum(tf.cast(tf.greaterEqual(column, tf.tensor2d([inner])), "int32"), 1);
 }

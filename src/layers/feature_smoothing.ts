@@ -110,7 +110,7 @@ export class FeatureSmoothing extends Layer {
    * Makes the layer; its weights are made when it is first applied.
    *
    * @param config The label bins, and how to smooth over them.
-   * @throws {TypeError} If `config` is not an object, or `collect` not a boolean.
+   * @throws {TypeError} If `config` is not an object, has an unknown name or a value of the wrong kind.
    * @throws {RangeError} If a value of it is out of its domain.
    */
   constructor(config: FeatureSmoothingConfig) {
@@ -134,7 +134,7 @@ export class FeatureSmoothing extends Layer {
       );
     }
     const [zeros, ones] = [tf.initializers.zeros(), tf.initializers.ones()];
-    const { bins } = this.#config;
+    const bins = this.#config.edges.length - 1;
     const add = (name: string, shape: number[], start: typeof zeros) =>
       this.addWeight(name, shape, "float32", start, undefined, false);
     this.#statistics = {
@@ -171,7 +171,7 @@ export class FeatureSmoothing extends Layer {
     if (!kwargs.training) return features!;
     checkFeatures(features, labels, this.#built("smooth features").mean.shape[1]!);
     return tf.tidy(() => {
-      const bin = binOf(labels as Tensor, this.#config);
+      const bin = binOf(labels as Tensor, this.#config.edges);
       if (this.#config.collect) this.#gather(features!, bin);
       return calibrate(this.#statistics!, features!, bin, this.#config.startSmooth);
     });
@@ -189,7 +189,7 @@ export class FeatureSmoothing extends Layer {
    */
   update(features: Tensor, labels: Tensor): void {
     checkFeatures(features, labels, this.#built("update statistics").mean.shape[1]!);
-    tf.tidy(() => this.#gather(features, binOf(labels, this.#config)));
+    tf.tidy(() => this.#gather(features, binOf(labels, this.#config.edges)));
   }
 
   /**
@@ -200,10 +200,9 @@ export class FeatureSmoothing extends Layer {
    */
   endEpoch(): void {
     const statistics = this.#built("end the epoch");
-    const { kernel, size, sigma } = this.#config;
     tf.tidy(() => {
       if (this.#gathered) fold(statistics, this.#gathered, this.#config);
-      smooth(statistics, smoothingWindow(kernel, size, sigma));
+      smooth(statistics, smoothingWindow(this.#config));
       statistics.epoch.write(tf.add(statistics.epoch.read(), 1));
     });
     this.#forget();
@@ -215,7 +214,8 @@ export class FeatureSmoothing extends Layer {
    * @returns What the constructor takes.
    */
   override getConfig(): ReturnType<Layer["getConfig"]> {
-    return { ...super.getConfig(), ...this.#config };
+    const { given, edges: _, ...config } = this.#config;
+    return { ...super.getConfig(), ...given, ...config };
   }
 
   /** Frees the weights, and what has been gathered; tfjs calls it. */
@@ -232,7 +232,7 @@ export class FeatureSmoothing extends Layer {
   }
 
   #gather(features: Tensor, bin: Tensor): void {
-    const batch = momentsOf(features, bin, this.#config.bins);
+    const batch = momentsOf(features, bin, this.#config.edges.length - 1);
     const all = this.#gathered ? mergeMoments(this.#gathered, batch) : batch;
     this.#forget();
     this.#gathered = all;

@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { smoothingKernel } from "../priors/label_smoothing.ts";
+import { type CheckedSmoothing, smoothingKernel } from "../priors/label_smoothing.ts";
 
 /** A kernel over label bins: `"gaussian"`, `"triangular"` or `"laplace"`. */
-export type SmoothingKernel = "gaussian" | "triangular" | "laplace";
+export type SmoothingKernel = CheckedSmoothing["kernel"];
 
 /** LDS's kernel with the sum 1: `_get_kernel_window` of Yang et al.'s `fds.py`. */
-export function smoothingWindow(kernel: SmoothingKernel, size: number, sigma: number): number[] {
-  const values = smoothingKernel({ kernel, size, sigma }, "Cannot create feature smoothing");
+export function smoothingWindow(smoothing: CheckedSmoothing): number[] {
+  const values = smoothingKernel(smoothing);
   const sum = values.reduce((a, b) => a + b);
   return [...values].map((value) => value / sum);
 }

@@ -35,7 +35,12 @@ export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
 }
 
 const WORDS: Words = { action: "balanced MSE", center: "reference" };
-const OPTIONS = [...BALANCED_MSE_OPTIONS.filter((name) => name !== "ownLabel"), "reference"];
+const OPTIONS = [
+  ...BALANCED_MSE_OPTIONS.filter((name) => name !== "ownLabel"),
+  "reference",
+  "labels",
+  "labelsMask",
+];
 let warnedOfOneRow = false;
 
 /**
@@ -81,23 +86,24 @@ export function bmcLoss(
   options: BmcOptions = {},
 ): Tensor {
   checkBalancedMse(pred, target, noiseVar, options, WORDS.action, OPTIONS);
-  const { reference, labels = target, labelsMask, ...rest } = options;
   checkLabels(options, pred);
+  const { reference, labels = target, labelsMask, ...rest } = options;
   if (reference !== undefined) {
     const own = { ...rest, ownLabel: true };
     return balancedLoss(pred, target, noiseVar, { center: reference }, own, WORDS);
   }
-  const columnMask = options.labels === undefined ? rest.mask : labelsMask;
-  if (columnMask === undefined) {
-    const loss = balancedLoss(pred, target, noiseVar, { center: labels }, rest, WORDS);
+  const isWhole = options.labels === undefined;
+  if ((isWhole ? rest.mask : labelsMask) === undefined) {
+    const words = isWhole ? WORDS : { ...WORDS, center: "labels" };
+    const loss = balancedLoss(pred, target, noiseVar, { center: labels }, rest, words);
     if (labels.shape[0] === 1) warnOfOneRow();
     return loss;
   }
   return tf.tidy(() => {
     const row = rowTensors(rest, pred.shape[0]!, WORDS.action);
-    const keep = options.labels === undefined
+    const keep = isWhole
       ? row.mask!
-      : maskTensor(columnMask, labels.shape[0]!, WORDS.action, "labelsMask");
+      : maskTensor(labelsMask!, labels.shape[0]!, WORDS.action, "labelsMask");
     // Rows left out are no columns either: any finite label, and next to no weight. Not log(0), which would
     // leave 0 / 0 where every row is left out.
     const center = keepRows(asFloat32(labels), keep);

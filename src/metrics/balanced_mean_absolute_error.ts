@@ -4,7 +4,7 @@
  * @module
  */
 import { balancedError } from "./balanced_error.ts";
-import type { LabelBinOptions } from "./label_bins.ts";
+import type { LabelBinOptions } from "./label_bin_options.ts";
 import type { Values } from "./values.ts";
 
 /**

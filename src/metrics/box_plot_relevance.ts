@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { checkChoice } from "../check/check_choice.ts";
+import { checkNumber } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
 import { medcouple } from "./medcouple.ts";
 import type { RelevancePoint } from "./relevance_function.ts";
 import { readColumn, type Values } from "./values.ts";
@@ -55,14 +58,12 @@ export async function boxPlotRelevance(
   options: BoxPlotRelevanceOptions = {},
 ): Promise<RelevancePoint[]> {
   const what = "box-plot relevance";
+  const claim = `Cannot compute ${what}`;
+  checkOptions(options, ["extremes", "boxPlot", "coefficient"], claim);
   const { extremes = "both", boxPlot = "adjusted", coefficient = 1.5 } = options;
-  checkOption(what, "extremes", extremes, ["both", "high", "low"]);
-  checkOption(what, "boxPlot", boxPlot, ["adjusted", "standard"]);
-  if (!(coefficient > 0 && coefficient < Infinity)) {
-    throw new RangeError(
-      `Cannot compute ${what} as coefficient must be a finite number > 0: current value is ${coefficient}`,
-    );
-  }
+  checkChoice(extremes, "extremes", ["both", "high", "low"], claim);
+  checkChoice(boxPlot, "boxPlot", ["adjusted", "standard"], claim);
+  checkNumber(coefficient, "coefficient", claim, { above: 0 });
   const sorted = (await readColumn(what, "labels", labels)).slice().sort();
   const [q1, median, q3] = hinges(sorted);
   if (!(q3 > q1)) {
@@ -105,14 +106,4 @@ function hinges(sorted: Float64Array): [number, number, number] {
   return [depth, (n + 1) / 2, n + 1 - depth].map((place) =>
     (sorted[Math.floor(place) - 1]! + sorted[Math.ceil(place) - 1]!) / 2
   ) as [number, number, number];
-}
-
-function checkOption(what: string, name: string, value: unknown, allowed: string[]): void {
-  if (!allowed.some((word) => word === value)) {
-    throw new RangeError(
-      `Cannot compute ${what} as ${name} must be one of ${
-        allowed.join(", ")
-      }: current value is ${value}`,
-    );
-  }
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { readPair, readValues, type Values } from "./values.ts";
+import { checkOptions } from "../check/check_options.ts";
+import { all, readPair, readValues, type Values } from "./values.ts";
 
 /** What depth estimation reports. */
 export interface DepthErrors {
@@ -59,9 +60,11 @@ export interface DepthErrorsOptions {
 export async function depthErrors(
   pred: Values,
   target: Values,
-  { mask }: DepthErrorsOptions = {},
+  options: DepthErrorsOptions = {},
 ): Promise<DepthErrors> {
   const what = "depth errors";
+  checkOptions(options, ["mask"], `Cannot compute ${what}`);
+  const { mask } = options;
   const [p, t] = await measured(what, pred, target, mask);
   const sums = { squared: 0, absolute: 0, log10: 0, relative: 0 };
   const within = [0, 0, 0];
@@ -91,7 +94,7 @@ async function measured(what: string, pred: Values, target: Values, mask: Values
   if (mask === undefined) {
     pair = await readPair(what, pred, target);
   } else {
-    const [p, t, m] = await Promise.all([
+    const [p, t, m] = await all([
       readValues(what, "pred", pred, { finite: false }),
       readValues(what, "target", target, { finite: false }),
       readValues(what, "mask", mask),

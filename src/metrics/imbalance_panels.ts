@@ -141,7 +141,7 @@ function curve(model: string, report: ImbalanceReport, error: keyof typeof ERROR
       error: bin.testCount > 0 ? bin[error] : null,
     };
     const before = report.bins[k - 1];
-    const gap = before !== undefined && bin.from - before.to > report.binWidth / 2;
+    const gap = before !== undefined && bin.from > before.to;
     return gap ? [{ model, center: (before.to + bin.from) / 2, error: null }, point] : [point];
   });
 }

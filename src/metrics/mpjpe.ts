@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { checkNumber } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
 import { meanDistance, moved, readPoses } from "./joints.ts";
 import type { Values } from "./values.ts";
 
@@ -42,11 +44,16 @@ export interface MpjpeOptions {
 export async function mpjpe(
   pred: Values,
   target: Values,
-  { root }: MpjpeOptions = {},
+  options: MpjpeOptions = {},
 ): Promise<number> {
+  checkOptions(options, ["root"], "Cannot compute MPJPE");
+  const { root } = options;
+  if (root !== undefined) {
+    checkNumber(root, "root", "Cannot compute MPJPE", { whole: true, least: 0 });
+  }
   const { pred: p, target: t, poses, joints } = await readPoses("MPJPE", pred, target);
   if (root === undefined) return meanDistance(p, t);
-  if (!(Number.isInteger(root) && root >= 0 && root < joints)) {
+  if (root >= joints) {
     throw new RangeError(
       `Cannot compute MPJPE as root must be the index of one of ${joints} joints: current value is ${root}`,
     );

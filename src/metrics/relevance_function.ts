@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shown } from "../check/shown.ts";
 
 /** A label whose relevance is known: `[label, relevance]`, the relevance from 0 to 1. */
 export type RelevancePoint = readonly [label: number, relevance: number];
@@ -39,6 +40,11 @@ export function relevanceFunction(points: readonly RelevancePoint[]): (label: nu
   const slopes = monotoneSlopes(x, y);
   const last = x.length - 1;
   return (label) => {
+    if (typeof label !== "number") {
+      throw new TypeError(
+        `Cannot compute relevance as label must be a number: current value is ${shown(label)}`,
+      );
+    }
     if (Number.isNaN(label)) return NaN;
     if (label <= x[0]!) return y[0]!;
     if (label >= x[last]!) return y[last]!;
@@ -73,15 +79,22 @@ function monotoneSlopes(x: number[], y: number[]): number[] {
 }
 
 function checkPoints(points: readonly RelevancePoint[]): void {
-  if (!Array.isArray(points) || points.length === 0) {
+  if (!Array.isArray(points)) {
+    throw new TypeError(
+      "Cannot create a relevance function as points must be a list of [label, relevance]: " +
+        `current value is ${shown(points)}`,
+    );
+  }
+  if (points.length === 0) {
     throw new RangeError(
-      `Cannot create a relevance function as there must be a point: current value is ${points}`,
+      "Cannot create a relevance function as there must be a point: current value is []",
     );
   }
   points.forEach((point, k) => {
     if (!Array.isArray(point) || point.length !== 2 || !point.every(Number.isFinite)) {
       throw new TypeError(
-        `Cannot create a relevance function as a point must be two finite numbers: current value is ${point}`,
+        `Cannot create a relevance function as a point must be two finite numbers: ` +
+          `current value is ${shown(point)}`,
       );
     }
     const [label, relevance] = points[k]!;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { readColumn, readPair, type Values } from "./values.ts";
+import { shown } from "../check/shown.ts";
+import { all, type Pair, readColumn, readPair, type Values } from "./values.ts";
 
 /**
  * Squared error-relevance area (SERA): the squared errors of the labels at least t relevant, summed, and
@@ -43,15 +44,18 @@ export async function sera(
   relevance: ((label: number) => number) | Values,
 ): Promise<number> {
   const what = "SERA";
-  const pair = await readPair(what, pred, target);
+  const [pair, own] = await all<[Pair, Float64Array | undefined]>([
+    readPair(what, pred, target),
+    typeof relevance === "function"
+      ? Promise.resolve(undefined)
+      : readColumn(what, "relevance", relevance),
+  ]);
   if (pair.shape.length !== 1) {
     throw new TypeError(
       `Cannot compute ${what} as pred must be [N] or [N, 1]: current shape is [${pair.shape}]`,
     );
   }
-  const weights = typeof relevance === "function"
-    ? pair.target.map((label) => relevance(label))
-    : await readColumn(what, "relevance", relevance);
+  const weights = own ?? relevancesOf(relevance as (label: number) => number, pair.target);
   if (weights.length !== pair.target.length) {
     throw new TypeError(
       `Cannot compute ${what} as relevance must have a number a row: ` +
@@ -69,4 +73,15 @@ export async function sera(
     area += weight * (pair.pred[i]! - pair.target[i]!) ** 2;
   });
   return area;
+}
+
+function relevancesOf(relevance: (label: number) => number, labels: Float64Array): Float64Array {
+  return labels.map((label) => {
+    const value: unknown = relevance(label);
+    if (typeof value === "number") return value;
+    throw new TypeError(
+      `Cannot compute SERA as relevance must give a number: current value is ${shown(value)} ` +
+        `for the label ${label}`,
+    );
+  });
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { averageRanks } from "./average_ranks.ts";
 import { meanCorrelation } from "./correlation.ts";
 import { readPair, type Values } from "./values.ts";
 
@@ -29,16 +30,4 @@ import { readPair, type Values } from "./values.ts";
 export async function spearmanCorrelation(pred: Values, target: Values): Promise<number> {
   const what = "Spearman correlation";
   return meanCorrelation(what, await readPair(what, pred, target), averageRanks);
-}
-
-/** The rank of each value, from 1; of equal values, the mean of their ranks. */
-function averageRanks(column: Float64Array): Float64Array {
-  const order = Uint32Array.from(column, (_, i) => i).sort((a, b) => column[a]! - column[b]!);
-  const ranks = new Float64Array(column.length);
-  for (let start = 0, end = 0; start < order.length; start = end) {
-    while (end < order.length && column[order[end]!] === column[order[start]!]) end++;
-    // The ranks start + 1 to end.
-    for (let k = start; k < end; k++) ranks[order[k]!] = (start + 1 + end) / 2;
-  }
-  return ranks;
 }

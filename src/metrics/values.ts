@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
 
@@ -57,8 +58,12 @@ export async function readValues(
     );
   }
   if (!finite) return grid;
-  const nan = grid.data.filter(Number.isNaN).length;
-  const infinite = grid.data.filter((x) => Math.abs(x) === Infinity).length;
+  let [nan, infinite] = [0, 0];
+  for (let i = 0; i < grid.data.length; i++) {
+    const value = grid.data[i]!;
+    if (Number.isNaN(value)) nan++;
+    else if (!Number.isFinite(value)) infinite++;
+  }
   if (nan + infinite > 0) {
     throw new RangeError(
       `Cannot compute ${what} as ${name} must be finite: ` +
@@ -68,9 +73,20 @@ export async function readValues(
   return grid;
 }
 
+/**
+ * The results of several readings, begun at once; throws what the first that failed has thrown, but not
+ * before all have ended: a metric leaves nothing running behind.
+ */
+export async function all<Results extends unknown[]>(
+  readings: { readonly [Place in keyof Results]: Promise<Results[Place]> },
+): Promise<Results> {
+  await Promise.allSettled(readings);
+  return await Promise.all(readings) as Results;
+}
+
 /** Reads predictions and labels, of one shape; `[N]` and `[N, 1]` are the same. */
 export async function readPair(what: string, pred: Values, target: Values): Promise<Pair> {
-  const [p, t] = await Promise.all([
+  const [p, t] = await all([
     readValues(what, "pred", pred),
     readValues(what, "target", target),
   ]);
@@ -104,7 +120,9 @@ function flat(shape: readonly number[]): readonly number[] {
 
 async function readTensor(what: string, name: string, tensor: tf.Tensor): Promise<Grid> {
   if (tensor.isDisposed) {
-    throw new TypeError(`Cannot compute ${what} as ${name} must not be disposed`);
+    throw new TypeError(
+      `Cannot compute ${what} as ${name} must not be disposed: current value is ${shown(tensor)}`,
+    );
   }
   if (tensor.dtype === "string" || tensor.dtype === "complex64") {
     throw new TypeError(
@@ -115,25 +133,35 @@ async function readTensor(what: string, name: string, tensor: tf.Tensor): Promis
 }
 
 function readArray(what: string, name: string, values: NestedNumbers | ShapedNumbers): Grid {
-  if (typeof values !== "object" || values === null) {
+  if (typeof values !== "object" || values === null || !("length" in values || "data" in values)) {
     throw new TypeError(
-      `Cannot compute ${what} as ${name} must be numbers or a tensor: current value is ${values}`,
+      `Cannot compute ${what} as ${name} must be numbers or a tensor: current value is ${
+        shown(values)
+      }`,
     );
   }
   if ("length" in values) {
     const shape = shapeOf(values);
-    const data = new Float64Array(shape.reduce((size, length) => size * length, 1));
+    const data = new Float64Array(sizeOf(shape));
     fill(what, name, data, 0, values, shape);
     return { data, shape };
   }
   const { data, shape } = values;
-  if (!Array.isArray(shape) || data?.length !== shape.reduce((a: number, b: number) => a * b, 1)) {
+  const isShape = Array.isArray(shape) &&
+    shape.every((axis) => Number.isInteger(axis) && axis >= 0);
+  if (!isShape || data?.length !== sizeOf(shape)) {
     throw new TypeError(
       `Cannot compute ${what} as ${name} must have as many elements as its shape says: ` +
-        `current shape is [${shape}], current length is ${data?.length}`,
+        `current shape is ${shown(shape)}, current length is ${data?.length}`,
     );
   }
-  return { data: readArray(what, name, data).data, shape };
+  const flatData = new Float64Array(data.length);
+  fill(what, name, flatData, 0, data, [data.length]);
+  return { data: flatData, shape };
+}
+
+function sizeOf(shape: readonly number[]): number {
+  return shape.reduce((size, length) => size * length, 1);
 }
 
 /** The lengths along the first elements; `fill` finds whether all the others agree. */
@@ -162,7 +190,7 @@ function fill(
     );
   }
   const inner = shape.slice(1);
-  const stride = inner.reduce((size, length) => size * length, 1);
+  const stride = sizeOf(inner);
   for (let i = 0; i < values.length; i++) {
     const value = values[i];
     if (inner.length > 0) {
@@ -171,7 +199,9 @@ function fill(
       data[start + i] = value;
     } else {
       throw new TypeError(
-        `Cannot compute ${what} as ${name} must hold numbers: current element ${i} is ${value}`,
+        `Cannot compute ${what} as ${name} must hold numbers: current element ${i} is ${
+          shown(value)
+        }`,
       );
     }
   }

@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { checkChoice, checkInteger, checkOptions, checkPositive } from "./checks.ts";
+import { checkChoice } from "../check/check_choice.ts";
+import { checkNumber, type NumberRule } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
+import { shown } from "../check/shown.ts";
 import type { CovarianceKind, LabelMixture } from "./label_mixture.ts";
 import { type Labels, readLabels } from "./labels.ts";
 import { type EmLimits, type EmResult, runEm } from "./mixture_em.ts";
@@ -92,7 +95,7 @@ export async function fitLabelMixture(
   options: FitLabelMixtureOptions,
 ): Promise<LabelMixture> {
   const checked = checkFit(options);
-  const numbers = random(options.seed ?? 0, ACTION);
+  const numbers = random(checked.seed, ACTION);
   const table = await readLabels(labels, ACTION);
   // In one dimension spheres are the cheapest of three equals.
   const kind = table.dim === 1 ? "spherical" : checked.covariance;
@@ -108,36 +111,56 @@ export async function fitLabelMixture(
     }
     return mixtureResult(points, best);
   }
-  const rule = `"auto" or an integer from 1 to the number of distinct labels, ${points.rows}`;
-  checkInteger(ACTION, "components", checked.components, 1, points.rows, rule);
+  if (checked.components > points.rows) {
+    throw new RangeError(
+      `${ACTION} as components must be at most the number of distinct labels, ${points.rows}: ` +
+        `current value is ${checked.components}`,
+    );
+  }
   return mixtureResult(points, fit(checked.components));
 }
 
 type Checked = ReturnType<typeof checkFit>;
 
+/** The options by name. */
+const NAMES: readonly (keyof FitLabelMixtureOptions)[] = [
+  "components",
+  "maxComponents",
+  "covariance",
+  "seed",
+  "tolerance",
+  "maxIterations",
+  "restarts",
+  "varianceFloor",
+];
+const COUNT: NumberRule = { whole: true, least: 1 };
+
 function checkFit(options: FitLabelMixtureOptions) {
-  checkOptions(ACTION, "options", options);
+  checkOptions(options, NAMES, ACTION);
   const {
     components,
     maxComponents = 20,
     covariance = "full",
+    seed = 0,
     tolerance = 1e-5,
     maxIterations = 500,
     restarts = 5,
     varianceFloor = 1e-6,
   } = options;
-  const most = Number.MAX_SAFE_INTEGER;
-  if (components !== "auto") {
-    checkInteger(ACTION, "components", components, 1, most, `"auto" or an integer >= 1`);
+  if (components !== "auto" && !(Number.isInteger(components) && components >= 1)) {
+    throw new (typeof components === "number" ? RangeError : TypeError)(
+      `${ACTION} as components must be "auto" or an integer >= 1: ` +
+        `current value is ${shown(components)}`,
+    );
   }
-  checkInteger(ACTION, "maxComponents", maxComponents, 1, most, "an integer >= 1");
-  checkChoice(ACTION, "covariance", covariance, ["full", "diagonal", "spherical"]);
-  checkPositive(ACTION, "tolerance", tolerance);
-  checkInteger(ACTION, "maxIterations", maxIterations, 1, most, "an integer >= 1");
-  checkInteger(ACTION, "restarts", restarts, 1, most, "an integer >= 1");
-  checkPositive(ACTION, "varianceFloor", varianceFloor);
+  checkNumber(maxComponents, "maxComponents", ACTION, COUNT);
+  checkChoice(covariance, "covariance", ["full", "diagonal", "spherical"], ACTION);
+  checkNumber(tolerance, "tolerance", ACTION, { above: 0 });
+  checkNumber(maxIterations, "maxIterations", ACTION, COUNT);
+  checkNumber(restarts, "restarts", ACTION, COUNT);
+  checkNumber(varianceFloor, "varianceFloor", ACTION, { above: 0 });
   const limits: EmLimits = { tolerance, maxIterations, floor: varianceFloor };
-  return { components, maxComponents, covariance, restarts, limits };
+  return { components, maxComponents, covariance, seed, restarts, limits };
 }
 
 /** Some steps from every start, then the best of them to the end. */

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { checkInteger } from "./checks.ts";
+import { checkBoolean } from "../check/check_boolean.ts";
+import { checkNumber } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
 import { type Labels, readLabels } from "./labels.ts";
 import { type Random, random } from "./random.ts";
 
@@ -60,10 +62,17 @@ export async function referenceSample(
   size: number,
   options: ReferenceSampleOptions = {},
 ): Promise<number[] | number[][]> {
+  checkOptions(options, ["seed", "stratified"], ACTION);
   const { seed = 0, stratified = false } = options;
+  checkBoolean(stratified, "stratified", ACTION);
+  checkNumber(size, "size", ACTION, { whole: true, least: 1 });
   const numbers = random(seed, ACTION);
   const { values, rows, dim, flat } = await readLabels(labels, ACTION);
-  checkInteger(ACTION, "size", size, 1, rows, `an integer from 1 to the number of labels, ${rows}`);
+  if (size > rows) {
+    throw new RangeError(
+      `${ACTION} as size must be at most the number of labels, ${rows}: current value is ${size}`,
+    );
+  }
   if (stratified && dim !== 1) {
     throw new TypeError(
       `${ACTION} as labels must be [N] or [N, 1] to be stratified: current shape is [${rows},${dim}]`,

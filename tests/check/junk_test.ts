@@ -16,6 +16,7 @@ import {
   placesOf,
 } from "../support/junk.ts";
 import { LOSS_ROWS } from "../support/junk_losses.ts";
+import { PART_ROWS } from "../support/junk_parts.ts";
 import { PRIOR_ROWS } from "../support/junk_priors.ts";
 import { TRAIN_ROWS } from "../support/junk_train.ts";
 
@@ -25,16 +26,10 @@ const TABLE: Readonly<Record<string, readonly JunkCall[]>> = {
   ...LOSS_ROWS,
   ...PRIOR_ROWS,
   ...TRAIN_ROWS,
+  ...PART_ROWS,
 };
 /** Exports whose checks are made elsewhere at this time, and by whom. */
-const PENDING: Readonly<Record<string, string>> = {
-  ...Object.fromEntries(Object.keys(PRIOR_ROWS).map((name) => [name, "bins"])),
-  FeatureSmoothing: "bins",
-  LabelNoise: "parts",
-  steps: "parts",
-  fileSystem: "files",
-  train: "files",
-};
+const PENDING: Readonly<Record<string, string>> = {};
 /** tfjs's own, handed on. */
 const NOT_OURS = ["Layer"];
 const EXPORTS = mod as unknown as Readonly<Record<string, Run>>;

@@ -1,5 +1,6 @@
 /** Checks of kinds: numbers, booleans, choices, objects. */
 import { assert, assertThrows } from "@std/assert";
+import { checkArray } from "../../src/check/check_array.ts";
 import { checkBoolean } from "../../src/check/check_boolean.ts";
 import { checkChoice } from "../../src/check/check_choice.ts";
 import { checkNumber, type NumberRule } from "../../src/check/check_number.ts";
@@ -39,7 +40,7 @@ Deno.test("numbers: kind, range and what float32 holds", () => {
   }
 });
 
-Deno.test("booleans, choices and objects: nothing passes for them", () => {
+Deno.test("booleans, choices, objects and arrays: nothing passes for them", () => {
   const claim = "Cannot compute MSE";
   checkBoolean(false, "restoreScale", claim);
   for (const junk of ["false", 0, null, undefined]) {
@@ -53,5 +54,9 @@ Deno.test("booleans, choices and objects: nothing passes for them", () => {
   checkObject(new Map(), "prior", claim);
   for (const junk of [null, [], "text", () => 1]) {
     assertThrows(() => checkObject(junk, "prior", claim), TypeError, "prior must be an object");
+  }
+  checkArray([], "steps", claim);
+  for (const junk of [null, {}, "text", new Float32Array(1)]) {
+    assertThrows(() => checkArray(junk, "steps", claim), TypeError, "steps must be an array");
   }
 });

@@ -22,7 +22,7 @@ const spreadByLabel = (label: number, d: number) => 4 ** (d + Math.round(label) 
 
 const CASES: Case[] = [
   { name: "the defaults", config: { bins: 6 } },
-  { name: "triangular, narrow bins", config: { bins: 12, width: 0.5, kernel: "triangular" } },
+  { name: "triangular, narrow bins", config: { bins: 12, binWidth: 0.5, kernel: "triangular" } },
   { name: "laplace, from -3", config: { bins: 9, start: -3, kernel: "laplace", sigma: 0.7 } },
   { name: "one bin", config: { bins: 1 } },
   { name: "two bins, a window of 9", config: { bins: 2, size: 9, kernel: "triangular" } },
@@ -47,7 +47,7 @@ for (
     const layer = new FeatureSmoothing(config);
     const truth = new ReferenceSmoothing(config, dim);
     const next = normals(7);
-    const { bins, start = 0, width = 1 } = config;
+    const { bins = 1, start = 0, binWidth: width = 1 } = config;
     for (let epoch = 0; epoch < 4; epoch++) {
       let row = 0;
       for (const rows of batches) {

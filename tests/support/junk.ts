@@ -175,8 +175,10 @@ export async function faultOf(
   if (leaked !== 0) return `leaks ${leaked} tensors`;
   if (!refusal) return error === undefined ? undefined : `is refused: ${error}`;
   if (error === undefined) return "is taken";
-  if (!(error instanceof TypeError || error instanceof RangeError)) return `throws ${error}`;
-  const { message } = error;
+  // Of another kind, out of range, or text that is no JSON.
+  const isOurs = [TypeError, RangeError, SyntaxError].some((kind) => error instanceof kind);
+  if (!isOurs) return `throws ${error}`;
+  const { message } = error as Error;
   if (!FORM.test(message) || UNAWARES.test(message)) return `is refused in other words: ${message}`;
   if (!refusal.words.test(message)) return `is refused without its name: ${message}`;
   const done = work.done.filter((what) => !refusal.mayDo.test(what));

@@ -9,14 +9,11 @@ import {
   type FeatureSmoothingConfig,
   type FocalOptions,
   type HuberOptions,
-  type LabelNoiseOptions,
   type LabelPrior,
   layersLoss,
   type Mixture,
   mseLoss,
   type RowOptions,
-  steps,
-  type StepsOptions,
   type Tensor,
 } from "../../mod.ts";
 import { disposeAll } from "./dispose_all.ts";
@@ -95,7 +92,8 @@ const mixture = {
 const smoothing = {
   bins: 3,
   start: 1,
-  width: 2,
+  binWidth: 2,
+  edges: undefined,
   kernel: "laplace",
   size: 3,
   sigma: 1,
@@ -205,10 +203,6 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
       call: (target: Tensor, pred: Tensor) => layersLoss(mseLoss)(target, pred),
     },
   ],
-  LabelNoise: [{
-    args: () => ({ options: { sigma: 1 } satisfies Record<keyof LabelNoiseOptions, unknown> }),
-    takes: { "options.sigma": ["fraction"] },
-  }],
   momentum: [{
     args: () => ({ learningRate: 0.1, momentum: 0.5, useNesterov: true }),
     takes: { learningRate: ["zero", "fraction"], momentum: ["zero"], useNesterov: BOOLEAN },
@@ -238,19 +232,12 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   }],
   constant: [{ args: () => ({}) }],
   cosine: [{ args: () => ({}) }],
-  steps: [{
-    args: () => ({
-      options: { at: [1, 2], factor: 0.5 } satisfies Record<keyof StepsOptions, unknown>,
-    }),
-    takes: { "options.at": ["list"], "options.factor": POSITIVE },
-    call: (options: StepsOptions) => steps(options),
-  }],
   FeatureSmoothing: [{
     args: () => ({ config: { ...smoothing } }),
     words: ["edges"],
     takes: {
       "config.start": ["undefined", "zero", "negative", "fraction", "tiny"],
-      "config.width": POSITIVE,
+      "config.binWidth": POSITIVE,
       "config.kernel": OPTIONAL,
       "config.size": OPTIONAL,
       "config.sigma": ["undefined", "fraction", "tiny"],

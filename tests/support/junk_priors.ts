@@ -27,6 +27,9 @@ const OPTIONS: readonly Kind[] = ["undefined", "object"];
 const OPTIONAL: readonly Kind[] = ["undefined"];
 const POSITIVE: readonly Kind[] = ["undefined", "fraction"];
 const BOOLEAN: readonly Kind[] = ["undefined", "true"];
+const FINITE: readonly Kind[] = ["zero", "negative", "fraction", "huge", "tiny"];
+/** Numbers that are taken as they are. */
+const ARRAY: readonly Kind[] = ["list", "nulls"];
 /** A number that is not negative; thresholds in order let fewer through. */
 const SMALL: readonly Kind[] = ["undefined", "zero", "fraction", "tiny"];
 
@@ -38,12 +41,13 @@ const smoothing = { kernel: "laplace", size: 3, sigma: 1 } satisfies Record<
 
 /** The three ways of binning, of which one is given; what each takes. */
 const BINNINGS = [
-  { binWidth: 1, bins: undefined, edges: undefined },
-  { binWidth: undefined, bins: 3, edges: undefined },
-  { binWidth: undefined, bins: undefined, edges: [0, 3, 9] },
+  { binWidth: 1, align: "edge", bins: undefined, edges: undefined },
+  { binWidth: undefined, align: undefined, bins: 3, edges: undefined },
+  { binWidth: undefined, align: undefined, bins: undefined, edges: [0, 3, 9] },
 ] satisfies Record<keyof LabelBins, unknown>[];
 const BINNING_TAKES = {
   "options.binWidth": ["fraction", "huge"], // on the host, in float64
+  "options.align": ["undefined"],
 } as const;
 
 function smoothingTakes(name: string): Record<string, readonly Kind[]> {
@@ -55,7 +59,7 @@ function smoothingTakes(name: string): Record<string, readonly Kind[]> {
   };
 }
 
-const fit = { labels: 5, logLikelihood: -1, iterations: 2, converged: true };
+const fit = { labels: 5, logLikelihood: -1, bic: 9, iterations: 2, converged: true };
 const histogram = () =>
   ({
     centers: [1, 2],
@@ -69,7 +73,7 @@ const mixture = () =>
     means: [2],
     variances: [1],
     covariances: undefined,
-    fit,
+    fit: { ...fit },
   }) satisfies Record<keyof LabelMixtureData, unknown>;
 
 /** Predictions and labels, and perhaps options. */
@@ -85,12 +89,33 @@ function metric(options?: object, takes: JunkCall["takes"] = {}): JunkCall[] {
   }];
 }
 
-const binOptions = { binWidth: 2, binBy: [1, 2, 3, 4, 5] } satisfies Record<
-  keyof LabelBinOptions,
-  unknown
->;
 const WIDTH: readonly Kind[] = [...POSITIVE, "huge"];
-const BIN_TAKES = { "options.binWidth": WIDTH, "options.binBy": OPTIONAL };
+const BIN_TAKES = {
+  options: OPTIONS,
+  "options.binWidth": WIDTH,
+  "options.align": OPTIONAL,
+  "options.bins": OPTIONAL, // then bins have the default width
+  "options.edges": OPTIONAL,
+  "options.binBy": OPTIONAL,
+};
+
+/** A call for each way of binning; a metric has a default width, so that it may be left out. */
+function binned(args: (bins: object) => Record<string, unknown>, takes = {}): JunkCall[] {
+  return BINNINGS.map((binning) => ({
+    args: () => args(binning),
+    takes: { ...BIN_TAKES, ...takes },
+    reads: true,
+  }));
+}
+
+/** A metric over label bins. */
+function balanced(): JunkCall[] {
+  return binned((bins) => {
+    const options = { ...bins, binBy: labels() } as Record<keyof LabelBinOptions, unknown>;
+    return { pred: [1, 2, 4, 8, 16], target: labels(), options };
+  });
+}
+
 const poses = () => [[[0, 0, 0], [0, 0, 1]]];
 
 const group = {
@@ -174,7 +199,12 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     {
       args: () => ({ data: histogram() }),
       call: (data: LabelHistogramData) => new LabelHistogram(data),
-      only: ["data"], // its numbers are taken as they are
+      takes: {
+        "data.centers": ARRAY,
+        "data.weights": ARRAY,
+        "data.edges": ARRAY,
+        "data.counts": ARRAY,
+      },
       open: ["data"],
     },
     {
@@ -187,8 +217,14 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     {
       args: () => ({ data: mixture() }),
       call: (data: LabelMixtureData) => new LabelMixture(data),
-      only: ["data"], // its numbers are taken as they are
-      open: ["data"],
+      takes: {
+        "data.weights": ARRAY,
+        "data.means": ARRAY,
+        "data.variances": ARRAY,
+        "data.fit": ["object", "date", "controller", "disposed", "strings", "complex", "axes"],
+      },
+      only: ["data", "data.weights", "data.means", "data.variances", "data.fit"],
+      open: ["data", "data.fit"],
     },
     {
       args: () => {
@@ -196,8 +232,13 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
         return { json: { type: "LabelMixture", ...data } };
       },
       call: (json: unknown) => LabelMixture.fromJSON(json),
-      only: ["json", "json.type", "json.weights", "json.means", "json.variances", "json.fit"],
-      open: ["json"],
+      takes: {
+        "json.fit.logLikelihood": FINITE,
+        "json.fit.bic": FINITE,
+        "json.fit.iterations": ["zero"],
+        "json.fit.converged": ["true"],
+      },
+      open: ["json", "json.fit"],
     },
   ],
   referenceSample: [{
@@ -221,24 +262,15 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   geometricMeanError: metric(),
   pearsonCorrelation: metric(),
   spearmanCorrelation: metric(),
-  balancedMeanAbsoluteError: metric(binOptions, BIN_TAKES),
-  balancedMeanSquaredError: metric(binOptions, BIN_TAKES),
-  shotwise: [{
-    reads: true,
-    args: () => ({
-      metric: meanAbsoluteError,
-      pred: [1, 2, 4, 8, 16],
-      target: labels(),
-      trainLabels: labels(),
-      options: { ...binOptions, many: 30, few: 20 } satisfies Record<keyof ShotOptions, unknown>,
-    }),
-    takes: {
-      options: OPTIONS,
-      ...BIN_TAKES,
-      "options.many": ["undefined", "infinity", "huge"],
-      "options.few": SMALL,
-    },
-  }],
+  balancedMeanAbsoluteError: balanced(),
+  balancedMeanSquaredError: balanced(),
+  shotwise: binned((bins) => ({
+    metric: meanAbsoluteError,
+    pred: [1, 2, 4, 8, 16],
+    target: labels(),
+    trainLabels: labels(),
+    options: { ...bins, binBy: labels(), many: 30, few: 20 } as Record<keyof ShotOptions, unknown>,
+  }), { "options.many": ["undefined", "infinity", "huge"], "options.few": SMALL }),
   sera: [
     {
       reads: true,
@@ -289,24 +321,12 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     takes: { options: OPTIONS, "options.root": ["undefined", "zero"] },
   }],
   paMpjpe: [{ args: () => ({ pred: poses(), target: poses() }), reads: true }],
-  imbalanceReport: [{
-    reads: true,
-    args: () => ({
-      trainLabels: labels(),
-      testLabels: labels(),
-      predictions: [1, 2, 4, 8, 16],
-      options: { binWidth: 2, many: 30, few: 20 } satisfies Record<
-        keyof ImbalanceReportOptions,
-        unknown
-      >,
-    }),
-    takes: {
-      options: OPTIONS,
-      "options.binWidth": WIDTH,
-      "options.many": ["undefined", "infinity", "huge"],
-      "options.few": SMALL,
-    },
-  }],
+  imbalanceReport: binned((bins) => ({
+    trainLabels: labels(),
+    testLabels: labels(),
+    predictions: [1, 2, 4, 8, 16],
+    options: { ...bins, many: 30, few: 20 } as Record<keyof ImbalanceReportOptions, unknown>,
+  }), { "options.many": ["undefined", "infinity", "huge"], "options.few": SMALL }),
   imbalanceTable: [{
     args: () => ({
       report: report(),
