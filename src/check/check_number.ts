@@ -17,12 +17,16 @@ export interface NumberRule {
   readonly below?: number;
   /** Whether it must be an integer, one of those that a float64 tells apart. */
   readonly whole?: boolean;
-  /** Whether it goes to the device: neither beyond float32's range nor so small that it would become 0. */
+  /**
+   * Whether it goes to the device: neither beyond float32's range nor so small that it would
+   * become 0.
+   */
   readonly float32?: boolean;
 }
 
 /**
- * Throws unless `value` is a number as `rule` says; `claim` is how the message begins: "Cannot compute MSE".
+ * Throws unless `value` is a number as `rule` says; `claim` is how the message begins: "Cannot
+ * compute MSE".
  *
  * @throws {TypeError} If it is no number.
  * @throws {RangeError} If it is not finite or breaks the rule.

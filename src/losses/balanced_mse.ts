@@ -64,7 +64,8 @@ const WORDS: Words = { action: "balanced MSE" };
  * @param options Weights, mask, reduction, scale, and the weights of the two terms.
  * @returns The loss, `[]`, or `[N]` for reduction `"none"`; in units of the label squared, or in nats
  * without `restoreScale`. It may be negative for a normalized prior. NaN or infinite elements give NaN.
- * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong, or it is disposed.
+ * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong, it is disposed, or an option is
+ * unknown or of the wrong kind.
  * @throws {RangeError} If a batch or the prior is empty, `noiseVar` is not above 0, or a tensor exceeds
  * the adapter's limits.
  *

@@ -12,7 +12,7 @@ import { BALANCED_MSE_OPTIONS, checkBalancedMse, type Words } from "./check_bala
 import { checkTensor } from "./check_rows.ts";
 import { keepRows } from "./keep_rows.ts";
 import { offTape } from "./off_tape.ts";
-import { rowTensors } from "./row_tensors.ts";
+import { maskTensor, rowTensors } from "./row_tensors.ts";
 
 /** Options of {@linkcode bmcLoss}. */
 export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
@@ -68,7 +68,7 @@ let warnedOfOneRow = false;
  * squared, or in nats without `restoreScale`. For N = 1 it is the constant 0 (warned of once): one
  * label tells nothing of the prior. NaN or infinite elements give NaN.
  * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is
- * not broadcast), or it is disposed.
+ * not broadcast), it is disposed, or an option is unknown or of the wrong kind.
  * @throws {RangeError} If the batch is empty, `noiseVar` is not above 0, or a tensor exceeds the
  * adapter's limits.
  *
@@ -107,12 +107,9 @@ export function bmcLoss(
   }
   return tf.tidy(() => {
     const row = rowTensors(rest, pred.shape[0]!, WORDS.action);
-    const columns = isWhole ? row : rowTensors(
-      labelsMask === undefined ? {} : { mask: labelsMask },
-      labels.shape[0]!,
-      WORDS.action,
-    );
-    const keep = columns.mask!;
+    const keep = isWhole
+      ? row.mask!
+      : maskTensor(labelsMask!, labels.shape[0]!, WORDS.action, "labelsMask");
     // Rows left out are no columns either: any finite label, and next to no weight. Not log(0), which would
     // leave 0 / 0 where every row is left out.
     const center = keepRows(asFloat32(labels), keep);

@@ -36,7 +36,7 @@ export interface Bins {
  * @param options See {@linkcode BalancedMseOptions}.
  * @returns The loss, `[]`, or `[N]` for reduction `"none"`, in units of the label squared. Often below 0, which is no
  * error: the mass of a normalized prior is a density, and its logarithm may outweigh the first term.
- * @throws {TypeError} If a kind or a shape is wrong.
+ * @throws {TypeError} If a kind or a shape is wrong, or an option is unknown.
  * @throws {RangeError} If there are no bins, a weight is negative, NaN, or all are 0, or a center is not finite.
  *
  * @example One bin is no information: the loss is the label's squared error less the bin's

@@ -36,8 +36,8 @@ export interface Words {
 }
 
 /**
- * Throws unless the arguments of a loss are right, all but the prior and the rows' weights and mask; `names` are the
- * options that it has.
+ * Throws unless the arguments of a loss are right, all but the prior and the rows' weights and
+ * mask; `names` are the options that it has.
  */
 export function checkBalancedMse(
   pred: Tensor,
@@ -61,7 +61,9 @@ export function checkBalancedMse(
   checkNoiseVar(noiseVar, pred.shape[1] ?? 1, action);
 }
 
-/** Throws unless `noiseVar` is one number or `dim` of them, above 0, or a tensor `[]` or `[dim]`. */
+/**
+ * Throws unless `noiseVar` is one number or `dim` of them, above 0, or a tensor `[]` or `[dim]`.
+ */
 function checkNoiseVar(
   noiseVar: number | readonly number[] | Tensor,
   dim: number,

@@ -44,7 +44,8 @@ const WORDS = { action: ACTION, center: "means", logWeight: "weights", variance:
  * @param options See {@linkcode BalancedMseOptions}.
  * @returns The loss, `[]`, or `[N]` for reduction `"none"`, in units of the label squared. Often below 0, which is no
  * error: the mass of a normalized prior is a density, and its logarithm may outweigh the first term.
- * @throws {TypeError} If a kind or a shape is wrong, or both or none of variances and covariances are given.
+ * @throws {TypeError} If a kind or a shape is wrong, an option is unknown, or both or none of variances and
+ * covariances are given.
  * @throws {RangeError} If there are no components, a weight is negative, NaN, or all are 0, a variance is not above 0, or
  * a covariance is not symmetric positive definite (the message names the component).
  *

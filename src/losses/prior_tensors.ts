@@ -17,7 +17,8 @@ export type Columns = Tensor | readonly number[] | readonly (readonly number[])[
 export type Domain = "finite" | "positive" | "not negative";
 
 /**
- * Makes a tensor of a prior's numbers; to be called within a tidy. Arrays are checked by value, tensors by kind.
+ * Makes a tensor of a prior's numbers; to be called within a tidy. Arrays are checked by value,
+ * tensors by kind.
  *
  * @returns The numbers in float32; int32 and bool are cast.
  * @throws {TypeError} If it is neither a tensor of real numbers nor numbers of one shape.
@@ -33,7 +34,10 @@ export function priorTensor(values: Columns, name: string, domain: Domain, actio
   return tf.tensor(values as number[], undefined, "float32");
 }
 
-/** A center that is nearly 0 may become 0 in float32, a variance may not; of weights the logarithm counts. */
+/**
+ * A center that is nearly 0 may become 0 in float32, a variance may not; of weights the logarithm
+ * counts.
+ */
 const DOMAINS: Readonly<Record<Domain, [rule: string, holds: (x: number) => boolean]>> = {
   finite: ["finite float32 numbers", (x) => Number.isFinite(Math.fround(x))],
   positive: ["finite float32 numbers > 0", (x) => x > 0 && isFloat32(x)],
@@ -75,7 +79,10 @@ function checkColumns(values: Columns, name: string, domain: Domain, action: str
   });
 }
 
-/** The logarithms of a prior's weights, of which at least one must be above 0; those that are 0 become -Infinity. */
+/**
+ * The logarithms of a prior's weights, of which at least one must be above 0; those that are 0
+ * become -Infinity.
+ */
 export function logWeightTensor(weights: Columns, action: string): Tensor {
   if (Array.isArray(weights) && weights.length > 0 && weights.every((weight) => weight === 0)) {
     throw new RangeError(

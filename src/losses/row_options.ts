@@ -38,4 +38,10 @@ export interface RowOptions {
 }
 
 /** Their names. */
-export const ROW_OPTIONS: readonly string[] = ["weights", "mask", "reduction"];
+export const ROW_OPTIONS: readonly string[] = [
+  "weights",
+  "mask",
+  "reduction",
+  "labels",
+  "labelsMask",
+];

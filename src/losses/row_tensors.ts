@@ -63,21 +63,23 @@ function weightTensor(weights: Tensor | ArrayLike<number>, rows: number, action:
   return tf.tensor1d(values, "float32");
 }
 
-function maskTensor(
+/** A mask as a bool tensor `[rows]`; throws where it is none. */
+export function maskTensor(
   mask: Tensor | ArrayLike<boolean | number>,
   rows: number,
   action: string,
+  name = "mask",
 ): Tensor {
   if (!isArray(mask)) {
-    const tensor = checkedTensor(mask as Tensor, "mask", rows, action);
+    const tensor = checkedTensor(mask as Tensor, name, rows, action);
     return tensor.dtype === "bool" ? tensor : tf.cast(tensor, "bool");
   }
   const values = Array.from(mask);
-  checkLength(values, "mask", rows, action);
+  checkLength(values, name, rows, action);
   for (const [i, value] of values.entries()) {
     if (typeof value !== "boolean" && value !== 0 && value !== 1) {
       throw new (typeof value === "number" ? RangeError : TypeError)(
-        `Cannot compute ${action} as mask must be true or false, 1 or 0: current value of row ${i} is ${
+        `Cannot compute ${action} as ${name} must be true or false, 1 or 0: current value of row ${i} is ${
           shown(value)
         }`,
       );

@@ -106,9 +106,11 @@ function checkModel(value: unknown): void {
 }
 
 function checkOptimizer(value: unknown, name: string): void {
-  const rate = (value as { learningRate?: unknown } | null)?.learningRate;
+  const rate = (value as { learningRate?: unknown })?.learningRate;
+  // tfjs's instanceof throws for null.
   check(
-    typeof rate === "number" && value instanceof tf.Optimizer, // which throws for null
+    typeof value === "object" && value !== null && value instanceof tf.Optimizer &&
+      typeof rate === "number",
     name,
     "a tfjs optimizer with a learning rate",
     value,
@@ -144,7 +146,8 @@ function checkValidation(value: unknown): void {
   if (every !== undefined) checkInteger(every, "validation.every", 1);
   if (batchSize !== undefined) checkInteger(batchSize, "validation.batchSize", 1);
   if (mode !== undefined) checkChoice(mode, "validation.mode", ["min", "max"], CLAIM);
-  const isOf = (name: string) => monitor === name || `${monitor}`.startsWith(`${name}.`);
+  const isOf = (name: string) =>
+    typeof monitor === "string" && (monitor === name || monitor.startsWith(`${name}.`));
   if (known.length > 0 && (monitor === undefined || known.some(isOf))) return;
   throw new (monitor === undefined || typeof monitor === "string" ? RangeError : TypeError)(
     `${CLAIM} as validation.monitor must be one of the metrics [${known}]: current value is ${

@@ -53,13 +53,21 @@ export interface JunkCall {
   readonly words?: readonly string[];
   /** The places to spoil; by default all. */
   readonly only?: readonly string[];
-  /** Whether tensors are read back before their shapes are compared, as it is this call's work to read them. */
+  /** Places whose junk is found while it runs, as an iterable's is. */
+  readonly late?: readonly string[];
+  /**
+   * Whether tensors are read back before their shapes are compared, as it is this call's work to
+   * read them.
+   */
   readonly reads?: boolean;
   /** Whether the sound call is refused, too: then what is taken is not tried. */
   readonly refused?: boolean;
 }
 
-/** "Cannot ACTION as REASON: current value is VALUE", not "Cannot read properties of undefined (reading 'x')". */
+/**
+ * "Cannot ACTION as REASON: current value is VALUE", not "Cannot read properties of undefined
+ * (reading 'x')".
+ */
 const FORM = /^Cannot .+ as .+: (.*\s)?current(ly)? .+/s;
 /** How a value looks that was put into a message unawares. */
 const UNAWARES = /\[object |Tensor\n|current value is (function )?\(|=>/;
@@ -68,8 +76,8 @@ const UNAWARES = /\[object |Tensor\n|current value is (function )?\(|=>/;
 const GENERAL = ["options", "data", "json", "config"];
 
 /**
- * Every place of a call: its arguments, and the fields of those that are plain objects; each with what a refusal must
- * name, it or what it stands in or holds.
+ * Every place of a call: its arguments, and the fields of those that are plain objects; each with
+ * what a refusal must name, it or what it stands in or holds.
  */
 export function placesOf(call: JunkCall): [place: string, words: RegExp][] {
   const args = call.args();
@@ -116,7 +124,10 @@ function at(args: Record<string, unknown>, place: string): unknown {
   return place.split(".").reduce<unknown>((value, name) => (value as typeof args)[name], args);
 }
 
-/** The names of a function's or a constructor's parameters, as written; "" for one that is taken apart. */
+/**
+ * The names of a function's or a constructor's parameters, as written; "" for one that is taken
+ * apart.
+ */
 export function parametersOf(run: unknown): string[] {
   const source = String(run);
   const start = source.startsWith("class") ? source.indexOf("constructor(") : 0;

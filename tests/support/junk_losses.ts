@@ -16,7 +16,8 @@ import {
   type RowOptions,
   type Tensor,
 } from "../../mod.ts";
-import type { JunkCall, Kind } from "./junk.ts";
+import { disposeAll } from "./dispose_all.ts";
+import { JUNK, type JunkCall, type Kind } from "./junk.ts";
 
 const OPTIONS: readonly Kind[] = ["undefined", "object"];
 const NOT_NEGATIVE: readonly Kind[] = ["undefined", "zero", "fraction"];
@@ -29,12 +30,17 @@ const rowOptions = () =>
     weights: [1, 2, 3, 4],
     mask: [true, false, true, true],
     reduction: "sum",
+    labels: tf.tensor1d([1, 2, 4, 8]),
+    labelsMask: tf.ones([4], "bool"),
   }) satisfies Record<keyof RowOptions, unknown>;
+const ANY = Object.keys(JUNK) as Kind[];
 const ROW_OPTIONS = {
   options: OPTIONS,
   "options.weights": OPTIONAL,
   "options.mask": OPTIONAL,
   "options.reduction": OPTIONAL,
+  "options.labels": ANY, // passed over
+  "options.labelsMask": ANY,
 };
 
 const balancedOptions = () =>
@@ -117,7 +123,9 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   bmcLoss: [{
     args: () => {
       const { ownLabel: _, ...options } = balancedOptions();
-      const named = { ...options, reference: tf.tensor1d([1, 2]) };
+      disposeAll([options.labels, options.labelsMask]);
+      const others = { reference: tf.tensor1d([1, 2]), labels: undefined, labelsMask: undefined };
+      const named = { ...options, ...others };
       return {
         ...rows(),
         noiseVar: 1,
@@ -125,6 +133,13 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
       };
     },
     takes: { ...BALANCED_OPTIONS, "options.reference": OPTIONAL },
+  }, {
+    args: () => ({
+      ...rows(),
+      noiseVar: 1,
+      options: { labels: tf.tensor1d([1, 2, 4, 8, 9]), labelsMask: tf.ones([5], "bool") },
+    }),
+    takes: { ...BALANCED_OPTIONS, "options.labels": [], "options.labelsMask": OPTIONAL },
   }, {
     // The batch itself as the prior; a noise a dimension.
     args: () => ({

@@ -21,8 +21,7 @@ const OPTIONAL: readonly Kind[] = ["undefined"];
 const FUNCTION: readonly Kind[] = ["undefined", "function"];
 const BOOLEAN: readonly Kind[] = ["undefined", "true"];
 
-const rows = () =>
-  ({ x: tf.tensor1d([0, 1]), y: tf.tensor1d([0, 2]) }) satisfies Record<keyof Batch, unknown>;
+const rows = () => ({ x: tf.tensor1d([0, 1]), y: tf.tensor1d([0, 2]) });
 
 /** A call in full but for where to save. */
 function training() {
@@ -33,9 +32,16 @@ function training() {
       variables: [slope],
     } satisfies Record<keyof Model, unknown>,
     loss: mseLoss,
-    data: rows(),
+    data: { ...rows(), weights: [1, 2], mask: [true, false] } satisfies Record<
+      keyof Batch,
+      unknown
+    >,
     epochs: 1,
-    batchSize: 2,
+    batchSize: 1,
+    accumulate: 2,
+    dropLast: false,
+    clipNorm: 1,
+    patience: 2,
     shuffle: false,
     seed: 1,
     optimizer: adam(),
@@ -55,7 +61,7 @@ function training() {
     restoreBest: true,
     checkpoint: undefined,
     signal: new AbortController().signal,
-    callbacks: { onEpochDone: () => {}, onEpochEnd: () => {} } satisfies Record<
+    callbacks: { onStep: () => {}, onEpochDone: () => {}, onEpochEnd: () => {} } satisfies Record<
       keyof Callbacks,
       unknown
     >,
@@ -65,12 +71,17 @@ function training() {
 
 const TRAIN_TAKES: JunkCall["takes"] = {
   "options.batchSize": OPTIONAL,
+  "options.data.weights": OPTIONAL,
+  "options.data.mask": OPTIONAL,
+  "options.accumulate": OPTIONAL,
+  "options.dropLast": BOOLEAN,
+  "options.clipNorm": ["undefined", "fraction"],
+  "options.patience": OPTIONAL,
   "options.shuffle": BOOLEAN,
   "options.seed": ["undefined", "zero", "negative"],
   "options.optimizer": OPTIONAL,
   "options.noise": OPTIONAL,
   "options.schedule": OPTIONAL,
-  "options.validation": OPTIONAL,
   "options.validation.every": OPTIONAL,
   "options.validation.monitor": OPTIONAL,
   "options.validation.mode": OPTIONAL,
@@ -78,11 +89,15 @@ const TRAIN_TAKES: JunkCall["takes"] = {
   "options.restoreBest": BOOLEAN,
   "options.signal": OPTIONAL,
   "options.callbacks": OPTIONS,
+  "options.callbacks.onStep": FUNCTION,
   "options.callbacks.onEpochDone": FUNCTION,
   "options.callbacks.onEpochEnd": FUNCTION,
   "options.progress": BOOLEAN,
   "options.trainable": OPTIONAL,
 };
+/** Iterables tell what they yield when they are gone through. */
+const LATE = ["options.data", "options.validation.data"];
+const DATA = ["x", "y", "weights", "mask"];
 const OPEN = ["options.model", "options.validation.metrics"];
 
 function trainCall(): Record<keyof TrainOptions, unknown> {
@@ -101,7 +116,7 @@ const checkpoint = {
 /** Rows by export. */
 export const TRAIN_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   train: [
-    { args: () => ({ options: trainCall() }), takes: TRAIN_TAKES, open: OPEN },
+    { args: () => ({ options: trainCall() }), takes: TRAIN_TAKES, open: OPEN, late: LATE },
     {
       args: () => ({ options: { ...trainCall(), checkpoint: { ...checkpoint } } }),
       takes: {
@@ -129,6 +144,8 @@ export const TRAIN_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
         >,
       };
     },
+    // Data is looked at where it is split; the head has been copied by then.
+    late: LATE.flatMap((place) => [place, ...DATA.map((name) => `${place}.${name}`)]),
     takes: TRAIN_TAKES, // by default as layers' initializers say, which this model has not
     open: OPEN,
   }],
