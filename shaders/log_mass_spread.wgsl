@@ -32,12 +32,21 @@ fn addColumn(j: u32) {
     for (var n = 0u; n < NOISE_DIM; n++) { // unroll
       score[n * QUADS + g] *= decay; // sum of w 2 s d q / d s
     }
+    var changes = vec4(0.0); // of one noise: added once a column, so that few roundings add up
     for (var d = 0u; d < DIM; d++) { // unroll
       let s = noiseAt(d);
       let v = variance[j * DIM + d];
       let label = s / (v + s) * (centerValue[j * DIM + d] - origin[d * QUADS + g]); // r e
       shift[d * QUADS + g] = shift[d * QUADS + g] * decay + w * label;
-      score[min(d, NOISE_DIM - 1u) * QUADS + g] += w * (v / (v + s) + label * label / s);
+      let change = v / (v + s) + label * label / s;
+      if (NOISE_DIM == 1u) {
+        changes += change;
+      } else {
+        score[min(d, NOISE_DIM - 1u) * QUADS + g] += w * change;
+      }
+    }
+    if (NOISE_DIM == 1u) {
+      score[g] += w * changes;
     }
   }
 }

@@ -1,15 +1,23 @@
 /**
- * Which tiles and splits does this adapter want? The direct pass by variants of src/kernels/log_mass/plan.ts.
+ * Which tiles and splits does this adapter want? The direct pass by variants of
+ * src/kernels/log_mass/plan.ts.
  *
  *     deno run --allow-sys=cpus bench/variants/tiles.ts
  *
- * In every shape it starts from the default and varies one property after the other, keeping what is faster. It takes 100
- * s at most, whatever the adapter: shapes that come last may see fewer variants.
+ * In every shape it starts from the default and varies one property after the other, keeping what
+ * is faster. It takes 100 s at most, whatever the adapter: shapes that come last may see fewer
+ * variants.
  */
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs";
 import type { LogMassInputs } from "../../src/kernels/log_mass/contract.ts";
-import { planOf, type Tile, tileOf, wideTile } from "../../src/kernels/log_mass/plan.ts";
+import {
+  type Adapter,
+  planOf,
+  type Tile,
+  tileOf,
+  wideTile,
+} from "../../src/kernels/log_mass/plan.ts";
 import { directPass } from "../../src/kernels/log_mass/webgpu_direct.ts";
 import { environment, webgpu } from "../support/adapter.ts";
 import { digits } from "../support/format.ts";
@@ -23,10 +31,13 @@ const SAMPLES = 3;
 /** How far a statistic may be from the default's, relatively or, below 1, absolutely. */
 const AGREEMENT = 1e-4;
 
-const THREADS = [2 ** 15, 2 ** 16, 2 ** 17, 2 ** 18, 2 ** 20];
-const SPANS = [128, 256, 512, 1024, 2048];
+const THREADS = [2 ** 16, 2 ** 18, 2 ** 20];
+const SPANS = [256, 512, 1024];
 
-/** Milliseconds a run of `enqueue`, the least of some samples; the first run, which compiles, is not timed. */
+/**
+ * Milliseconds a run of `enqueue`, the least of some samples; the first run, which compiles, is not
+ * timed.
+ */
 async function least(enqueue: () => tf.TensorInfo): Promise<number> {
   const elapsed = async (times: number) => {
     const start = performance.now();
@@ -60,33 +71,31 @@ function worst(found: Float32Array, expected: Float32Array): number {
 }
 
 function describe({ wide, quads, columns, workgroup, threads, leastSpan }: Tile, splits: number) {
-  const shape = wide ? "wide" : `quads ${quads}, columns ${columns}`;
-  return `${shape}, workgroup ${workgroup}, threads ${threads}, span ${leastSpan}: splits ${splits}`;
+  const shape = wide ? "wide" : `quads ${quads}, columns ${columns}, workgroup ${workgroup}`;
+  return `${shape}, threads ${threads}, span ${leastSpan}: splits ${splits}`;
 }
 
 /** The values of one property to try, on top of the best so far. */
 type Axis = (best: Tile) => Tile[];
 
-function axes(dim: number, software: boolean): Axis[] {
-  const cut: Axis[] = [
+function axes(dim: number, adapter: Adapter): Axis[] {
+  const own = tileOf({ dim: 16, noiseDim: 1 }, "points", adapter);
+  return [
+    () => [
+      ...(dim <= 48 ? [{ ...own, quads: 1, columns: dim <= 16 ? 4 : 1 }] : []),
+      ...(dim >= 7 ? [wideTile(dim, adapter.software)] : []),
+    ],
     (best) => THREADS.map((threads) => ({ ...best, threads })),
     (best) => SPANS.map((leastSpan) => ({ ...best, leastSpan })),
+    ...[
+      (best: Tile) =>
+        [1, 2, 4, 8, 16].filter((columns) => columns * dim >= 4 && columns * dim <= 64)
+          .map((columns) => ({ ...best, columns })),
+      (best: Tile) =>
+        [1, 2, 4].filter((quads) => quads * dim <= 16).map((quads) => ({ ...best, quads })),
+      (best: Tile) => [32, 64, 128, 256].map((workgroup) => ({ ...best, workgroup })),
+    ].map((axis) => (best: Tile) => best.wide ? [] : axis(best)),
   ];
-  const few: Axis[] = dim > 16 ? [] : [
-    ...cut,
-    (best) =>
-      [1, 2, 4, 8, 16].filter((c) => c * dim >= 4 && c * dim <= 64).map((columns) => ({
-        ...best,
-        columns,
-      })),
-    (best) => [1, 2, 4].filter((q) => q * dim <= 16).map((quads) => ({ ...best, quads })),
-    (best) => [32, 64, 128, 256].map((workgroup) => ({ ...best, workgroup })),
-  ];
-  const wide: Axis[] = dim < 7 ? [] : [
-    () => [wideTile(dim, software)],
-    ...cut,
-  ];
-  return [...few, ...wide];
 }
 
 /** Times variants of one shape until `deadline`. */
@@ -130,12 +139,12 @@ async function shape(backend: WebGPUBackend, dim: number, size: number, deadline
   };
   let best = tileOf(problem, "points", adapter);
   let time = await run(best);
-  for (const axis of axes(dim, adapter.software)) {
+  for (const axis of axes(dim, adapter)) {
     const start = best;
     for (const tile of axis(start)) {
       if (performance.now() > deadline) break;
       const ns = await run(tile);
-      if (ns < time || tile.wide && !start.wide) [best, time] = [tile, ns];
+      if (ns < time) [best, time] = [tile, ns];
     }
   }
   const [name, ns] = [...tried].reduce((a, b) => b[1] < a[1] ? b : a);
@@ -159,7 +168,7 @@ async function limitOf(backend: WebGPUBackend, dim: number, software: boolean): 
 const backend = await webgpu();
 const software = backend.device.adapterInfo.isFallbackAdapter;
 const sizes = software ? [512, 1024, 4096] : [4096, 16384, 65536];
-const shapes = [1, 3, 7, 16, 72, 216].flatMap((dim) =>
+const shapes = [1, 3, 7, 16, 24, 32, 48, 72, 216, 1024].flatMap((dim) =>
   sizes.filter((size) => size < sizes[2]! || dim <= 3).map((size) => [dim, size] as const)
 );
 console.log(environment(backend, "bench/variants/tiles.ts").join("\n"));

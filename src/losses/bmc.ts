@@ -24,10 +24,10 @@ export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
    */
   readonly reference?: Tensor;
   /**
-   * The labels of a batch of which these rows are a part, their own among them, `[M]` or `[M, D]`, float32, int32 or bool: nothing
-   * is added twice.
-   * The parts' losses and gradients, weighed by their rows, add up to those of the whole batch. For micro-batches, where
-   * `train` tells them (`accumulate`), and for batches that several processes share.
+   * The labels of a batch of which these rows are a part, their own among them, `[M]` or `[M, D]`:
+   * nothing is added twice. The parts' losses and gradients, weighed by their rows, add up to those
+   * of the whole batch. For micro-batches, where `train` tells them (`accumulate`), and for batches
+   * that several processes share.
    */
   readonly labels?: Tensor;
   /** Which of the labels count, `[M]`, as a mask of rows, where the whole batch has a mask. Only with `labels`. */
@@ -117,13 +117,14 @@ function checkLabels({ reference, labels, labelsMask }: BmcOptions, pred: Tensor
   if (labels === undefined) {
     if (labelsMask === undefined) return;
     throw new TypeError(
-      `Cannot compute ${WORDS.action} as labelsMask must come with labels: current value of labels is undefined`,
+      `Cannot compute ${WORDS.action} as labelsMask must come with labels: ` +
+        "current value of labels is undefined",
     );
   }
   if (reference !== undefined) {
     throw new TypeError(
-      `Cannot compute ${WORDS.action} as labels must not come with a reference, which is another prior: ` +
-        `current values are ${shown(labels)} and ${shown(reference)}`,
+      `Cannot compute ${WORDS.action} as labels must not come with a reference, which is another ` +
+        `prior: current values are ${shown(labels)} and ${shown(reference)}`,
     );
   }
   checkTensor(labels, "labels", WORDS.action, "label");

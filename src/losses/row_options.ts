@@ -28,7 +28,10 @@ export interface RowOptions {
    * value a row, `[N]`, 0 where masked.
    */
   readonly reduction?: Reduction;
-  /** Of {@linkcode bmcLoss}; other losses compare no rows and pass it over, so that all take what `train` tells a loss. */
+  /**
+   * Of {@linkcode bmcLoss}; other losses compare no rows and pass it over, so that all take what
+   * `train` tells a loss.
+   */
   readonly labels?: Tensor;
   /** Likewise. */
   readonly labelsMask?: Tensor;

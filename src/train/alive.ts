@@ -5,7 +5,9 @@
  */
 import type { Variable } from "../tensor.ts";
 
-/** Throws where a weight is no more: on WebGPU a step with it would spoil what others compute, too. */
+/**
+ * Throws where a weight is no more: on WebGPU a step with it would spoil what others compute, too.
+ */
 export function checkAlive(weights: readonly Variable[]): void {
   const gone = weights.find((weight) => weight.isDisposed);
   if (!gone) return;

@@ -16,10 +16,11 @@ export type Answer =
   | { readonly numbers: Promise<[name: string, value: number][]> };
 
 /**
- * Asks a metric. Its answer's tensor is the caller's to free; what it makes on the way is freed, of an async one what it
- * makes before it first waits. A promise that rejects is never left unheard.
+ * Asks a metric. Its answer's tensor is the caller's to free; what it makes on the way is freed, of
+ * an async one what it makes before it first waits. A promise that rejects is never left unheard.
  *
- * @throws {Error} If it throws; later, where it rejects or returns what is no number: the message names the metric.
+ * @throws {Error} If it throws; later, where it rejects or returns what is no number: the message
+ * names the metric.
  */
 export function askMetric(
   name: string,
@@ -66,10 +67,7 @@ async function settle(name: string, value: unknown): Promise<[string, number][]>
   }
   const parts = typeof result === "object" && result !== null ? Object.entries(result) : [];
   if (parts.length === 0 || parts.some(([, part]) => typeof part !== "number")) {
-    throw new TypeError(
-      `Cannot validate as the metric "${name}" must return a number, a scalar tensor or numbers by name: ` +
-        `current value is ${shown(result)}`,
-    );
+    throw strange(name, shown(result));
   }
   return parts.map(([part, number]) => [`${name}.${part}`, number as number]);
 }
@@ -78,15 +76,19 @@ function scalar(name: string, tensor: Tensor): Tensor {
   if (tensor.size === 1 && !tensor.isDisposed) return tensor;
   const value = shown(tensor);
   tensor.dispose();
-  throw new TypeError(
-    `Cannot validate as the metric "${name}" must return a number, a scalar tensor or numbers by name: ` +
-      `current value is ${value}`,
-  );
+  throw strange(name, value);
 }
 
 function failed(name: string, cause: unknown): Error {
   return new Error(
     `Cannot validate as the metric "${name}" must not fail: current error is ${shown(cause)}`,
     { cause },
+  );
+}
+
+function strange(name: string, value: string): TypeError {
+  return new TypeError(
+    `Cannot validate as the metric "${name}" must return a number, a scalar tensor or numbers ` +
+      `by name: current value is ${value}`,
   );
 }

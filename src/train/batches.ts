@@ -11,8 +11,8 @@ import { splitRows } from "./split_rows.ts";
 import type { Tensors } from "./tensors.ts";
 
 /**
- * Makes the batches of an epoch, from 0; epochs may be left out, but not gone back to. A batch's tensors live until the
- * next one is asked for.
+ * Makes the batches of an epoch, from 0; epochs may be left out, but not gone back to. A batch's
+ * tensors live until the next one is asked for.
  */
 export type Epochs = (epoch: number) => AsyncIterable<RowBatch>;
 

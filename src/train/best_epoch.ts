@@ -11,8 +11,9 @@ import type { AnyTrainOptions } from "./train_options.ts";
 export type Judge = (record: EpochRecord) => number | undefined;
 
 /**
- * Makes what gives an epoch's score: the monitored metric, where it was validated; without validation the training loss,
- * but nothing where a noise is learned, as losses under different sigmas are in different scales.
+ * Makes what gives an epoch's score: the monitored metric, where it was validated; without
+ * validation the training loss, but nothing where a noise is learned, as losses under different
+ * sigmas are in different scales.
  */
 export function judgeOf(
   { validation, noise }: Pick<AnyTrainOptions, "validation" | "noise">,

@@ -30,7 +30,9 @@ export class BestWeights {
     this.#values = this.#copy();
   }
 
-  /** The score of the values, negative where the greatest is best; Infinity for the initial ones. */
+  /**
+   * The score of the values, negative where the greatest is best; Infinity for the initial ones.
+   */
   get score(): number {
     return this.#score;
   }
@@ -62,7 +64,8 @@ export class BestWeights {
   }
 
   /**
-   * No copy on the device: an update gives a variable a new buffer and leaves the old one to the clone.
+   * No copy on the device: an update gives a variable a new buffer and leaves the old one to the
+   * clone.
    */
   #copy(): Tensor[] {
     return this.#variables.map((variable) => variable.clone());

@@ -16,7 +16,6 @@ import type { AnyTrainOptions, TrainedNoise } from "./train_options.ts";
 import type { Validation } from "./validation.ts";
 
 const CLAIM = "Cannot train";
-const COUNT = { least: 1, whole: true };
 
 /** Every option, by what its kind is. A new one does not compile until it is here. */
 const CHECKS: { readonly [K in keyof Required<AnyTrainOptions>]: (value: unknown) => void } = {
@@ -25,22 +24,19 @@ const CHECKS: { readonly [K in keyof Required<AnyTrainOptions>]: (value: unknown
   trainable: () => {}, // with the model, where it is looked up
   data: (value) =>
     check(value !== null && /object|function/.test(typeof value), "data", DATA, value),
-  epochs: (value) => checkNumber(value, "epochs", CLAIM, COUNT),
-  batchSize: (value) => checkNumber(value, "batchSize", CLAIM, COUNT),
-  accumulate: (value) => checkNumber(value, "accumulate", CLAIM, COUNT),
+  epochs: (value) => checkInteger(value, "epochs", 1),
+  batchSize: (value) => checkInteger(value, "batchSize", 1),
+  accumulate: (value) => checkInteger(value, "accumulate", 1),
   dropLast: (value) => checkBoolean(value, "dropLast", CLAIM),
   clipNorm: (value) => checkNumber(value, "clipNorm", CLAIM, { above: 0, float32: true }),
   shuffle: (value) => checkBoolean(value, "shuffle", CLAIM),
-  seed: (value) => {
-    const most = Number.MAX_SAFE_INTEGER;
-    checkNumber(value, "seed", CLAIM, { least: -most, most, whole: true });
-  },
+  seed: (value) => checkInteger(value, "seed"),
   optimizer: (value) => checkOptimizer(value, "optimizer"),
   noise: checkNoise,
   schedule: (value) => checkFunction(value, "schedule"),
   validation: checkValidation,
   restoreBest: (value) => checkBoolean(value, "restoreBest", CLAIM),
-  patience: (value) => checkNumber(value, "patience", CLAIM, COUNT),
+  patience: (value) => checkInteger(value, "patience", 1),
   checkpoint: () => {}, // by checkCheckpointOptions
   signal: (value) => {
     const isSignal = typeof (value as AbortSignal)?.addEventListener === "function" &&
@@ -54,7 +50,10 @@ const CHECKS: { readonly [K in keyof Required<AnyTrainOptions>]: (value: unknown
 const DATA = "{ x, y } of tensors, batches, a function that makes them or a dataset";
 const REQUIRED: readonly string[] = ["model", "loss", "data", "epochs"];
 
-/** Throws where an option is unknown, of the wrong kind or out of its domain; data is checked where it is split. */
+/**
+ * Throws where an option is unknown, of the wrong kind or out of its domain; data is checked where
+ * it is split.
+ */
 export function checkTrainOptions(options: AnyTrainOptions): void {
   checkOptions(options, Object.keys(CHECKS), CLAIM);
   for (const [name, check] of Object.entries(CHECKS)) {
@@ -71,8 +70,8 @@ export function checkTrainOptions(options: AnyTrainOptions): void {
   const chooses = restoreBest ? "restoreBest" : patience !== undefined ? "patience" : undefined;
   if (noise && !validation && chooses) {
     throw new RangeError(
-      `Cannot train as ${chooses} must come with validation where a noise is learned, since losses under ` +
-        "different sigmas are in different scales: current validation is undefined",
+      `Cannot train as ${chooses} must come with validation where a noise is learned, since ` +
+        "losses under different sigmas are in different scales: current validation is undefined",
     );
   }
 }
@@ -80,6 +79,14 @@ export function checkTrainOptions(options: AnyTrainOptions): void {
 function check(holds: boolean, name: string, rule: string, value: unknown): void {
   if (holds) return;
   throw new TypeError(`${CLAIM} as ${name} must be ${rule}: current value is ${shown(value)}`);
+}
+
+function checkInteger(value: unknown, name: string, least?: number): void {
+  checkNumber(value, name, CLAIM, { whole: true, ...(least !== undefined && { least }) });
+  if (Number.isSafeInteger(value)) return;
+  throw new RangeError(
+    `${CLAIM} as ${name} must be within the integers that are exact: current value is ${value}`,
+  );
 }
 
 function checkFunction(value: unknown, name: string): void {
@@ -99,11 +106,9 @@ function checkModel(value: unknown): void {
 }
 
 function checkOptimizer(value: unknown, name: string): void {
-  const rate = (value as { learningRate?: unknown })?.learningRate;
-  // tfjs's instanceof throws for null.
+  const rate = (value as { learningRate?: unknown } | null)?.learningRate;
   check(
-    typeof value === "object" && value !== null && value instanceof tf.Optimizer &&
-      typeof rate === "number",
+    typeof rate === "number" && value instanceof tf.Optimizer, // which throws for null
     name,
     "a tfjs optimizer with a learning rate",
     value,
@@ -113,8 +118,8 @@ function checkOptimizer(value: unknown, name: string): void {
 function checkNoise(value: unknown): void {
   if (value instanceof LabelNoise) {
     throw new TypeError(
-      `${CLAIM} as noise must be { model: noise, optimizer: adam(1e-2) }, say, since no optimizer would ` +
-        "train it: current value is of class LabelNoise",
+      `${CLAIM} as noise must be { model: noise, optimizer: adam(1e-2) }, say, since no ` +
+        "optimizer would train it: current value is of class LabelNoise",
     );
   }
   checkOptions(value, ["model", "optimizer"], CLAIM, "noise");
@@ -136,8 +141,8 @@ function checkValidation(value: unknown): void {
     metrics,
   );
   const known = Object.keys(metrics!);
-  if (every !== undefined) checkNumber(every, "validation.every", CLAIM, COUNT);
-  if (batchSize !== undefined) checkNumber(batchSize, "validation.batchSize", CLAIM, COUNT);
+  if (every !== undefined) checkInteger(every, "validation.every", 1);
+  if (batchSize !== undefined) checkInteger(batchSize, "validation.batchSize", 1);
   if (mode !== undefined) checkChoice(mode, "validation.mode", ["min", "max"], CLAIM);
   const isOf = (name: string) =>
     typeof monitor === "string" && (monitor === name || monitor.startsWith(`${name}.`));

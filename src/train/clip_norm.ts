@@ -9,8 +9,8 @@ import { freeGradients, type Gradients } from "./gradients.ts";
 import type { GradientStage } from "./training_step.ts";
 
 /**
- * Scales all gradients together so that their norm, as of one vector, is at most `most`; shorter ones stay bit by bit.
- * Nothing is read back.
+ * Scales all gradients together so that their norm, as of one vector, is at most `most`; shorter
+ * ones stay bit by bit. Nothing is read back.
  */
 export function clipNorm(most: number): GradientStage {
   return (gradients: Gradients) => {
@@ -24,7 +24,9 @@ export function clipNorm(most: number): GradientStage {
   };
 }
 
-/** `min(1, most / norm)`, by way of the greatest element: squares of gradients beyond 1e19 overflow. */
+/**
+ * `min(1, most / norm)`, by way of the greatest element: squares of gradients beyond 1e19 overflow.
+ */
 function factorOf(gradients: readonly Tensor[], most: number): Tensor {
   const greatest = tf.max(tf.stack(gradients.map((gradient) => tf.max(tf.abs(gradient)))));
   const unit = tf.maximum(greatest, 1e-30); // all zeros stay zeros

@@ -14,7 +14,10 @@ export interface Batch<X extends Tensors = Tensor, Y extends Tensors = Tensor> {
   readonly y: Y;
   /** What each row weighs, `[N]`. It comes to the loss, which has to use it. */
   readonly weights?: Tensor | ArrayLike<number>;
-  /** Which rows count, `[N]`, bool (in an array also 1 and 0): for rows whose label is missing. It comes to the loss. */
+  /**
+   * Which rows count, `[N]`, bool (in an array also 1 and 0): for rows whose label is missing. It
+   * comes to the loss.
+   */
   readonly mask?: Tensor | ArrayLike<boolean | number>;
 }
 
@@ -24,8 +27,8 @@ export type Batches<X extends Tensors = Tensor, Y extends Tensors = Tensor> =
   | AsyncIterable<Batch<X, Y>>;
 
 /**
- * What a `tf.data` dataset is, as far as the trainer needs it: its elements are batches, `{ xs, ys }` or `{ x, y }`
- * (`.batch(32)` makes them), whose tensors the trainer frees.
+ * What a `tf.data` dataset is, as far as the trainer needs it: its elements are batches, `{ xs, ys
+ * }` or `{ x, y }` (`.batch(32)` makes them), whose tensors the trainer frees.
  */
 export interface Dataset {
   /** Begins an epoch. */
@@ -33,8 +36,9 @@ export interface Dataset {
 }
 
 /**
- * Where batches come from: tensors, which are shuffled and split; an iterable of batches that can be iterated
- * once an epoch; a function that makes one for each epoch, from 0 (a generator function, say); or a `tf.data` dataset.
+ * Where batches come from: tensors, which are shuffled and split; an iterable of batches that can
+ * be iterated once an epoch; a function that makes one for each epoch, from 0 (a generator
+ * function, say); or a `tf.data` dataset.
  */
 export type Data<X extends Tensors = Tensor, Y extends Tensors = Tensor> =
   | Batch<X, Y>
@@ -43,11 +47,14 @@ export type Data<X extends Tensors = Tensor, Y extends Tensors = Tensor> =
   | Dataset;
 
 /**
- * What a loss is told of its rows, besides predictions and labels. It is what this module's losses take as options, so
- * that it can be handed on as it is: `bmcLoss(pred, target, noiseVar, batch)`.
+ * What a loss is told of its rows, besides predictions and labels. It is what this module's losses
+ * take as options, so that it can be handed on as it is: `bmcLoss(pred, target, noiseVar, batch)`.
  */
 export interface BatchRows<Y extends Tensors = Tensor> {
-  /** The labels of the whole step, of which these rows are a part under `accumulate`; else the target itself. */
+  /**
+   * The labels of the whole step, of which these rows are a part under `accumulate`; else the
+   * target itself.
+   */
   readonly labels: Y;
   /** Which of those labels count, `[M]`, where the data has a mask. */
   readonly labelsMask?: Tensor;

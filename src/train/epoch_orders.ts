@@ -6,7 +6,10 @@
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 
-/** Returns what gives an epoch's order, which follows from the seed alone; epochs may not be gone back to. */
+/**
+ * Returns what gives an epoch's order, which follows from the seed alone; epochs may not be gone
+ * back to.
+ */
 export function epochOrders(rows: number, seed: number): (epoch: number) => Int32Array {
   const order = Int32Array.from({ length: rows }, (_, i) => i);
   const generator = xoroshiro128plus(seed);

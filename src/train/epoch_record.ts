@@ -12,6 +12,8 @@ export interface EpochRecord {
   readonly loss: number;
   /** The learning rate of the model's optimizer. */
   readonly learningRate: number;
-  /** Validation metrics, in the epochs that were validated; of several numbers each, `name.part`. */
+  /**
+   * Validation metrics, in the epochs that were validated; of several numbers each, `name.part`.
+   */
   readonly metrics?: Readonly<Record<string, number>>;
 }

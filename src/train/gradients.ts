@@ -19,7 +19,10 @@ export interface Gradients {
   readonly tensors: readonly (Tensor | undefined)[];
 }
 
-/** Makes what takes the gradients of a part: of its loss times its share, regularizers added where told. */
+/**
+ * Makes what takes the gradients of a part: of its loss times its share, regularizers added where
+ * told.
+ */
 export function gradientsOf(
   { fit, penalties }: Pick<Trainee, "fit" | "penalties">,
   loss: Loss<Tensors, Tensors>,

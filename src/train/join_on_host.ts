@@ -9,8 +9,8 @@ import { read } from "../webgpu/read.ts";
 import { mapTensors, tensorList, type Tensors } from "./tensors.ts";
 
 /**
- * Joins values of one form along their rows, all read at once; the result is the caller's to free. On the host, where
- * metrics read them: they may exceed what the device binds at once.
+ * Joins values of one form along their rows, all read at once; the result is the caller's to free.
+ * On the host, where metrics read them: they may exceed what the device binds at once.
  */
 export async function joinOnHost(parts: readonly Tensors[]): Promise<Tensors> {
   const lists = parts.map(tensorList);

@@ -5,7 +5,10 @@
  */
 import type { Optimizer } from "../tensor.ts";
 
-/** tfjs keeps the rate in a protected field; sgd and momentum have a setter that also updates a tensor. */
+/**
+ * tfjs keeps the rate in a protected field; sgd and momentum have a setter that also updates a
+ * tensor.
+ */
 interface WithLearningRate {
   learningRate: number;
   setLearningRate?(rate: number): void;

@@ -46,8 +46,9 @@ export class PendingEpochs {
   }
 
   /**
-   * Reads in one go: the epochs' losses, the last one's metrics (which are then this object's to free), and whether the
-   * weights are finite. The records end where a loss is not; then there is a failure.
+   * Reads in one go: the epochs' losses, the last one's metrics (which are then this object's to
+   * free), and whether the weights are finite. The records end where a loss is not; then there is a
+   * failure.
    */
   async read(weights: readonly Variable[], measures: Measures = []): Promise<ReadEpochs> {
     const waiting = this.#waiting.splice(0);
@@ -86,7 +87,7 @@ export class PendingEpochs {
 
 function failed(what: string, epoch: number): Error {
   return new Error(
-    `Cannot train on as ${what} in epoch ${epoch}: lower the learning rate; where labels are missing (NaN), ` +
-      "leave their rows out by data.mask",
+    `Cannot train on as ${what} in epoch ${epoch}: lower the learning rate; where labels are ` +
+      "missing (NaN), leave their rows out by data.mask",
   );
 }

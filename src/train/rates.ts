@@ -24,7 +24,10 @@ export class Rates {
     this.#base = this.#rates[0]!.value;
   }
 
-  /** Sets the rates of an epoch, given all epochs before it that have been read, and tells the model's. */
+  /**
+   * Sets the rates of an epoch, given all epochs before it that have been read, and tells the
+   * model's.
+   */
   set(epoch: number, history: readonly EpochRecord[]): number {
     const factor = this.#factor(epoch, history);
     for (const rate of this.#rates) rate.scale(factor);
@@ -32,23 +35,24 @@ export class Rates {
   }
 
   /**
-   * Throws unless a resumed run has had no more epochs than it is to have, at the rates that the schedule gives them now:
-   * what is not the run at once would jump from one schedule to another.
+   * Throws unless a resumed run has had no more epochs than it is to have, at the rates that the
+   * schedule gives them now: what is not the run at once would jump from one schedule to another.
    */
   checkResumed(history: readonly EpochRecord[], path: string): void {
     if (history.length > this.#epochs) {
       throw new RangeError(
-        `Cannot resume training as epochs must be at least the ${history.length} that the checkpoint ${path} ` +
-          `has had: current value is ${this.#epochs}`,
+        `Cannot resume training as epochs must be at least the ${history.length} that the ` +
+          `checkpoint ${path} has had: current value is ${this.#epochs}`,
       );
     }
     for (const { epoch, learningRate } of history) {
       const now = this.#factor(epoch, history.slice(0, epoch)) * this.#base;
       if (now === learningRate) continue;
       throw new RangeError(
-        `Cannot resume training as schedule must give the rates that the checkpoint ${path} was trained at, ` +
-          "give the epochs of then, or train on from its weights in another folder: " +
-          `current rate of epoch ${epoch} is ${now} in place of ${learningRate} under epochs ${this.#epochs}`,
+        `Cannot resume training as schedule must give the rates that the checkpoint ${path} was ` +
+          "trained at, give the epochs of then, or train on from its weights in another folder: " +
+          `current rate of epoch ${epoch} is ${now} in place of ${learningRate} under ` +
+          `epochs ${this.#epochs}`,
       );
     }
   }

@@ -15,7 +15,9 @@ import type { AnyTrainOptions, TrainOptions } from "./train_options.ts";
 import type { TrainResult } from "./train_result.ts";
 import { select, type Trainable } from "./trainable.ts";
 
-/** Options of {@linkcode retrainRegressor}: those of {@linkcode train}, and what the regressor is. */
+/**
+ * Options of {@linkcode retrainRegressor}: those of {@linkcode train}, and what the regressor is.
+ */
 export interface RetrainOptions<
   X extends Tensors = Tensor,
   Y extends Tensors = Tensor,
@@ -24,9 +26,9 @@ export interface RetrainOptions<
   /** The regressor: the last layer's name (or several layers'), or variables of the model. */
   readonly head: Trainable;
   /**
-   * How its variables begin: true (default) as their layers' initializers say, false as they are, or a function
-   * that returns a variable's new value, which is then freed. A model that is not made of layers needs one of
-   * the latter two.
+   * How its variables begin: true (default) as their layers' initializers say, false as they are,
+   * or a function that returns a variable's new value, which is then freed. A model that is not
+   * made of layers needs one of the latter two.
    */
   readonly initialize?: boolean | ((variable: Variable) => Tensor);
 }
@@ -34,18 +36,22 @@ export interface RetrainOptions<
 const CLAIM = "Cannot retrain the regressor as ";
 
 /**
- * Regressor re-training (RRT): the second stage of decoupled training. It starts the regressor anew and trains
- * nothing else, so that everything else ends bit by bit as it was.
+ * Regressor re-training (RRT): the second stage of decoupled training. It starts the regressor anew
+ * and trains nothing else, so that everything else ends bit by bit as it was.
  *
- * Choose it after {@linkcode train} with a plain loss has learned good features: with a loss that balances
- * (Balanced MSE, or label weights) the regressor alone then unlearns the bias towards common labels, at little cost.
- * Layers outside the head run as at inference: no dropout in those that have weights, running statistics stay.
+ * Choose it after {@linkcode train} with a plain loss has learned good features: with a loss that
+ * balances (Balanced MSE, or label weights) the regressor alone then unlearns the bias towards
+ * common labels, at little cost. Layers outside the head run as at inference: no dropout in those
+ * that have weights, running statistics stay.
  *
  * @param options Model, head, loss, data and the rest: see {@linkcode RetrainOptions}.
  * @returns History, best epoch and speed, as of {@linkcode train}. The model is trained in place.
- * @throws {TypeError} If an option's kind or a shape is wrong, or names are given for a model without layers.
- * @throws {RangeError} If an option's value is wrong, or the head is not of the model or has nothing to train.
- * @throws {Error} If the loss becomes NaN or infinite. Whatever it throws, the head is then what it was before.
+ * @throws {TypeError} If an option's kind or a shape is wrong, or names are given for a model
+ * without layers.
+ * @throws {RangeError} If an option's value is wrong, or the head is not of the model or has
+ * nothing to train.
+ * @throws {Error} If the loss becomes NaN or infinite. Whatever it throws, the head is then what it
+ * was before.
  *
  * @example Two stages
  * ```ts
@@ -73,8 +79,9 @@ const CLAIM = "Cannot retrain the regressor as ";
  * assertEquals(await model.getWeights()[0]!.data(), features);
  * ```
  *
- * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 4.1 (RRT), after Kang et al.,
- * Decoupling Representation and Classifier for Long-Tailed Recognition, ICLR 2020; `--retrain_fc` of their code.
+ * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 4.1 (RRT), after
+ * Kang et al., Decoupling Representation and Classifier for Long-Tailed Recognition, ICLR 2020;
+ * `--retrain_fc` of their code.
  */
 export async function retrainRegressor<
   X extends Tensors = Tensor,

@@ -21,8 +21,8 @@ export interface RowBatch {
 const FIELDS = ["x", "y", "weights", "mask"];
 
 /**
- * Checks a batch, or all data as one. Weights and a mask in arrays become tensors, which are the caller's to free:
- * those of the result that the value does not have.
+ * Checks a batch, or all data as one. Weights and a mask in arrays become tensors, which are the
+ * caller's to free: those of the result that the value does not have.
  *
  * @throws {TypeError} If it is no batch, a tensor is disposed or numbers of rows differ.
  * @throws {RangeError} If it has no row, or a weight or mask element is out of its domain.
@@ -71,9 +71,9 @@ function checkFields(value: unknown, claim: string): Record<string, unknown> {
   const strange = Object.keys(fields).find((key) => !FIELDS.includes(key));
   if (isTensors(fields.x) && isTensors(fields.y) && strange === undefined) return fields;
   const remedy = "xs" in fields || "ys" in fields
-    ? ", so rename xs and ys,"
+    ? " (rename xs and ys)"
     : Array.isArray(value) || value instanceof tf.Tensor
-    ? ", so name them { x: inputs, y: labels },"
+    ? " (name them { x: inputs, y: labels })"
     : "";
   const current = strange === undefined || !isTensors(fields.x) ? shown(value) : shown(strange);
   throw new TypeError(

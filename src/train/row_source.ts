@@ -1,5 +1,6 @@
 /**
- * Where a tensor's rows come from: from the device, or from the host where all of them exceed what it binds at once.
+ * Where a tensor's rows come from: from the device, or from the host where all of them exceed what
+ * it binds at once.
  *
  * @module
  */
@@ -11,7 +12,10 @@ import { isOnDevice } from "./checkpoint/residence.ts";
 
 /** Gives the rows of a tensor in an epoch's order, some at a time. */
 export interface RowSource {
-  /** Begins an epoch; without an order the rows stay in theirs. The same order on the host and as a tensor. */
+  /**
+   * Begins an epoch; without an order the rows stay in theirs. The same order on the host and as a
+   * tensor.
+   */
   begin(order: Int32Array | undefined, indices: Tensor | undefined): void | Promise<void>;
   /** Rows of the epoch as a new tensor. */
   part(start: number, size: number): Tensor;
@@ -19,7 +23,10 @@ export interface RowSource {
   end(): void;
 }
 
-/** Whether a tensor is larger than what a shader can bind: on WebGPU what computes with it is wrong in silence. */
+/**
+ * Whether a tensor is larger than what a shader can bind: on WebGPU what computes with it is wrong
+ * in silence.
+ */
 export function exceedsBinding(tensor: Tensor): boolean {
   return 4 * tensor.size > bindingLimit();
 }
@@ -55,8 +62,8 @@ export function hostRows(tensor: Tensor, name: string, action: string): RowSourc
   if (isOnDevice(tensor)) {
     throw new RangeError(
       `Cannot ${action} as ${name} [${shape}] must be within the adapter's ` +
-        `maxStorageBufferBindingSize of ${bindingLimit()} bytes once it is on the GPU: give it as ` +
-        "tf.tensor has made it of an array (scale the array before), or yield batches: " +
+        `maxStorageBufferBindingSize of ${bindingLimit()} bytes once it is on the GPU: give it ` +
+        "as tf.tensor has made it of an array (scale the array before), or yield batches: " +
         `current number of bytes is ${4 * size}`,
     );
   }

@@ -8,8 +8,8 @@ import type { RowBatch } from "./row_batch.ts";
 import { mapTensors } from "./tensors.ts";
 
 /**
- * Takes `count` batches at a time, fewer at the end. Their tensors live until the next step is asked for, though each
- * batch's maker frees its own when the next is made.
+ * Takes `count` batches at a time, fewer at the end. Their tensors live until the next step is
+ * asked for, though each batch's maker frees its own when the next is made.
  */
 export async function* stepBatches(
   batches: AsyncIterable<RowBatch>,

@@ -15,13 +15,18 @@ export interface StepPart {
   readonly y: Tensors;
   /** What the loss is told. */
   readonly rows: BatchRows<Tensors>;
-  /** What the part's mean counts in the step's: its share of the rows that count; undefined for 1. */
+  /**
+   * What the part's mean counts in the step's: its share of the rows that count; undefined for 1.
+   */
   readonly share?: number | Tensor;
   /** Whether the model's regularizers are added to it: once a step. */
   readonly penalized: boolean;
 }
 
-/** Makes the parts of batches; to be called within a tidy. One batch is its own step, and costs nothing. */
+/**
+ * Makes the parts of batches; to be called within a tidy. One batch is its own step, and costs
+ * nothing.
+ */
 export function stepParts(batches: readonly RowBatch[]): StepPart[] {
   const [first] = batches as [RowBatch];
   if (batches.length === 1) {

@@ -12,21 +12,26 @@ import { TrainingRun } from "./training_run.ts";
 /**
  * Trains a model with any loss, with as little as possible between the batches and the GPU.
  *
- * Choose it over `model.fit` for a learnable noise, schedules, an early end, accumulated gradients, rows that carry
- * weights or a mask, or a model that is not made of layers. It never reads back from the device per step: losses stay
- * there and are read in bulk, about twice a second, and with each validation.
+ * Choose it over `model.fit` for a learnable noise, schedules, an early end, accumulated gradients,
+ * rows that carry weights or a mask, or a model that is not made of layers. It never reads back
+ * from the device per step: losses stay there and are read in bulk, about twice a second, and with
+ * each validation.
  *
  * @param options Model, loss, data and the rest: see {@linkcode TrainOptions}.
- * @returns History, best epoch and speed. The model is trained in place; it ends with its best weights where
- * `restoreBest` says so, else with its last. An early end is not an error: the result says what it was.
- * @throws {TypeError} If an option is unknown or its kind or a shape is wrong, or the loss is not scalar.
- * @throws {RangeError} If an option's value is wrong, data is empty, or a checkpoint is of another run.
+ * @returns History, best epoch and speed. The model is trained in place; it ends with its best
+ * weights where `restoreBest` says so, else with its last. An early end is not an error: the result
+ * says what it was.
+ * @throws {TypeError} If an option is unknown or its kind or a shape is wrong, or the loss is not
+ * scalar.
+ * @throws {RangeError} If an option's value is wrong, data is empty, or a checkpoint is of another
+ * run.
  * @throws {Error} If a metric fails, or a weight is disposed while it is trained.
- * @throws {Error} If a checkpoint cannot be read or written; one of `Deno.errors` where the file system is the cause.
- * @throws {Error} If the GPU reports an error or is lost: the message has its words and the last whole checkpoint, and
- * the model is left as by a loss that is NaN.
- * @throws {Error} If the loss becomes NaN or infinite: the message names the epoch, and the model is left with its
- * best weights (the last sound ones where losses do not compare; its initial ones if there were none).
+ * @throws {Error} If a checkpoint cannot be read or written: its `code` is the host's, `ENOENT` say.
+ * @throws {Error} If the GPU reports an error or is lost: the message has its words and the last
+ * whole checkpoint, and the model is left as by a loss that is NaN.
+ * @throws {Error} If the loss becomes NaN or infinite: the message names the epoch, and the model
+ * is left with its best weights (the last sound ones where losses do not compare; its initial ones
+ * if there were none).
  *
  * @example A line from four points
  * ```ts
@@ -68,10 +73,11 @@ export async function train<
       }
       await options.callbacks?.onEpochDone?.(epoch);
       const measures = await run.validate(epoch);
-      if (measures || run.mustRead(epoch)) await run.report({ measures });
+      if (measures || run.mustRead(epoch)) await run.report(measures);
       await run.save(epoch);
     }
-    await run.report({ isNow: stopped !== "signal" });
+    await run.report();
+    if (stopped === "patience") await run.save();
   } catch (error) {
     throw await run.failure(error);
   } finally {

@@ -28,7 +28,10 @@ export interface EpochOptions {
 /** How an epoch went. */
 export interface TrainedEpoch {
   readonly steps: number;
-  /** The mean of the steps' losses, on the device; undefined where the signal ended the epoch before its end. */
+  /**
+   * The mean of the steps' losses, on the device; undefined where the signal ended the epoch before
+   * its end.
+   */
   readonly loss: Tensor | undefined;
 }
 

@@ -15,8 +15,9 @@ import type { Trainable } from "./trainable.ts";
 import type { Validation } from "./validation.ts";
 
 /**
- * What is trained on: a mean over the batch's rows, a scalar tensor. The third argument tells what else is known of the
- * rows, such as their weights, in the words of the losses' options: a loss that takes options can be given as it is.
+ * What is trained on: a mean over the batch's rows, a scalar tensor. The third argument tells what
+ * else is known of the rows, such as their weights, in the words of the losses' options: a loss
+ * that takes options can be given as it is.
  */
 export type Loss<Y extends Tensors = Tensor, P extends Tensors = Tensor> = (
   pred: P,
@@ -33,8 +34,9 @@ export interface TrainedNoise {
 }
 
 /**
- * Options of {@linkcode train}. Inputs `X`, labels `Y` and predictions `P` are tensors, several in an array, or several
- * by name, as the model has them; the loss and the metrics get them in that form.
+ * Options of {@linkcode train}. Inputs `X`, labels `Y` and predictions `P` are tensors, several in
+ * an array, or several by name, as the model has them; the loss and the metrics get them in that
+ * form.
  */
 export interface TrainOptions<
   X extends Tensors = Tensor,
@@ -46,8 +48,9 @@ export interface TrainOptions<
   /** The loss; `(pred, target) => bmcLoss(pred, target, noiseVar)`, say. */
   readonly loss: Loss<Y, P>;
   /**
-   * What to train: layers by name, or variables. Everything else ends bit by bit as it was: layers that have weights
-   * but none in this list run as at inference. Default all. See {@linkcode retrainRegressor}.
+   * What to train: layers by name, or variables. Everything else ends bit by bit as it was: layers
+   * that have weights but none in this list run as at inference. Default all. See
+   * {@linkcode retrainRegressor}.
    */
   readonly trainable?: Trainable;
   /** Training data. */
@@ -57,16 +60,23 @@ export interface TrainOptions<
   /** Rows a batch where `data` is tensors; the last batch may be smaller. Default 32. */
   readonly batchSize?: number;
   /**
-   * How many batches a step takes one after the other, for large batches on a small device: the update is that of one
-   * batch of them all, the last of an epoch of fewer. Each counts by its rows, or those that its mask leaves. Default 1.
+   * How many batches a step takes one after the other, for large batches on a small device: the
+   * update is that of one batch of them all, the last of an epoch of fewer. Each counts by its
+   * rows, or those that its mask leaves. Default 1.
    *
-   * A loss that compares rows must be given the labels of the others, as in `bmcLoss(pred, target, noiseVar, batch)`.
-   * Batch normalization still sees one batch at a time.
+   * A loss that compares rows must be given the labels of the others, as in `bmcLoss(pred, target,
+   * noiseVar, batch)`. Batch normalization still sees one batch at a time.
    */
   readonly accumulate?: number;
-  /** Whether rows that do not fill a step are left out, where `data` is tensors; other ones each epoch. Default false. */
+  /**
+   * Whether rows that do not fill a step are left out, where `data` is tensors; other ones each
+   * epoch. Default false.
+   */
   readonly dropLast?: boolean;
-  /** The greatest norm of a step's gradients, the noise's among them; longer ones are scaled. Default no limit. */
+  /**
+   * The greatest norm of a step's gradients, the noise's among them; longer ones are scaled.
+   * Default no limit.
+   */
   readonly clipNorm?: number;
   /** Whether to shuffle tensors anew each epoch. Default true. */
   readonly shuffle?: boolean;
@@ -81,17 +91,21 @@ export interface TrainOptions<
   /** Validation data and metrics. */
   readonly validation?: Validation<X, Y, P>;
   /**
-   * Whether the model ends with the weights of its best epoch: by the monitored metric, or else by the training loss,
-   * which is then read once an epoch. Default false; true with `patience`. Without validation it is refused with
-   * `noise`: losses under different sigmas are in different scales.
+   * Whether the model ends with the weights of its best epoch: by the monitored metric, or else by
+   * the training loss, which is then read once an epoch. Default false; true with `patience`.
+   * Without validation it is refused with `noise`: losses under different sigmas are in different
+   * scales.
    */
   readonly restoreBest?: boolean;
   /**
-   * Ends the run early: when so many epochs have gone by since the best one. What is best is as for `restoreBest`.
-   * Default never.
+   * Ends the run early: when so many epochs have gone by since the best one. What is best is as for
+   * `restoreBest`. Default never.
    */
   readonly patience?: number;
-  /** Where to save the run while it goes on, so that another call goes on where it was killed. Default nowhere. */
+  /**
+   * Where to save the run while it goes on, so that another call goes on where it was killed.
+   * Default nowhere.
+   */
   readonly checkpoint?: CheckpointOptions;
   /** Ends the run at the next step, or at once while it waits for a batch. */
   readonly signal?: AbortSignal;

@@ -9,7 +9,10 @@ import { shown } from "../check/shown.ts";
 import type { Model } from "./model.ts";
 import type { Tensors } from "./tensors.ts";
 
-/** What to train of a model: layers of a `tf.LayersModel` by name, nested ones too, or variables of any model. */
+/**
+ * What to train of a model: layers of a `tf.LayersModel` by name, nested ones too, or variables of
+ * any model.
+ */
 export type Trainable = string | readonly string[] | readonly Variable[];
 
 /** A part of a model. */
@@ -65,9 +68,9 @@ export function select(
 }
 
 /**
- * Calls a layers model in training mode, but its frozen layers as at inference: batch normalization by its
- * running statistics, which stay. tfjs knows one mode for the whole model; so these layers' `call` is
- * covered for the time of this one.
+ * Calls a layers model in training mode, but its frozen layers as at inference: batch normalization
+ * by its running statistics, which stay. tfjs knows one mode for the whole model; so these layers'
+ * `call` is covered for the time of this one.
  */
 export function applyFrozen<T>(frozen: readonly Layer[], apply: () => T): T {
   for (const layer of frozen) {

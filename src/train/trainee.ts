@@ -16,7 +16,10 @@ export interface Trainee {
   readonly variables: readonly Variable[];
   /** What makes the model what it is: running statistics, too. */
   readonly all: readonly Variable[];
-  /** The model while it is trained (with dropout), and otherwise. Labels by name get predictions by name. */
+  /**
+   * The model while it is trained (with dropout), and otherwise. Labels by name get predictions by
+   * name.
+   */
   fit(x: Tensors, labels: Tensors): Tensors;
   predict(x: Tensors, labels: Tensors): Tensors;
   /** What layers add to the loss: their regularizers. */

@@ -31,7 +31,10 @@ import type { Group } from "./update.ts";
 import { type Measures, Validator } from "./validator.ts";
 import { warnOfNoise } from "./warn_of_noise.ts";
 
-/** Losses are read no more often than this, unless an epoch depends on them: a read costs 11 ms in Deno. */
+/**
+ * Losses are read no more often than this, unless an epoch depends on them: a read costs 11 ms in
+ * Deno.
+ */
 const READ_MS = 500;
 
 /** What a run consists of; one call of `train` each. */
@@ -145,8 +148,8 @@ export class TrainingRun {
       this.#pending.age > READ_MS;
   }
 
-  /** Reads and tells the epochs that wait; `isNow`: no step has been trained since the last of them. */
-  async report({ measures, isNow = true }: { measures?: Measures | undefined; isNow?: boolean }) {
+  /** Reads and tells the epochs that wait; measures are of the last of them. */
+  async report(measures?: Measures): Promise<void> {
     if (this.#pending.length === 0) return;
     checkAlive(this.#weights);
     const { records, failure } = await this.#pending.read(this.#weights, measures);
@@ -154,7 +157,7 @@ export class TrainingRun {
       this.history.push(record);
       // Where no score tells, the last weights that were sound are kept.
       const score = this.#judge(record) ?? (this.#validator ? NaN : -record.epoch);
-      if (isNow && !failure && i === records.length - 1) this.#best.offer(score, record.epoch);
+      if (!failure && i === records.length - 1) this.#best.offer(score, record.epoch);
       await this.#listener!.tell(record);
     }
     if (!failure) return;
@@ -162,9 +165,9 @@ export class TrainingRun {
     throw failure;
   }
 
-  /** Saves the run, where that is due. */
-  async save(epoch: number): Promise<void> {
-    if (this.#isSaved(epoch)) await this.#checkpoints!.save();
+  /** Saves the run: after an epoch where that is due, else now. */
+  async save(epoch?: number): Promise<void> {
+    if (epoch === undefined || this.#isSaved(epoch)) await this.#checkpoints?.save();
   }
 
   /** The error that ended the run, or what the GPU has reported, of which it came. */
@@ -172,7 +175,10 @@ export class TrainingRun {
     return gpuFailure(error, this.#pending.mark, this.#best, this.#checkpoints?.last);
   }
 
-  /** Ends the run, however that came: with the best weights where asked, everything else given back or freed. */
+  /**
+   * Ends the run, however that came: with the best weights where asked, everything else given back
+   * or freed.
+   */
   close(): void {
     if (this.#restoreBest && this.#best.epoch >= 0) this.#best.restore();
     this.#rates.restore();

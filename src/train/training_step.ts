@@ -12,8 +12,8 @@ import { type StepPart, stepParts } from "./step_parts.ts";
 import { type Group, update } from "./update.ts";
 
 /**
- * What happens to a step's gradients before the update: they are held to a length, say, or added up over processes.
- * It takes over what it is given and returns what takes its place.
+ * What happens to a step's gradients before the update: they are held to a length, say, or added up
+ * over processes. It takes over what it is given and returns what takes its place.
  */
 export type GradientStage = (gradients: Gradients) => Gradients | Promise<Gradients>;
 
@@ -28,9 +28,11 @@ export interface StepOptions {
 }
 
 /**
- * Makes the step: the gradients of its batches added up, through the stages, then each group's update.
+ * Makes the step: the gradients of its batches added up, through the stages, then each group's
+ * update.
  *
- * @returns The loss of the step with the model's regularizers, on the device; the caller's to dispose.
+ * @returns The loss of the step with the model's regularizers, on the device; the caller's to
+ * dispose.
  */
 export function trainingStep(
   { gradients, stages, groups }: StepOptions,

@@ -5,8 +5,9 @@
  */
 
 /**
- * Yields the items until the signal fires. One that is waited for then is waited for no longer: a generator that never
- * yields would keep the run for ever. It is asked to clean up as soon as it can.
+ * Yields the items until the signal fires. One that is waited for then is waited for no longer: a
+ * generator that never yields would keep the run for ever. It is asked to clean up as soon as it
+ * can.
  */
 export async function* untilAborted<T>(
   items: AsyncIterable<T>,

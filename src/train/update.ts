@@ -20,8 +20,8 @@ export function update(
   for (const { variables, optimizer } of groups) {
     const own = gradients.slice(start, start + variables.length);
     start += variables.length;
-    // Optimizers know their moments by position: a variable without influence on the loss keeps its place,
-    // without a gradient, and is passed over.
+    // Optimizers know their moments by position: a variable without influence on the loss keeps its
+    // place, without a gradient, and is passed over.
     optimizer.applyGradients(
       variables.map(({ name }, i) => ({ name, tensor: own[i] as Tensor })),
     );

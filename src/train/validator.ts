@@ -93,7 +93,10 @@ export class Validator {
     return [pred, own(y)];
   }
 
-  /** The metrics that are asked once; the first batch's answers are theirs where it was the only one. */
+  /**
+   * The metrics that are asked once; the first batch's answers are theirs where it was the only
+   * one.
+   */
   async #ofAll(
     pairs: readonly Pair[],
     first: ReadonlyMap<string, Answer>,
@@ -172,8 +175,8 @@ async function numbersOf(name: string, answer: Answer): Promise<[string, [string
 function refuseRows({ weights, mask }: RowBatch): void {
   if (!weights && !mask) return;
   throw new TypeError(
-    "Cannot validate as validation.data must be { x, y }, from which rows that do not count are left out: " +
-      `current value has ${weights ? "weights" : "a mask"}`,
+    "Cannot validate as validation.data must be { x, y }, from which rows that do not count are " +
+      `left out: current value has ${weights ? "weights" : "a mask"}`,
   );
 }
 

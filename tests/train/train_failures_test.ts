@@ -192,7 +192,7 @@ testOnBackends(
       [
         { seed: NaN },
         RangeError,
-        "seed must be an integer >= -9007199254740991 and <= 9007199254740991: current value is NaN",
+        "seed must be an integer: current value is NaN",
       ],
       [{ model: {} as typeof model }, TypeError, "model must be a tf.LayersModel or { predict"],
       [{ loss: 1 as unknown as typeof mse }, TypeError, "loss must be a function"],

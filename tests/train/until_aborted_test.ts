@@ -43,8 +43,8 @@ Deno.test("until aborted: one that fails after the abort is heard by nobody, bef
   setTimeout(() => controller.abort(), 2);
   assertEquals(await all(failing, controller.signal), [1]);
   await new Promise((resolve) => setTimeout(resolve, 20)); // an unhandled rejection would end the process
-  const early = (async function* (): AsyncGenerator<number> {
-    throw new Error("at once");
+  const early = (async function* () {
+    yield await Promise.reject<number>(new Error("at once"));
   })();
   await assertRejects(() => all(early, new AbortController().signal), Error, "at once");
 });

@@ -156,6 +156,23 @@ testOnBackends(
   },
 );
 
+testOnBackends("validator: beside a metric that throws, one that rejects is heard", async () => {
+  const later = async () => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    throw new Error("nobody waits for this");
+  };
+  const metrics = {
+    later,
+    now: () => {
+      throw new Error("at once");
+    },
+  };
+  const message = 'the metric "now" must not fail: current error is Error: at once';
+  await assertRejects(() => measure(metrics), Error, message);
+  // An unhandled rejection would end the process.
+  await new Promise((resolve) => setTimeout(resolve, 20));
+}, ["webgpu", "cpu"]);
+
 testOnBackends("validator: what it cannot measure is refused", async () => {
   const x = column();
   const validate = (data: unknown) => () =>

@@ -33,14 +33,16 @@ testOnBackends("shaders: what several read is bound once", async () => {
     purpose: { action: "add", advice: "use less" },
     key: "log_mass_reduce 1",
     shaders: [
-      shader("log_mass_scale", { inputs: { noiseVar }, integers: { restoreScale: 1 } }),
+      shader("log_mass_scale", {
+        inputs: { noiseVar },
+        integers: { noiseDim: 1, restoreScale: 1 },
+      }),
       shader("log_mass_reduce", {
         inputs: { stats },
         integers: { rows: 3, statistic: 0 },
         floats: { factor: 0.5 },
       }),
     ],
-    constants: { DIM: 1, NOISE_DIM: 1 },
     shape: [1],
     threads: 1,
     workgroup: 256,

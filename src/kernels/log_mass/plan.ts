@@ -17,8 +17,8 @@ export type Pass = "points" | "spread";
 /** How a thread of the pass works, and how many there should be. */
 export interface Tile {
   /**
-   * Whether a workgroup shares rows and columns by tiles of all three sizes (log_mass_wide.wgsl); else every thread works
-   * for itself, by code that is made for the dimensions.
+   * Whether a workgroup shares rows and columns by tiles of all three sizes (log_mass_wide.wgsl);
+   * else every thread works for itself, by code that is made for the dimensions.
    */
   wide: boolean;
   /** Rows a thread, in fours. */
@@ -40,9 +40,10 @@ export interface Tile {
 }
 
 /**
- * Tiles of the software adapter, by the most dimensions that each serves. A load costs as much as a hundred operations
- * there, on processors without AVX-512 as a thousand, so a thread keeps many rows and columns, as long as these, the sums and the differences of a step fit the nearest
- * cache, compilation stays short (bench/variants/README.md) and WGSL's 8 KiB of private variables suffice.
+ * Tiles of the software adapter, by the most dimensions that each serves. A load costs as much as a
+ * hundred operations there, on processors without AVX-512 as a thousand, so a thread keeps many
+ * rows and columns, as long as these, the sums and the differences of a step fit the nearest cache,
+ * compilation stays short (bench/variants/README.md) and WGSL's 8 KiB of private variables suffice.
  */
 const SOFTWARE_TILES = [
   { dim: 3, quads: 8, columns: 4 },
@@ -63,9 +64,9 @@ const GPU_TILES = [
 ];
 
 /**
- * The most numbers of a row that code is made for; more are the wide shader's. On a GPU the rows and sums of a thread must fit
- * its registers; on the software adapter, where the wide shader is several times slower, it is time to compile that
- * limits them.
+ * The most numbers of a row that code is made for; more are the wide shader's. On a GPU the rows
+ * and sums of a thread must fit its registers; on the software adapter, where the wide shader is
+ * several times slower, it is time to compile that limits them.
  */
 const MOST_NUMBERS = {
   software: { points: 128, spread: 64 },
@@ -99,7 +100,8 @@ export function tileOf(
   const { quads, columns } = tiles.find((tile) => numbers <= tile.dim)!;
   return {
     ...tile,
-    // Two quads hold 32 (2 D + P) bytes of rows and sums: up to 216 numbers, a sixth of 8 KiB is left for the rest.
+    // Two quads hold 32 (2 D + P) bytes of rows and sums: up to 216 numbers, a sixth of 8 KiB is
+    // left for the rest.
     quads: 2 * dim + noiseDim <= 216 ? quads : 1,
     columns,
     unrolled: true,
@@ -113,7 +115,8 @@ export const WIDE = 32;
 
 /** A tile of the wide shader. */
 export function wideTile(dim: number, software: boolean): Tile {
-  // A slice of 32 dimensions: its loads, its squares, its logarithms, its shifts and their sums in memory.
+  // A slice of 32 dimensions: its loads, its squares, its logarithms, its shifts and their sums in
+  // memory.
   const slice = software ? 2 + 3 * 4 + WIDE + WIDE / 8 + 8 + 8 * 4 : 2 + WIDE / 4 + WIDE / 8 + 8;
   const iterations = Math.ceil(dim / WIDE) * slice + 2 * 8 + 1;
   return {
@@ -146,19 +149,22 @@ export interface Plan {
 /** Pair operations a dispatch, at most: some 0.2 s on two CPU cores, far from any watchdog. */
 const MOST_WORK = 2 ** 32;
 
-/** Steps a split, at most: a sum rounds the more the longer it is, and the merge costs nothing beside so many. */
+/**
+ * Steps a split, at most: a sum rounds the more the longer it is, and the merge costs nothing
+ * beside so many.
+ */
 const MOST_STEPS = 4096;
 
 /**
- * Iterations of a thread, at most. llvmpipe ends all its loops, without a word, after 65,535 of them in total
- * (`LP_MAX_TGSI_LOOP_ITERATIONS`); some are for reading and writing rows.
+ * Iterations of a thread, at most. llvmpipe ends all its loops, without a word, after 65,535 of
+ * them in total (`LP_MAX_TGSI_LOOP_ITERATIONS`); some are for reading and writing rows.
  */
 const MOST_ITERATIONS = 65535;
 
 /**
- * Few rows against many columns leave threads idle: the columns are split among more. Many columns are split, too, and
- * many pairs are cut by rows into dispatches of bounded length. Spans are powers of two or multiples of
- * `leastSpan`, and so whole steps.
+ * Few rows against many columns leave threads idle: the columns are split among more. Many columns
+ * are split, too, and many pairs are cut by rows into dispatches of bounded length. Spans are
+ * powers of two or multiples of `leastSpan`, and so whole steps.
  */
 export function planOf({ rows, columns, dim }: LogMassSize, tile: Tile): Plan {
   const [unit, threadsOfUnit] = tile.wide ? [WIDE, tile.workgroup] : [4 * tile.quads, 1];

@@ -162,14 +162,14 @@ export function noiseGradient(
   upstream: tf.Tensor,
   stats: tf.Tensor,
   noiseVar: tf.Tensor,
-  attrs: LogMassAttrs,
+  { reduction, restoreScale }: LogMassAttrs,
 ): tf.Tensor {
   return tf.tidy(() => {
-    const noiseDim = noiseVar.shape[0] ?? 1;
-    const scores = Array.from(
-      { length: noiseDim },
-      (_, n) => tf.sum(tf.mul(upstream, reduceStat(stats, 1 + n, noiseVar, attrs))),
-    );
-    return tf.reshape(tf.stack(scores), noiseVar.shape);
+    const rows = stats.shape[1]!;
+    const scores = tf.slice(stats, [1, 0], [noiseVar.size, rows]);
+    const sums = tf.sum(tf.mul(scores, upstream), 1);
+    const scale = restoreScale ? tf.mul(tf.mean(noiseVar), 2) : 1;
+    const gradient = tf.mul(sums, tf.mul(scale, reductionFactor(reduction, rows)));
+    return tf.reshape(gradient, noiseVar.shape);
   });
 }

@@ -1,5 +1,6 @@
 /**
- * The WebGPU pass over every pair of row and column: split, cut into dispatches, merged, as plan.ts says.
+ * The WebGPU pass over every pair of row and column: split, cut into dispatches, merged, as plan.ts
+ * says.
  *
  * @module
  */
@@ -15,7 +16,9 @@ import { runShaders, shader } from "../../webgpu/run_shaders.ts";
 /** Threads a workgroup of the merge. */
 const WORKGROUP = 64;
 
-/** The statistics `[1 + P + D, N]`, computed as an adapter wants it, or by another tile and plan. */
+/**
+ * The statistics `[1 + P + D, N]`, computed as an adapter wants it, or by another tile and plan.
+ */
 export function directPass(
   backend: WebGPUBackend,
   inputs: LogMassInputs,
@@ -42,8 +45,9 @@ export function directPass(
 }
 
 /**
- * The statistics of a block's rows: where there is one split, written into `output`, `[1 + P + D, N]`, or a new one; else
- * those of every split and of these rows alone, `[splits (1 + P + D), rows of the block]`.
+ * The statistics of a block's rows: where there is one split, written into `output`, `[1 + P + D,
+ * N]`, or a new one; else those of every split and of these rows alone, `[splits (1 + P + D), rows
+ * of the block]`.
  */
 function statsOfBlock(
   backend: WebGPUBackend,

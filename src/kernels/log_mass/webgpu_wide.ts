@@ -21,22 +21,31 @@ export function wideProgram(
     ? shader("log_mass_share_none", {})
     : shader("log_mass_share_given", { inputs: { variance } });
   const [spread, each] = [variance !== undefined, noiseDim > 1];
-  const groups = Math.ceil((block.end - block.start) / WIDE);
+  const { rows, columns, start, end, stored, firstStored, span, splits } = block;
+  const groups = Math.ceil((end - start) / WIDE);
   const short = { LANES: 4, STEPS: unrolled ? 4 : 1 };
   const long = {
     LOADS: 4,
     SPREAD: spread ? 1 : 0,
     NOISE_EACH: each ? 1 : 0,
     SCALED: spread || each ? 1 : 0,
+    // Of workgroup memory: the less, the more workgroups a GPU runs at once.
+    SHARES: spread || each ? 288 : 1,
+    LOG_SHARES: spread ? 64 : 1,
   };
   return {
     key: `log_mass_wide ${weight.name} ${share.name} ${each} ${unrolled}`,
     shaders: [
       weight,
       share,
-      shader("log_mass_wide", {
+      shader("log_mass_wide_tiles", {
         inputs: { pred, expected: target, noiseVar, centerValue: center },
-        integers: { ...block, dim, noiseDim, groups, tiles: Math.ceil(block.span / WIDE) },
+        integers: { rows, columns, noiseDim },
+      }),
+      shader("log_mass_wide_weights", {}),
+      shader("log_mass_wide_shifts", { integers: { stored, firstStored, splits, noiseDim } }),
+      shader("log_mass_wide", {
+        integers: { start, end, columns, span, dim, groups, tiles: Math.ceil(span / WIDE) },
       }),
     ],
     constants: { ...short, ...long },

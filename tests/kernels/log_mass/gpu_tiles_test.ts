@@ -59,6 +59,11 @@ const SHAPES: Record<string, Shape> = {
   "3 dimensions, a noise each": { dim: 3, noiseDim: 3 },
   "16 dimensions": { dim: 16 },
   "17 dimensions, columns an odd number": { dim: 17, columns: 1001 },
+  "25 dimensions, by the wide shader": { dim: 25 },
+  "130 dimensions, weighted, columns an odd number": { dim: 130, weighted: true, columns: 1001 },
+  "20 dimensions, a noise each": { dim: 20, noiseDim: 20, weighted: true, columns: 1001 },
+  "a mixture of 6 dimensions, a noise each": { dim: 6, noiseDim: 6, mixture: true, columns: 301 },
+  "a mixture of 18 dimensions": { dim: 18, mixture: true, columns: 1301 },
   "a mixture of 2 dimensions": { dim: 2, mixture: true, weighted: true, columns: 301 },
 };
 
