@@ -106,11 +106,9 @@ function checkModel(value: unknown): void {
 }
 
 function checkOptimizer(value: unknown, name: string): void {
-  const rate = (value as { learningRate?: unknown })?.learningRate;
-  // tfjs's instanceof throws for null.
+  const rate = (value as { learningRate?: unknown } | null)?.learningRate;
   check(
-    typeof value === "object" && value !== null && value instanceof tf.Optimizer &&
-      typeof rate === "number",
+    typeof rate === "number" && value instanceof tf.Optimizer, // which throws for null
     name,
     "a tfjs optimizer with a learning rate",
     value,
