@@ -5,6 +5,8 @@
  * 2022) divides the training-label distribution out of the likelihood: a drop-in replacement, as one fused WebGPU
  * kernel behind TensorFlow.js. Start with {@linkcode bmcLoss} and {@linkcode train}.
  *
+ * Stability: before 1.0 names, options and defaults may change with a minor version, as the changelog says.
+ *
  * @example A drop-in replacement for MSE
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
@@ -40,7 +42,7 @@ export type { RowOptions } from "./src/losses/row_options.ts";
 export { layersLoss } from "./src/losses/layers_loss.ts";
 export type { LabelPrior } from "./src/priors/label_prior.ts";
 export { fitLabelMixture, type FitLabelMixtureOptions } from "./src/priors/fit_label_mixture.ts";
-export type { LabelBins } from "./src/priors/label_bins.ts";
+export type { LabelBins } from "./src/bins/label_bins.ts";
 export {
   LabelHistogram,
   labelHistogram,
@@ -57,8 +59,15 @@ export type { LabelSmoothing } from "./src/priors/label_smoothing.ts";
 export { labelWeights, type LabelWeightsOptions } from "./src/priors/label_weights.ts";
 export type { Labels } from "./src/priors/labels.ts";
 export { referenceSample, type ReferenceSampleOptions } from "./src/priors/reference_sample.ts";
-export { LabelNoise, type LabelNoiseOptions } from "./src/losses/label_noise.ts";
+export {
+  LabelNoise,
+  type LabelNoiseBounds,
+  type LabelNoiseOptions,
+} from "./src/losses/label_noise.ts";
 export { train } from "./src/train/train.ts";
+export { predict, type PredictOptions } from "./src/train/predict.ts";
+export { evaluate, type Evaluation, type EvaluationMetric } from "./src/train/evaluate.ts";
+export type { Predictor } from "./src/train/inference.ts";
 export type { Batch, Batches, BatchRows, Data, Dataset } from "./src/train/data.ts";
 export type { Tensors } from "./src/train/tensors.ts";
 export type { Model } from "./src/train/model.ts";
@@ -77,11 +86,14 @@ export type { PastEpoch } from "./src/schedules/past_epoch.ts";
 export { constant } from "./src/schedules/constant.ts";
 export { cosine } from "./src/schedules/cosine.ts";
 export { steps, type StepsOptions } from "./src/schedules/steps.ts";
+export { plateau, type PlateauOptions } from "./src/schedules/plateau.ts";
+export { warmUp } from "./src/schedules/warm_up.ts";
 export { FeatureSmoothing } from "./src/layers/feature_smoothing.ts";
 export type { FeatureSmoothingConfig } from "./src/layers/feature_smoothing_config.ts";
 export type { SmoothingKernel } from "./src/layers/smoothing_window.ts";
 export { type RetrainOptions, retrainRegressor } from "./src/train/retrain_regressor.ts";
 export type { Trainable } from "./src/train/trainable.ts";
+export { gpuErrors } from "./src/webgpu/gpu_errors.ts";
 export { fileSystem } from "./src/files/file_system.ts";
 export { Layer } from "./src/tensor.ts";
 export type { IOHandler, LayersModel, Optimizer, Shape, Tensor, Variable } from "./src/tensor.ts";
@@ -120,6 +132,6 @@ export {
   type ImbalanceFigureOptions,
   type VegaLiteSpec,
 } from "./src/metrics/imbalance_figure.ts";
-export type { LabelBinOptions } from "./src/metrics/label_bins.ts";
+export type { LabelBinOptions } from "./src/metrics/label_bin_options.ts";
 export type { Shot, ShotOptions } from "./src/metrics/shots.ts";
 export type { NestedNumbers, ShapedNumbers, Values } from "./src/metrics/values.ts";

@@ -1,15 +1,14 @@
 /** Takes docs/demo.png, the README's picture of the demo: its page when the lines have settled. */
 import { buildDemo, DIST } from "../demo/build.ts";
-import { folderHandler } from "../demo/server.ts";
+import { serveFolder } from "../demo/server.ts";
 import { launchChromium } from "../tests/support/chromium.ts";
 
 await buildDemo(DIST);
-const options = { hostname: "127.0.0.1", port: 0, onListen() {} };
-const server = Deno.serve(options, await folderHandler(DIST));
+const server = await serveFolder(DIST);
 const browser = await launchChromium();
 try {
   const page = await browser.newPage({ viewport: { width: 1060, height: 900 } });
-  await page.goto(`http://127.0.0.1:${server.addr.port}/#backend=cpu`);
+  await page.goto(`http://127.0.0.1:${server.port}/#backend=cpu`);
   await page.locator("#start").click();
   await page.locator("#status", { hasText: "Done." }).waitFor({ timeout: 120_000 });
   await page.locator("main").screenshot({
@@ -17,5 +16,5 @@ try {
   });
 } finally {
   await browser.close();
-  await server.shutdown();
+  await server.close();
 }

@@ -13,7 +13,8 @@ const PEERS = ["@tensorflow/tfjs", "@tensorflow/tfjs-backend-webgpu"] as const;
 const ABOUT = {
   description: "Balanced MSE losses for imbalanced regression, as WebGPU kernels for TensorFlow.js",
   keywords: ["regression", "imbalanced", "loss", "webgpu", "tensorflow", "tfjs", "balanced-mse"],
-  engines: { node: ">=20" },
+  // The first of 20 that has process.getBuiltinModule.
+  engines: { node: ">=20.16" },
 };
 
 /** Writes the tarball into a folder and returns its path. */

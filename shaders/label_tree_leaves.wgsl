@@ -1,6 +1,9 @@
 // The leaves of the tree, one thread a leaf. label [WIDTH, M], ascending, result [2 leaves, STRIDE].
 //
 // Inserted in front: label_tree_node.wgsl, label_weight_given.wgsl or label_weight_none.wgsl.
+//
+// @bindings label
+// @uniforms leaves:i32 columns:i32
 
 fn main(index: i32) {
   let leaves = u32(uniforms.leaves);

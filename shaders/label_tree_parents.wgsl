@@ -3,6 +3,8 @@
 //
 // result [2 leaves, STRIDE] is read and written. The moments about the parent's center follow by the binomial theorem
 // from u' = shift + ratio u.
+//
+// @uniforms nodes:i32 last:i32
 
 var<private> a: array<f32, MOMENTS>;
 

@@ -2,6 +2,9 @@
 //
 // They stay nats as given, whose differences are exact. A node's bits are counted from the greatest weight: a common
 // weight of exp(-400) would round them by 2^-15 otherwise.
+//
+// @bindings label greatestWeight
+// @uniforms columns:i32
 
 const LOG2E = 1.4426950408889634;
 

@@ -2,23 +2,32 @@
 //
 //   dPred_id = upstream_i factor scaleOfLoss() shift_id / noiseVar_d
 //
-// upstream holds one value a row, or a single one for all rows. result [N, D], stats [1 + NOISE_DIM + D, N].
+// upstream holds one value a row, or a single one for all rows. result [N, D], stats [1 + P + D,
+// N].
+//
+// Uniforms: rows N, dim D, noiseDim P, factor, restoreScale; upstreamRows, 1 where upstream holds
+// one value a row.
+//
+// @bindings upstream stats noiseVar
+// @uniforms rows:i32 dim:i32 noiseDim:i32 restoreScale:i32 upstreamRows:i32 factor:f32
 
 fn main(index: i32) {
   let rows = u32(uniforms.rows);
+  let dim = u32(uniforms.dim);
   let at = u32(index);
-  if (at >= rows * DIM) {
+  if (at >= rows * dim) {
     return;
   }
-  let i = at / DIM;
-  let d = at % DIM;
+  let i = at / dim;
+  let d = at % dim;
   var scale = 0.0;
-  if (NOISE_DIM == 1u) {
+  if (uniforms.noiseDim == 1) {
     // Cancels in scaleOfLoss() / noiseVar: exactly 2, however small or large it is.
     scale = select(1.0 / noiseVar[0], 2.0, uniforms.restoreScale == 1);
   } else {
     scale = scaleOfLoss() / noiseVar[d];
   }
   let incoming = upstream[select(0u, i, uniforms.upstreamRows == 1)];
-  result[at] = incoming * (uniforms.factor * scale * stats[(1u + NOISE_DIM + d) * rows + i]);
+  let shift = stats[(1u + u32(uniforms.noiseDim) + d) * rows + i];
+  result[at] = incoming * (uniforms.factor * scale * shift);
 }

@@ -10,6 +10,9 @@
 // series over a node's moments), QUADS, LANES (4), log_mass_linear_rows.wgsl, and the bindings pred [2, N] (ascending, and
 // behind them which rows they are), expected [N], noiseVar [1], label [WIDTH, M], node [2 leaves, STRIDE] as vec4, result
 // [3, N].
+//
+// @bindings noiseVar label node:vec4
+// @uniforms leaves:i32 columns:i32 rows:i32
 
 // A subtree below 2^-26 of the heaviest label counts for nothing: float32 keeps 24 bits, and a walk skips few.
 const SKIP = -26.0;

@@ -3,6 +3,9 @@
 // Positions are measured from a row's heaviest label, the origin, so that nothing cancels however far the labels are:
 //
 //   x = label - origin, p = pred - origin:  (label - pred)^2 - (origin - pred)^2 = x (x - 2 p)
+//
+// @bindings pred expected label node:vec4
+// @uniforms columns:i32 leaves:i32 rows:i32
 
 const LN2 = 0.6931471805599453;
 const HALF_LOG2E = 0.7213475204444817;

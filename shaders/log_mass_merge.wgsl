@@ -3,10 +3,15 @@
 //   logMass  = log sum_k exp(logMass_k)
 //   shift    = sum_k softmax_k(logMass_k) shift_k,  noiseScore the same
 //
+// A part whose columns all weigh 0 has log mass VOID and finite means.
+//
 // part [parts, stats, count], where stats is 1 + NOISE_DIM + D and `count` rows from row `start` on were computed;
 // result [stats, N].
+//
+// @bindings part
+// @uniforms count:i32 stats:i32 parts:i32 rows:i32 start:i32
 
-const EMPTY = -3.4e38; // see log_mass_rows.wgsl
+const VOID = -3.4e38; // see log_mass_rows.wgsl
 
 fn main(index: i32) {
   let count = u32(uniforms.count);
@@ -17,7 +22,7 @@ fn main(index: i32) {
     return;
   }
   let parts = u32(uniforms.parts);
-  var peak = EMPTY;
+  var peak = VOID;
   for (var k = 0u; k < parts; k++) {
     peak = max(peak, part[k * stats * count + i]);
   }
@@ -26,8 +31,11 @@ fn main(index: i32) {
   for (var k = 0u; k < parts; k++) {
     let w = exp(part[k * stats * count + i] - peak);
     mass += w;
-    // A part without weight has no mean: 0 / 0. NaN is seen in the log mass.
+    // What weighs nothing may be infinite. NaN is seen in the log mass.
     sum += select(0.0, w * part[(k * stats + n) * count + i], w > 0.0);
+  }
+  if (peak == VOID) {
+    mass = uniforms.NAN; // no part has weight
   }
   let at = n * u32(uniforms.rows) + u32(uniforms.start) + i;
   if (n == 0u) {

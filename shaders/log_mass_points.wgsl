@@ -11,7 +11,12 @@
 //
 // A thread walks the columns twice: a scan finds the largest logit, a second walk sums exp2(logit - peak). The peak
 // needs to be near, not exact, so the scan may look at every 16th step only; where that was not enough, all is done
-// again with every step. Nothing of size rows x columns exists; there is no barrier and no workgroup memory.
+// again with every step. Rows far from every column walk once more, log_mass_far.wgsl. Nothing of size rows x columns
+// exists; there is no barrier and no workgroup memory.
+//
+// A logit must be the same number in both walks: a million bits from 0 its last digit is worth more than exp2 can take.
+// Compilers re-associate sums, and contract a product and a sum in one place and not in the other; a fused multiply-add they
+// leave whole. So every logit is made of these, up to its last operation: see logit().
 //
 // Inserted in front: sizes (D is DIM, NOISE_DIM is 1 or D), log_mass_rows.wgsl, logWeightAt(), and the bindings
 // pred [N, D], expected (the targets [N, D]; `target` is reserved in WGSL), noiseVar [NOISE_DIM], center [M, D] as
@@ -20,6 +25,9 @@
 // Uniforms: rows N, columns M; this dispatch's rows, start .. end - 1, in `threads` threads a split; `stored` and
 // `firstStored`, see writeStats(); `span` columns a split; `stride`, steps from one scanned to the next; ownLabel, 1
 // where a row's label is sure to be a column.
+//
+// @bindings center:vec4 centerValue
+// @uniforms threads:i32 start:i32 span:i32 columns:i32 ownLabel:i32 stride:i32
 
 // A peak at most this many bits below 0 is near enough whatever it misses: no logit without weight is above 0. The
 // difference of two logits then rounds by less than 2^-21, as much as one of the naive program's.
@@ -61,19 +69,20 @@ fn difference(g: u32, c: u32, d: u32) -> vec4<f32> {
   return column[c * DIM + d] - origin[d * QUADS + g];
 }
 
-fn exponent(g: u32, c: u32) -> vec4<f32> {
+// The exponent of column c, without commonMetric().
+fn squares(g: u32, c: u32) -> vec4<f32> {
   var sum = vec4(0.0);
   for (var d = 0u; d < DIM; d++) { // unroll
     let e = difference(g, c, d);
-    sum += metricOf(d) * (e * e);
+    sum = addTerm(d, e, e, sum);
   }
-  return sum * commonMetric();
+  return sum;
 }
 
 fn scanStep() {
   for (var g = 0u; g < QUADS; g++) { // unroll
     for (var c = 0u; c < COLUMNS; c++) { // unroll
-      peak[g] = max(peak[g], exponent(g, c) + bias[c]);
+      peak[g] = max(peak[g], logit(squares(g, c), bias[c]));
     }
   }
 }
@@ -94,10 +103,10 @@ fn addStep() {
     var sumScore = vec4(0.0);
     var sumShift: array<vec4<f32>, DIM>;
     for (var c = 0u; c < COLUMNS; c++) { // unroll
-      let q = exponent(g, c);
-      w[c] = exp2(q + bias[c] - peak[g]);
+      let square = squares(g, c);
+      w[c] = exp2(logit(square, bias[c]) - peak[g]);
       sum += w[c];
-      sumScore += w[c] * q;
+      sumScore += w[c] * (square * commonMetric());
       if (DIM <= 3u) { // few sums: they stay in registers, and no weight has to be kept
         for (var d = 0u; d < DIM; d++) { // unroll
           sumShift[d] += w[c] * difference(g, c, d);
@@ -143,17 +152,17 @@ fn loadColumn(j: u32) {
 
 fn scanColumn() {
   for (var g = 0u; g < QUADS; g++) { // unroll
-    peak[g] = max(peak[g], exponent(g, 0u) + bias[0]);
+    peak[g] = max(peak[g], logit(squares(g, 0u), bias[0]));
   }
 }
 
 fn addColumn() {
   for (var g = 0u; g < QUADS; g++) { // unroll
-    let q = exponent(g, 0u);
-    let w = exp2(q + bias[0] - peak[g]);
+    let square = squares(g, 0u);
+    let w = exp2(logit(square, bias[0]) - peak[g]);
     mass[g] += w;
     if (NOISE_DIM == 1u) {
-      score[g] += w * q;
+      score[g] += w * (square * commonMetric());
     }
     for (var d = 0u; d < DIM; d++) { // unroll
       let e = difference(g, 0u, d);
@@ -214,24 +223,34 @@ fn main(index: i32) {
       loadStep(j);
       scanStep();
     }
-    for (var j = whole; j < to; j++) {
-      loadColumn(j);
-      scanColumn();
+    if (COLUMNS > 1u) {
+      for (var j = whole; j < to; j++) {
+        loadColumn(j);
+        scanColumn();
+      }
     }
     clearSums();
     for (var j = begin; j < whole; j += COLUMNS) {
       loadStep(j);
       addStep();
     }
-    for (var j = whole; j < to; j++) {
-      loadColumn(j);
-      addColumn();
+    if (COLUMNS > 1u) {
+      for (var j = whole; j < to; j++) {
+        loadColumn(j);
+        addColumn();
+      }
     }
     if (stride == 1u || peaksServed()) {
       break;
     }
     stride = 1u;
   }
-
+  if (anyFar()) {
+    measureFar(first);
+    for (var j = begin; j < to; j++) {
+      addFarColumn(j);
+    }
+    anchorFar();
+  }
   writeStats(first, split);
 }

@@ -4,6 +4,9 @@
 //
 // One workgroup: each thread sums every 256th row, then a tree adds the threads' sums. The order is
 // fixed, so the same input gives the same bits.
+//
+// @bindings stats
+// @uniforms rows:i32 statistic:i32 factor:f32
 
 var<workgroup> sums: array<f32, 256>;
 

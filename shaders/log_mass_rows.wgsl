@@ -5,6 +5,9 @@
 //
 // Loops marked `unroll` are spelled out before compilation (src/webgpu/unroll.ts), so that arrays become registers; those
 // over dimensions, in the pass over a mixture, only where these are few.
+//
+// @bindings pred expected noiseVar
+// @uniforms rows:i32 zero:f32 stored:i32 splits:i32 end:i32 firstStored:i32
 
 const LN2 = 0.6931471805599453;
 const HALF_LOG2E = 0.7213475204444817;
@@ -14,8 +17,8 @@ const LARGEST = 3.4028234e38;
 // not occur. exp2(EMPTY - peak) is 0 for every peak a finite input can reach.
 const EMPTY = -3.4e38;
 
-// The rows' predictions. Columns are taken as differences from them, never as positions: labels far
-// from zero (years, kelvins) keep their digits. For that reason nothing is scaled in advance either.
+// The rows' predictions, or a column for rows that are far from all. Columns are taken as differences from them, never as
+// positions: labels far from zero (years, kelvins) keep their digits. For that reason nothing is scaled in advance either.
 var<private> origin: array<vec4<f32>, ORIGINS>;
 
 // Sums over the columns seen so far, each divided by exp2(peak).
@@ -49,6 +52,21 @@ fn commonMetric() -> f32 {
   return 1.0;
 }
 
+// sum + a b of dimension d, where a b is the square of a difference, or the difference of two squares; in bits with
+// commonMetric(). Fused, so that no compiler takes it apart, one way here and another way there.
+fn addTerm(d: u32, a: vec4<f32>, b: vec4<f32>, sum: vec4<f32>) -> vec4<f32> {
+  if (NOISE_DIM == 1u) {
+    return fma(a, b, sum);
+  }
+  return fma(vec4(metricOf(d)), a * b, sum);
+}
+
+// A logit in bits. `bias` is no constant, not even where it is 0: with one the product would be left alone, to be fused
+// with what follows, here or there.
+fn logit(sum: vec4<f32>, bias: f32) -> vec4<f32> {
+  return fma(sum, vec4(commonMetric()), vec4(bias));
+}
+
 // Where four rows start in [N, D]. Lanes behind the last row repeat it and are not written.
 fn rowStarts(first: u32) -> vec4<u32> {
   return min(vec4(first) + vec4(0u, 1u, 2u, 3u), vec4(u32(uniforms.rows) - 1u)) * DIM;
@@ -66,30 +84,35 @@ fn loadRows(first: u32) {
     var sum = vec4(0.0);
     for (var d = 0u; d < DIM; d++) {
       let at = start + d;
-      let value = vec4(pred[at.x], pred[at.y], pred[at.z], pred[at.w]);
-      sum += ownTerm(at, value, d);
+      let value = predAt(at);
+      sum = addOwn(at, value, d, sum);
       for (var k = 0u; k < ORIGINS; k++) { // unroll
         origin[k] = select(origin[k], value, k == d * QUADS + g);
       }
     }
     for (var k = 0u; k < QUADS; k++) { // unroll
-      own[k] = select(own[k], sum * commonMetric(), k == g);
+      own[k] = select(own[k], logit(sum, uniforms.zero), k == g);
     }
   }
 }
 
-// target - pred, for elements `at` of which pred has `value`.
+// Four elements of the predictions, and of the labels as seen from `value`.
+fn predAt(at: vec4<u32>) -> vec4<f32> {
+  return vec4(pred[at.x], pred[at.y], pred[at.z], pred[at.w]);
+}
 fn residualAt(at: vec4<u32>, value: vec4<f32>) -> vec4<f32> {
   return vec4(expected[at.x], expected[at.y], expected[at.z], expected[at.w]) - value;
 }
 
-// The term of dimension d in q_i, in bits; without commonMetric().
-fn ownTerm(at: vec4<u32>, value: vec4<f32>, d: u32) -> vec4<f32> {
-  let e = residualAt(at, value);
+// `sum` and the term of dimension d in q_i, less that of `value` in place of the label, which is 0 where `value` is the
+// prediction: y^2 - 2 y (pred - value) with y = target - value. In bits; without commonMetric().
+fn addOwn(at: vec4<u32>, value: vec4<f32>, d: u32, sum: vec4<f32>) -> vec4<f32> {
+  let y = residualAt(at, value);
+  let z = y - 2.0 * (predAt(at) - value);
   if (NOISE_DIM == 1u) {
-    return e * e;
+    return fma(y, z, sum);
   }
-  return -HALF_LOG2E / noiseAt(d) * (e * e);
+  return fma(vec4(-HALF_LOG2E / noiseAt(d)), y * z, sum);
 }
 
 fn originAt(index: u32) -> vec4<f32> {
@@ -116,6 +139,9 @@ fn scoreAt(index: u32) -> vec4<f32> {
   return value;
 }
 
+// The log mass of columns that weigh nothing: less than any other, and a number, as the merge weighs it against others.
+const VOID = -3.4e38;
+
 // Writes result [splits, 1 + NOISE_DIM + D, stored]: the log mass, the noise scores, the shifts E[label - target].
 // `stored` rows are there, all N or this dispatch's alone, from row `firstStored` on.
 // Stored by statistic, so that neighboring threads write neighboring addresses.
@@ -133,6 +159,9 @@ fn writeStats(first: u32, split: u32) {
       sum = select(sum, mass[k], k == g);
       label = select(label, own[k], k == g);
     }
+    // Columns without weight have no mean. That of all columns stays 0 / 0.
+    let empty = (sum == vec4(0.0)) & vec4(uniforms.splits > 1);
+    sum = select(sum, vec4(1.0), empty);
     // An infinite label has weight 0 and would vanish from the log mass: it is seen in the shift, 0 * inf,
     // and must be seen in the loss as well.
     var finite = vec4(true);
@@ -141,11 +170,11 @@ fn writeStats(first: u32, split: u32) {
       finite = finite & (abs(mean) <= vec4(LARGEST));
       writeRows(offset + (1u + NOISE_DIM + d) * stored, row, mean);
     }
-    let logMass = LN2 * ((top - label) + log2(sum));
+    let logMass = select(LN2 * ((top - label) + log2(sum)), vec4(VOID), empty);
     writeRows(offset, row, select(vec4(uniforms.NAN), logMass, finite));
     for (var n = 0u; n < NOISE_DIM; n++) {
       if (NOISE_DIM > 1u) {
-        label = ownTerm(start + n, originAt(n * QUADS + g), n);
+        label = addOwn(start + n, originAt(n * QUADS + g), n, vec4(0.0));
       }
       let mean = scoreAt(n * QUADS + g) / sum;
       writeRows(offset + (1u + n) * stored, row, noiseScore(mean, label, noiseAt(n)));

@@ -10,30 +10,43 @@
 //
 // r = 1 gives log_mass_points.wgsl, which see for bindings and uniforms; variance [M, D] joins them. Few columns, so
 // one walk with a running peak, one column a step.
+//
+// @bindings centerValue variance
+// @uniforms threads:i32 start:i32 span:i32 columns:i32
 
 fn addColumn(j: u32) {
   for (var g = 0u; g < QUADS; g++) { // unroll
-    var logit = vec4(logWeightAt(j));
+    var bits = vec4(logWeightAt(j));
     for (var d = 0u; d < DIM; d++) { // unroll
       let s = noiseAt(d);
       let r = s / (variance[j * DIM + d] + s);
       let e = centerValue[j * DIM + d] - origin[d * QUADS + g];
-      logit += 0.5 * log2(r) - (HALF_LOG2E / s) * r * e * e;
+      bits = fma(vec4(-HALF_LOG2E / s * r), e * e, bits + 0.5 * log2(r));
     }
-    let top = max(logit, peak[g]);
+    let top = max(bits, peak[g]);
     let decay = exp2(peak[g] - top);
-    let w = exp2(logit - top);
+    // The heaviest so far weighs 1, whatever a compiler makes of the sum less itself.
+    let w = select(exp2(bits - top), vec4(1.0), bits > peak[g]);
     peak[g] = top;
     mass[g] = mass[g] * decay + w;
     for (var n = 0u; n < NOISE_DIM; n++) { // unroll
       score[n * QUADS + g] *= decay; // sum of w 2 s d q / d s
     }
+    var changes = vec4(0.0); // of one noise: added once a column, so that few roundings add up
     for (var d = 0u; d < DIM; d++) { // unroll
       let s = noiseAt(d);
       let v = variance[j * DIM + d];
       let label = s / (v + s) * (centerValue[j * DIM + d] - origin[d * QUADS + g]); // r e
       shift[d * QUADS + g] = shift[d * QUADS + g] * decay + w * label;
-      score[min(d, NOISE_DIM - 1u) * QUADS + g] += w * (v / (v + s) + label * label / s);
+      let change = v / (v + s) + label * label / s;
+      if (NOISE_DIM == 1u) {
+        changes += change;
+      } else {
+        score[min(d, NOISE_DIM - 1u) * QUADS + g] += w * change;
+      }
+    }
+    if (NOISE_DIM == 1u) {
+      score[g] += w * changes;
     }
   }
 }

@@ -8,6 +8,9 @@
 //
 // Inserted in front: the bindings value, gradient, first, second, unwrittenFirst, unwrittenSecond, all [size], and
 // result, the new value.
+//
+// @bindings value gradient first second unwrittenFirst unwrittenSecond
+// @uniforms size:i32 beta1:f32 rest1:f32 beta2:f32 rest2:f32 correction:f32 epsilon:f32 keep:f32 rate:f32
 
 // The bindings that tfjs calls unwrittenFirst and unwrittenSecond and declares read-only. WGSL allows them two names
 // as long as one of them is not used.

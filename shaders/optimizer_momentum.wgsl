@@ -4,6 +4,9 @@
 //   value' = value - rate first'             (with Nesterov: gradient + momentum first' for first')
 //
 // Inserted in front: the bindings value, gradient, first, unwrittenFirst, all [size], and result, the new value.
+//
+// @bindings value gradient first unwrittenFirst
+// @uniforms size:i32 momentum:f32 rate:f32 nesterov:f32
 
 // The binding that tfjs calls unwrittenFirst and declares read-only. WGSL allows it two names as long as one of them
 // is not used.

@@ -1,4 +1,6 @@
 // First of three steps of a pass: how many of a thread's keys have which digit. result [DIGITS, threads].
+//
+// @uniforms threads:i32 chunk:i32
 
 var<private> counts: array<u32, DIGITS>;
 

@@ -1,6 +1,9 @@
 // Second step: where a thread's keys of a digit go, the sum of all counts before. counts and result [256, threads].
 //
 // One workgroup, one digit a thread.
+//
+// @bindings counts
+// @uniforms threads:i32
 
 var<workgroup> totals: array<f32, 256>;
 

@@ -1,6 +1,9 @@
 // Third step: every key to its place, and its companion with it. starts [DIGITS, threads], result [WIDTH, M].
 //
 // Uniforms: `places`, 1 where the companions are yet to come: the keys' places.
+//
+// @bindings key starts
+// @uniforms threads:i32 columns:i32 chunk:i32 places:i32
 
 var<private> next: array<u32, DIGITS>;
 

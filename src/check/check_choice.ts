@@ -6,7 +6,8 @@
 import { shown } from "./shown.ts";
 
 /**
- * Throws unless `value` is one of the words; `claim` is how the message begins: "Cannot compute MSE".
+ * Throws unless `value` is one of the words; `claim` is how the message begins: "Cannot compute
+ * MSE".
  *
  * @throws {TypeError} If it is no text.
  * @throws {RangeError} If it is another text.

@@ -15,14 +15,18 @@ export interface NumberRule {
   readonly most?: number;
   /** What it must be less than. */
   readonly below?: number;
-  /** Whether it must be an integer. */
+  /** Whether it must be an integer, one of those that a float64 tells apart. */
   readonly whole?: boolean;
-  /** Whether it goes to the device: neither beyond float32's range nor so small that it would become 0. */
+  /**
+   * Whether it goes to the device: neither beyond float32's range nor so small that it would
+   * become 0.
+   */
   readonly float32?: boolean;
 }
 
 /**
- * Throws unless `value` is a number as `rule` says; `claim` is how the message begins: "Cannot compute MSE".
+ * Throws unless `value` is a number as `rule` says; `claim` is how the message begins: "Cannot
+ * compute MSE".
  *
  * @throws {TypeError} If it is no number.
  * @throws {RangeError} If it is not finite or breaks the rule.
@@ -45,10 +49,16 @@ export function isFloat32(value: number): boolean {
 }
 
 function keeps(value: number, rule: NumberRule): boolean {
-  const { least = -Infinity, above = -Infinity, most = Infinity, below = Infinity } = rule;
-  return Number.isFinite(value) && value >= least && value > above && value <= most &&
-    value < below && (!rule.whole || Number.isInteger(value)) &&
-    (!rule.float32 || isFloat32(value));
+  // As it is and as the device gets it: 0.99999999 is < 1, but 1 in float32.
+  const inside = rule.float32
+    ? isFloat32(value) && isInside(Math.fround(value), rule)
+    : Number.isFinite(value);
+  return inside && isInside(value, rule) && (!rule.whole || Number.isSafeInteger(value));
+}
+
+function isInside(value: number, { least, above, most, below }: NumberRule): boolean {
+  return value >= (least ?? -Infinity) && value > (above ?? -Infinity) &&
+    value <= (most ?? Infinity) && value < (below ?? Infinity);
 }
 
 function inWords({ least, above, most, below, whole, float32 }: NumberRule): string {

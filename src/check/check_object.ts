@@ -6,7 +6,8 @@
 import { shown } from "./shown.ts";
 
 /**
- * Throws unless `value` is an object and no list; `claim` is how the message begins: "Cannot compute MSE".
+ * Throws unless `value` is an object and no list; `claim` is how the message begins: "Cannot
+ * compute MSE".
  *
  * @throws {TypeError} If it is none.
  */

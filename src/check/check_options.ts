@@ -8,10 +8,11 @@ import { checkObject } from "./check_object.ts";
 import { shown } from "./shown.ts";
 
 /**
- * Throws unless `options` is an object that has no other names than these; `claim` is how the message begins:
- * "Cannot compute MSE".
+ * Throws unless `options` is an object that has no other names than these; `claim` is how the
+ * message begins: "Cannot compute MSE".
  *
- * @throws {TypeError} If it is no object, or a name is not known: the message has the nearest known one.
+ * @throws {TypeError} If it is no object, or a name is not known: the message has the nearest
+ * known one.
  */
 export function checkOptions(
   options: unknown,

@@ -11,8 +11,9 @@ const MOST_ITEMS = 8;
 const MOST_LETTERS = 60;
 
 /**
- * A value as an error's text shows it: text in quotes, rows as rows, and of a tensor its dtype and shape. A tensor is
- * neither read back nor printed: on WebGPU that fails in Deno, and elsewhere it waits for the device.
+ * A value as an error's text shows it: text in quotes, rows as rows, and of a tensor its dtype and
+ * shape. A tensor is neither read back nor printed: on WebGPU that fails in Deno, and elsewhere it
+ * waits for the device.
  */
 export function shown(value: unknown): string {
   return describe(value, 2);

@@ -4,90 +4,111 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { attempt } from "./attempt.ts";
+import { attempt, codeOf, Refusal } from "./attempt.ts";
+import type { Host } from "./host.ts";
+import { bytesIn, bytesOf, checkLength, parseModel } from "./model_json.ts";
+import { withFile } from "./read_file.ts";
 import { WEIGHTS } from "./save_artifacts.ts";
 import { sha256 } from "./sha256.ts";
-import { splitPath } from "./write_whole.ts";
 
 const ACTION = "Cannot load a model";
 
-/** Reads the JSON file and the weights that it names. */
-export async function loadArtifacts(json: string): Promise<tf.io.ModelArtifacts> {
-  for (;;) {
-    const text = await attempt(ACTION, json, () => Deno.readTextFile(json));
-    try {
-      const model = parse(text, json);
-      const specs = model.weightsManifest.flatMap(({ weights }) => weights);
-      return tf.io.getModelArtifactsForJSONSync(
-        model,
-        specs,
-        await readWeights(model, specs, json),
-      );
-    } catch (error) {
-      // A save that ended meanwhile has removed the weights of the one before.
-      const gone = error instanceof Deno.errors.NotFound;
-      if (!gone || await Deno.readTextFile(json).catch(() => text) === text) throw error;
+/** Reads the JSON file and the weights that it names, which must be in its folder. */
+export function loadArtifacts(json: string): Promise<tf.io.ModelArtifacts> {
+  return attempt(ACTION, json, async (host) => {
+    for (;;) {
+      const text = await readJson(host, json);
+      const model = parseModel(text);
+      try {
+        const specs = model.weightsManifest.flatMap(({ weights }) => weights);
+        const data = await readWeights(host, json, model);
+        return tf.io.getModelArtifactsForJSONSync(model, specs, data);
+      } catch (error) {
+        // A save that ended meanwhile has removed the weights of the one before.
+        const isGone = codeOf(error) === "ENOENT";
+        if (!isGone || same(await readJson(host, json).catch(() => text), text)) throw error;
+      }
     }
-  }
+  });
 }
 
-function parse(text: string, json: string): tf.io.ModelJSON {
-  let model: Partial<tf.io.ModelJSON> | null;
-  try {
-    model = JSON.parse(text);
-  } catch (cause) {
-    throw new Error(`${ACTION} as the file must hold JSON, whole: current path is ${json}`, {
-      cause,
-    });
-  }
-  const { modelTopology, weightsManifest = [] } = model ?? {};
-  const isModel = typeof modelTopology === "object" && modelTopology !== null &&
-    Array.isArray(weightsManifest) &&
-    weightsManifest.every(({ paths, weights }) => Array.isArray(paths) && Array.isArray(weights));
-  if (!isModel) {
-    throw new Error(
-      `${ACTION} as the file must hold a tfjs model, { modelTopology, weightsManifest }: current path is ${json}`,
-    );
-  }
-  return { ...model, weightsManifest } as tf.io.ModelJSON;
+function readJson(host: Host, json: string): Promise<Uint8Array> {
+  return withFile(host, json, (file) => {
+    checkLength(file.size);
+    return file.read(0, file.size);
+  });
+}
+
+function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, i) => byte === b[i]);
+}
+
+/** A file of weights, found but not read. */
+interface WeightsFile {
+  readonly name: string;
+  readonly path: string;
+  readonly size: number;
 }
 
 async function readWeights(
-  { weightsManifest }: tf.io.ModelJSON,
-  specs: readonly tf.io.WeightsManifestEntry[],
+  host: Host,
   json: string,
+  { weightsManifest }: tf.io.ModelJSON,
 ): Promise<ArrayBuffer> {
-  const [folder, file] = splitPath(json);
-  const stem = file.replace(/\.json$/, "");
+  const files: WeightsFile[] = [];
+  for (const { paths } of weightsManifest) {
+    for (const name of paths) files.push(await find(host, json, name));
+  }
+  const specs = weightsManifest.flatMap(({ weights }) => weights);
+  const size = files.reduce((sum, file) => sum + file.size, 0);
+  checkSize(json, size, bytesOf(specs));
   const parts: ArrayBuffer[] = [];
-  for (const name of weightsManifest.flatMap(({ paths }) => paths)) {
-    const path = `${folder}/${name}`;
-    const bytes = await attempt(ACTION, path, () => Deno.readFile(path));
-    const stated = name.startsWith(stem) ? WEIGHTS.exec(name.slice(stem.length))?.[1] : undefined;
-    const sum = (await sha256(bytes)).slice(0, 32);
-    if (stated !== undefined && sum !== stated) {
-      throw new Error(
-        `${ACTION} as the weights must have the checksum in their name, they are damaged: ` +
-          `current sum is ${sum}, of ${bytes.length} bytes in ${path}`,
-      );
-    }
-    parts.push(bytes.buffer);
-  }
+  for (const file of files) parts.push(await readPart(host, json, file));
   const data = tf.io.CompositeArrayBuffer.join(parts);
-  // The length of strings is told by the data alone.
-  const length = specs.reduce((sum, spec) => sum + bytesOf(spec), 0);
-  if (data.byteLength !== length && !specs.some(({ dtype }) => dtype === "string")) {
-    throw new Error(
-      `${ACTION} as the weights must have ${length} bytes: current files have ${data.byteLength}, of ${json}`,
-    );
-  }
+  checkSize(json, size, bytesIn(specs, data));
   return data;
 }
 
-const BYTES = { float32: 4, int32: 4, bool: 1, complex64: 8, string: 0 };
-const QUANTIZED_BYTES = { uint8: 1, uint16: 2, float16: 2 };
+function checkSize(json: string, size: number, expected = size): void {
+  if (size === expected) return;
+  throw new Refusal(`the weights must have ${expected} bytes`, `files have ${size}, of ${json}`);
+}
 
-function bytesOf({ shape, dtype, quantization }: tf.io.WeightsManifestEntry): number {
-  const size = quantization ? QUANTIZED_BYTES[quantization.dtype] : BYTES[dtype];
-  return size * tf.util.sizeFromShape(shape);
+/** No manifest leads out of its folder, neither by a path nor by a link. */
+function find(host: Host, json: string, name: string): Promise<WeightsFile> {
+  const { fs, path } = host;
+  const folder = path.dirname(json);
+  const joined = path.join(folder, name);
+  return attempt(ACTION, joined, async () => {
+    checkInside(path.isAbsolute(name) ? ".." : path.normalize(name));
+    const real = await fs.realpath(joined);
+    checkInside(path.relative(await fs.realpath(folder), real));
+    const size = await withFile(host, real, (file) => Promise.resolve(file.size));
+    return { name, path: real, size };
+  });
+
+  function checkInside(relative: string): void {
+    if (relative.split(path.sep)[0] !== ".." && !path.isAbsolute(relative)) return;
+    throw new Refusal(
+      "the weights must be in the folder of their model, links followed",
+      `path is ${name}, of ${json}`,
+    );
+  }
+}
+
+function readPart(host: Host, json: string, file: WeightsFile): Promise<ArrayBuffer> {
+  return attempt(ACTION, file.path, async () => {
+    const bytes = await withFile(host, file.path, ({ read }) => read(0, file.size));
+    const stem = host.path.basename(json, ".json");
+    const isOwn = file.name.startsWith(stem);
+    const stated = isOwn ? WEIGHTS.exec(file.name.slice(stem.length))?.[1] : undefined;
+    const sum = (await sha256(bytes)).slice(0, 32);
+    if (stated !== undefined && sum !== stated) {
+      throw new Refusal(
+        "the weights must have the checksum in their name, they are damaged",
+        `sum is ${sum}, of ${bytes.length} bytes in ${file.path}`,
+      );
+    }
+    return bytes.buffer;
+  });
 }

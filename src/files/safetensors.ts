@@ -1,15 +1,29 @@
 /**
  * Tensors and a JSON value as one safetensors file with a checksum.
  *
- * The format: the header's length as a little-endian uint64, the header as JSON, the tensors' bytes one after the
- * other.
+ * The format: the header's length as a little-endian uint64, the header as JSON, the tensors' bytes
+ * one after the other.
  *
  * @see https://github.com/huggingface/safetensors
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensor } from "../tensor.ts";
+import { Refusal } from "./attempt.ts";
+import type { Host } from "./host.ts";
+import { withFile } from "./read_file.ts";
+import {
+  type DType,
+  DTYPES,
+  type Entry,
+  type Header,
+  headerLength,
+  LENGTH_BYTES,
+  parseHeader,
+  SUM_AT,
+} from "./safetensors_header.ts";
 import { sha256 } from "./sha256.ts";
+import type { Tensor } from "../tensor.ts";
+import { read } from "../webgpu/read.ts";
 
 /** A tensor and its name, unique in its file. */
 export interface NamedTensor {
@@ -17,15 +31,14 @@ export interface NamedTensor {
   readonly tensor: Tensor;
 }
 
-/** The format's names of tfjs's types, and the bytes an element. */
-const DTYPES = { float32: ["F32", 4], int32: ["I32", 4], bool: ["BOOL", 1], complex64: ["C64", 8] };
-type DType = keyof typeof DTYPES;
+/** The tensors of a file in the order of their bytes, the caller's to dispose, and its value. */
+export interface Decoded {
+  readonly tensors: NamedTensor[];
+  readonly value: unknown;
+}
 
 /** The checksum is of the whole file with this in its own place. */
 const NO_SUM = "0".repeat(64);
-const SUM = /^\{"__metadata__":\{"sha256":"([0-9a-f]{64})"/;
-const SUM_AT = `{"__metadata__":{"sha256":"`.length;
-const LENGTH_BYTES = 8;
 
 /** The file of tensors, which are read from the device at once, and a value, as JSON writes it. */
 export async function encodeSafetensors(
@@ -39,61 +52,93 @@ export async function encodeSafetensors(
         `current value has ${strange.name} of ${strange.tensor.dtype}`,
     );
   }
-  const { data } = await tf.io.encodeWeights([...tensors]);
-  const header: Record<string, unknown> = {
-    __metadata__: { sha256: NO_SUM, json: JSON.stringify(value) },
-  };
+  const parts = await Promise.all(tensors.map(({ tensor }) => bytesOf(tensor)));
+  const __metadata__ = { sha256: NO_SUM, json: JSON.stringify(value) };
+  // Not one object: of its keys those that look like numbers would come first.
+  const entries = [property("__metadata__", __metadata__)];
   let end = 0;
-  for (const { name, tensor } of tensors) {
-    const [dtype, size] = DTYPES[tensor.dtype as DType] as [string, number];
-    const start = end;
-    end += size * tensor.size;
-    header[name] = { dtype, shape: tensor.shape, data_offsets: [start, end] };
+  for (const [i, { name, tensor }] of tensors.entries()) {
+    const [start, [dtype]] = [end, DTYPES[tensor.dtype as DType]];
+    end += parts[i]!.length;
+    entries.push(property(name, { dtype, shape: tensor.shape, data_offsets: [start, end] }));
   }
-  const text = new TextEncoder().encode(JSON.stringify(header));
+  const text = new TextEncoder().encode(`{${entries.join()}}`);
   // Spaces up to a multiple of 8, so that the tensors are aligned.
   const length = Math.ceil(text.length / 8) * 8;
   const file = new Uint8Array(LENGTH_BYTES + length + end).fill(32, LENGTH_BYTES);
   new DataView(file.buffer).setBigUint64(0, BigInt(length), true);
   file.set(text, LENGTH_BYTES);
-  file.set(new Uint8Array(data as ArrayBuffer), LENGTH_BYTES + length);
+  let at = LENGTH_BYTES + length;
+  for (const part of parts) {
+    file.set(part, at);
+    at += part.length;
+  }
   const sum = new TextEncoder().encode(await sha256(file));
   file.set(sum, LENGTH_BYTES + SUM_AT);
   return file;
 }
 
+function property(name: string, value: unknown): string {
+  return `${JSON.stringify(name)}:${JSON.stringify(value)}`;
+}
+
+async function bytesOf(tensor: Tensor): Promise<Uint8Array> {
+  const { buffer, byteOffset, byteLength } = await read(tensor);
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
 /**
- * Reads such a file back, bit for bit; changes `file`.
+ * Reads such a file back, bit for bit. Nothing but its header is read of a file that has not the
+ * length that the header states.
  *
- * @returns The tensors in their order, the caller's to dispose, and the value.
- * @throws {Error} If it is not whole; the message is a reason: "its checksum must be ...".
+ * @throws {Refusal} If it is not whole.
  */
-export async function decodeSafetensors(
-  file: Uint8Array<ArrayBuffer>,
-): Promise<{ tensors: NamedTensor[]; value: unknown }> {
-  const length = file.length < LENGTH_BYTES
-    ? 0
-    : Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true));
-  const start = LENGTH_BYTES + length;
-  if (length === 0 || start > file.length) {
-    throw new Error(`it must have the length that it states: current length is ${file.length}`);
-  }
-  const text = new TextDecoder().decode(file.subarray(LENGTH_BYTES, start));
-  const stated = SUM.exec(text)?.[1];
-  if (stated === undefined) {
-    throw new Error("it must begin with a checksum: current one is missing");
-  }
-  file.set(new TextEncoder().encode(NO_SUM), LENGTH_BYTES + SUM_AT);
-  const sum = await sha256(file);
-  if (sum !== stated) {
-    throw new Error(`its checksum must be ${stated}: current sum is ${sum}`);
-  }
-  const { __metadata__: { json }, ...entries } = JSON.parse(text);
-  const dtypes = Object.fromEntries(Object.entries(DTYPES).map(([ours, [name]]) => [name, ours]));
-  const specs = Object.entries(entries as Record<string, { dtype: string; shape: number[] }>).map(
-    ([name, { dtype, shape }]) => ({ name, shape, dtype: dtypes[dtype] as DType }),
+export function readSafetensors(host: Host, path: string): Promise<Decoded> {
+  return withFile(host, path, async ({ size, read }) => {
+    const length = headerLength(await read(0, Math.min(size, LENGTH_BYTES)), size);
+    const start = LENGTH_BYTES + length;
+    parseHeader(await read(LENGTH_BYTES, start), size - start);
+    return decodeSafetensors(await read(0, size));
+  });
+}
+
+/**
+ * The same of a file's bytes, which it changes.
+ *
+ * @throws {Refusal} If it is not whole.
+ */
+export async function decodeSafetensors(file: Uint8Array<ArrayBuffer>): Promise<Decoded> {
+  const start = LENGTH_BYTES + headerLength(file, file.length);
+  const header = parseHeader(file.subarray(LENGTH_BYTES, start), file.length - start);
+  await checkSum(file, header);
+  // Tidied: what has been made is freed where the rest cannot be, for want of memory.
+  const tensors = tf.tidy(() =>
+    header.entries.map((entry) => {
+      const bytes = file.slice(start + entry.start, start + entry.end).buffer;
+      return { name: entry.name, tensor: tensorOf(entry, bytes) };
+    })
   );
-  const decoded = tf.io.decodeWeights(file.slice(start).buffer, specs);
-  const tensors = specs.map(({ name }) => ({ name, tensor: decoded[name]! }));
-  return { tensors, value: JSON.parse(json) };
+  return { tensors, value: header.value };
+}
+
+async function checkSum(file: Uint8Array<ArrayBuffer>, { sum }: Header): Promise<void> {
+  file.set(new TextEncoder().encode(NO_SUM), LENGTH_BYTES + SUM_AT);
+  const found = await sha256(file);
+  if (found !== sum) throw new Refusal(`its checksum must be ${sum}`, `sum is ${found}`);
+}
+
+function tensorOf({ dtype, shape }: Entry, bytes: ArrayBuffer): Tensor {
+  switch (dtype) {
+    case "float32":
+      return tf.tensor(new Float32Array(bytes), shape, dtype);
+    case "int32":
+      return tf.tensor(new Int32Array(bytes), shape, dtype);
+    case "bool":
+      return tf.tensor(new Uint8Array(bytes), shape, dtype);
+    case "complex64": {
+      const values = new Float32Array(bytes);
+      const part = (k: number) => tf.tensor(values.filter((_, i) => i % 2 === k), shape);
+      return tf.complex(part(0), part(1));
+    }
+  }
 }

@@ -3,55 +3,68 @@
  *
  * @module
  */
+import { codeOf } from "./attempt.ts";
+import type { Host } from "./host.ts";
 
 /** How the name of a file ends that is still being written. */
 const PART = /\.[0-9a-f-]{36}\.part$/;
+/** Node writes no more at once. */
+const MOST_BYTES = 2 ** 30;
 
 /**
- * Writes beside the file, waits for the disk, then renames: at any moment, whatever is killed, the path holds the file
- * of before or the new one.
+ * Writes beside the file, waits for the disk, then renames: at any moment, whatever is killed, the
+ * path holds the file of before or the new one. What fails leaves no part.
  */
-export async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+export async function writeWhole(host: Host, path: string, bytes: Uint8Array): Promise<void> {
+  const { fs } = host;
   const part = `${path}.${crypto.randomUUID()}.part`;
+  const handle = await fs.open(part, "wx");
   try {
-    const file = await Deno.open(part, { write: true, createNew: true });
     try {
-      for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
-      await file.sync();
+      for (let at = 0; at < bytes.length;) {
+        const most = Math.min(bytes.length - at, MOST_BYTES);
+        at += (await handle.write(bytes, at, most)).bytesWritten;
+      }
+      await handle.sync();
     } finally {
-      file.close();
+      await handle.close();
     }
-    await Deno.rename(part, path);
+    await fs.rename(part, path);
   } catch (error) {
-    await Deno.remove(part).catch(() => {});
+    await fs.unlink(part).catch(() => {});
     throw error;
   }
-  await syncFolder(splitPath(path)[0]);
+  await syncFolder(host, host.path.dirname(path));
 }
 
-/** Removes the files in a folder that a killed writer left unfinished, of those that `mine` tells by their final names. */
-export async function removeParts(folder: string, mine: (name: string) => boolean): Promise<void> {
-  for await (const { name, isFile } of Deno.readDir(folder)) {
-    if (isFile && PART.test(name) && mine(name.replace(PART, ""))) {
-      await Deno.remove(`${folder}/${name}`);
-    }
+/** Removes what killed writers left in a folder, of files that `mine` tells by their names. */
+export async function removeParts(
+  host: Host,
+  folder: string,
+  mine: (name: string) => boolean,
+): Promise<void> {
+  for (const entry of await host.fs.readdir(folder, { withFileTypes: true })) {
+    const { name } = entry;
+    if (!entry.isFile() || !PART.test(name) || !mine(name.replace(PART, ""))) continue;
+    await removeFile(host, host.path.join(folder, name));
   }
 }
 
-/** The folder of a path, "." of a bare name, and the name in it. */
-export function splitPath(path: string): [folder: string, name: string] {
-  const at = Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\"));
-  return [at < 0 ? "." : path.slice(0, at) || "/", path.slice(at + 1)];
+/** Removes a file, if it is still there. */
+export async function removeFile({ fs }: Host, path: string): Promise<void> {
+  await fs.unlink(path).catch((error) => {
+    if (codeOf(error) !== "ENOENT") throw error;
+  });
 }
 
 /** Makes a rename outlast a power cut. */
-async function syncFolder(folder: string): Promise<void> {
+async function syncFolder({ fs, platform }: Host, folder: string): Promise<void> {
   // Windows opens no folders, and needs none opened.
-  if (Deno.build.os === "windows") return;
-  const handle = await Deno.open(folder);
+  if (platform === "win32") return;
+  const handle = await fs.open(folder, "r");
   try {
     await handle.sync();
   } finally {
-    handle.close();
+    await handle.close();
   }
 }

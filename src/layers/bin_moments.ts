@@ -19,10 +19,10 @@ export interface Moments {
 /**
  * Moments of a batch; `bin` `[N]`, int32, tells each row's bin.
  *
- * Sums by matrix product rather than by segment: WebGPU's segment sum adds atomically, in no fixed order, and
- * the same seed must give the same run.
+ * Sums by matrix product rather than by segment: WebGPU's segment sum adds atomically, in no fixed
+ * order, and the same seed must give the same run.
  */
-export function momentsOf(features: Tensor, bin: Tensor, bins: number): Moments {
+function momentsOf(features: Tensor, bin: Tensor, bins: number): Moments {
   // Not tf.oneHot, which refuses one bin.
   const own = tf.equal(tf.expandDims(bin, 1), tf.range(0, bins, 1, "int32"));
   const oneHot = tf.cast(own, "float32");
@@ -33,8 +33,29 @@ export function momentsOf(features: Tensor, bin: Tensor, bins: number): Moments 
   return { count, mean, squares: tf.matMul(oneHot, tf.square(gap), true) };
 }
 
+/** What an epoch has gathered so far. */
+export class GatheredMoments {
+  /** Kept; absent before the first batch. */
+  moments: Moments | undefined;
+
+  /** Adds a batch; `bin` `[N]` tells each row's bin. */
+  add(features: Tensor, bin: Tensor, bins: number): void {
+    const batch = momentsOf(features, bin, bins);
+    const all = this.moments ? mergeMoments(this.moments, batch) : batch;
+    this.dispose();
+    this.moments = all;
+    for (const tensor of Object.values(all)) tf.keep(tensor);
+  }
+
+  /** Forgets everything. */
+  dispose(): void {
+    tf.dispose({ ...this.moments });
+    this.moments = undefined;
+  }
+}
+
 /** Moments of the rows of both (Chan, Golub and LeVeque's pairwise update). */
-export function mergeMoments(a: Moments, b: Moments): Moments {
+function mergeMoments(a: Moments, b: Moments): Moments {
   const count = tf.add(a.count, b.count);
   const share = tf.divNoNan(b.count, count);
   const gap = tf.sub(b.mean, a.mean);
@@ -44,15 +65,13 @@ export function mergeMoments(a: Moments, b: Moments): Moments {
 }
 
 /**
- * Each row's bin, `[N]`, int32; labels beyond the first or last bin count as of it. Compared with the edges, not divided
- * by the width: a GPU's quotient may round.
+ * Each row's bin, `[N]`, int32, of `edges` `[B + 1]`; labels beyond the first or last bin count as
+ * of it. Compared with the edges as float32 numbers, as in src/bins, not divided by the width: a
+ * GPU's quotient may round.
  */
-export function binOf(
-  labels: Tensor,
-  { bins, start, width }: { bins: number; start: number; width: number },
-): Tensor {
+export function binOf(labels: Tensor, edges: readonly number[]): Tensor {
   const column = tf.reshape(tf.cast(labels, "float32"), [-1, 1]);
-  if (bins === 1) return tf.zeros([column.shape[0]!], "int32");
-  const edges = Array.from({ length: bins - 1 }, (_, b) => start + (b + 1) * width);
-  return tf.sum(tf.cast(tf.greaterEqual(column, tf.tensor2d([edges])), "int32"), 1);
+  const inner = edges.slice(1, -1);
+  if (inner.length === 0) return tf.zeros([column.shape[0]!], "int32");
+  return tf.sum(tf.cast(tf.greaterEqual(column, tf.tensor2d([inner])), "int32"), 1);
 }

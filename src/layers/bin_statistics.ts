@@ -18,8 +18,31 @@ export interface Statistics {
   readonly smoothedVariance: tf.LayerVariable;
   /** Rows seen in all epochs, `[B, 1]`. */
   readonly count: tf.LayerVariable;
-  /** How many epochs have ended, `[]`: on the device, so that it is saved, loaded and restored with the rest. */
+  /**
+   * How many epochs have ended, `[]`: on the device, so that it is saved, loaded and restored with
+   * the rest.
+   */
   readonly epoch: tf.LayerVariable;
+}
+
+/** Makes a weight of the layer that is not trained. */
+type AddWeight = (
+  name: string,
+  shape: number[],
+  start: ReturnType<typeof tf.initializers.zeros>,
+) => tf.LayerVariable;
+
+/** The statistics before any epoch. */
+export function makeStatistics(bins: number, dim: number, add: AddWeight): Statistics {
+  const [zeros, ones] = [tf.initializers.zeros(), tf.initializers.ones()];
+  return {
+    mean: add("running_mean", [bins, dim], zeros),
+    variance: add("running_variance", [bins, dim], ones),
+    smoothedMean: add("smoothed_mean", [bins, dim], zeros),
+    smoothedVariance: add("smoothed_variance", [bins, dim], ones),
+    count: add("count", [bins, 1], zeros),
+    epoch: add("epoch", [], zeros),
+  };
 }
 
 /** How an epoch's moments weigh. */
@@ -52,7 +75,9 @@ export function fold(statistics: Statistics, gathered: Moments, options: FoldOpt
   count.write(tf.where(counts, total, count.read()));
 }
 
-/** Smooths the running statistics over the bins seen so far; among them the window is renormalized. */
+/**
+ * Smooths the running statistics over the bins seen so far; among them the window is renormalized.
+ */
 export function smooth(statistics: Statistics, window: readonly number[]): void {
   const { mean, variance, smoothedMean, smoothedVariance, count } = statistics;
   const bins = count.shape[0]!;
@@ -67,7 +92,10 @@ export function smooth(statistics: Statistics, window: readonly number[]): void 
 /** Of a bin whose variances sum to less than this nothing is calibrated. */
 const MIN_TOTAL_VARIANCE = 1e-10;
 
-/** Brings features `[N, D]` of bins `[N]` from the running to the smoothed statistics: `calibrate_mean_var`. */
+/**
+ * Brings features `[N, D]` of bins `[N]` from the running to the smoothed statistics:
+ * `calibrate_mean_var`.
+ */
 export function calibrate(
   statistics: Statistics,
   features: Tensor,

@@ -5,42 +5,37 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { Layer, type Shape, type Tensor } from "../tensor.ts";
-import { binOf, mergeMoments, type Moments, momentsOf } from "./bin_moments.ts";
-import { calibrate, fold, smooth, type Statistics } from "./bin_statistics.ts";
+import { binOf, GatheredMoments } from "./bin_moments.ts";
+import { calibrate, fold, makeStatistics, smooth, type Statistics } from "./bin_statistics.ts";
 import {
   type CheckedFeatureSmoothing,
   checkFeatures,
   checkFeatureSmoothing,
+  featureSize,
   type FeatureSmoothingConfig,
 } from "./feature_smoothing_config.ts";
 import { smoothingWindow } from "./smoothing_window.ts";
 
 /**
- * Feature distribution smoothing (FDS): a layer between features and regressor that brings each label bin's
- * feature statistics in line with its neighbors', whose labels are alike.
+ * Feature distribution smoothing (FDS): a layer between features and regressor that brings each
+ * label bin's feature statistics in line with its neighbors', whose labels are alike.
  *
- * Choose it where some label ranges have few samples, together with any loss: features of a rare label borrow
- * from those of the labels near it. In training, a row of bin b becomes
- * `(x - mean_b) sqrt(clip(smoothedVariance_b / variance_b, 0.1, 10)) + smoothedMean_b`, where the variance is
+ * Choose it where some label ranges have few samples, together with any loss: features of a rare
+ * label borrow from those of the labels near it. In training, a row of bin b becomes `(x - mean_b)
+ * sqrt(clip(smoothedVariance_b / variance_b, 0.1, 10)) + smoothedMean_b`, where the variance is
  * above 0. At inference, and before epoch `startSmooth`, the layer is the identity.
  *
- * **With {@linkcode train}** apply it to the features, `[N, D]`: the trainer hands it the labels of the batch.
- * **With `model.fit`** apply it to `[features, labels]`, labels being a second input of the model; for
- * inference make a second model of the same layers without it (see the second example). Without labels a
- * training step throws.
+ * **With {@linkcode train}** apply it to the features, `[N, D]`: the trainer hands it the labels of
+ * the batch. **With `model.fit`** apply it to `[features, labels]`, labels being a second input of
+ * the model; for inference make a second model of the same layers without it: docs/smoothing.md has
+ * the whole, and the differences from the authors' code. Without labels a training step throws.
  *
- * Either way call {@linkcode endEpoch} after each epoch: `onEpochDone` of `train`, `onEpochEnd` of `fit`.
- * Nothing is read back from the device. Statistics are weights that are not trained: they are saved and loaded
- * with the model.
+ * Either way call {@linkcode endEpoch} after each epoch: `onEpochDone` of `train`, `onEpochEnd` of
+ * `fit`. Nothing is read back from the device. Statistics are weights that are not trained: they
+ * are saved and loaded with the model.
  *
- * Labels below the first bin count as of the first, those above the last as of the last; NaN as of the first.
- * A bin that has not been seen in training neither is calibrated nor weighs in its neighbors, whose kernel is
- * renormalized. Of a label seen once the variance is 0.
- *
- * Differences from the authors' code: statistics are of features as they come in, where theirs may have
- * been calibrated in place; those of an epoch are smoothed at its end (the paper's algorithm), where
- * theirs lag by an epoch behind the running ones that they are compared with; bins not yet seen are left out
- * (theirs weigh in with mean 0 and variance 1); and a bin first seen late starts from its own statistics.
+ * Labels beyond the first or last bin count as of it; NaN as of the first. Bins not seen in training
+ * are neither calibrated nor weigh in their neighbors.
  *
  * @example With train
  * ```ts
@@ -67,56 +62,29 @@ import { smoothingWindow } from "./smoothing_window.ts";
  * assertEquals(pred.shape, [2, 1]);
  * ```
  *
- * @example With model.fit
- * ```ts
- * import * as tf from "@tensorflow/tfjs";
- * import { FeatureSmoothing } from "@balanced/mse";
- * import { assertEquals } from "@std/assert";
- *
- * const [x, label] = [tf.input({ shape: [4] }), tf.input({ shape: [1] })];
- * const features = tf.layers.dense({ units: 8 }).apply(x) as tf.SymbolicTensor;
- * const smoothing = new FeatureSmoothing({ bins: 10 });
- * const head = tf.layers.dense({ units: 1 });
- * const calibrated = smoothing.apply([features, label]) as tf.SymbolicTensor;
- * const training = tf.model({
- *   inputs: [x, label],
- *   outputs: head.apply(calibrated) as tf.SymbolicTensor,
- * });
- * const model = tf.model({ inputs: x, outputs: head.apply(features) as tf.SymbolicTensor });
- *
- * training.compile({ optimizer: "adam", loss: "meanSquaredError" });
- * const labels = tf.randomUniform([64, 1], 0, 10);
- * await training.fit([tf.randomNormal([64, 4]), labels], labels, {
- *   epochs: 3,
- *   verbose: 0,
- *   callbacks: { onEpochEnd: () => Promise.resolve(smoothing.endEpoch()) },
- * });
- * const pred = model.predict(tf.ones([2, 4])) as tf.Tensor;
- * assertEquals(pred.shape, [2, 1]);
- * ```
- *
- * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 3.2 and algorithm 2; their
- * `fds.py`.
+ * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 3.2 and algorithm
+ * 2; their `fds.py`.
  */
 export class FeatureSmoothing extends Layer {
   /** The name under which models are saved. */
   static className = "FeatureSmoothing";
   readonly #config: CheckedFeatureSmoothing;
+  readonly #bins: number;
   #statistics: Statistics | undefined;
-  /** What this epoch has gathered so far, kept. */
-  #gathered: Moments | undefined;
+  readonly #gathered = new GatheredMoments();
 
   /**
    * Makes the layer; its weights are made when it is first applied.
    *
    * @param config The label bins, and how to smooth over them.
-   * @throws {TypeError} If `config` is not an object, or `collect` not a boolean.
+   * @throws {TypeError} If the config, a name in it or the kind of a value is wrong.
    * @throws {RangeError} If a value of it is out of its domain.
    */
   constructor(config: FeatureSmoothingConfig) {
     const checked = checkFeatureSmoothing(config);
     super(config);
     this.#config = checked;
+    this.#bins = checked.edges.length - 1;
   }
 
   /**
@@ -126,25 +94,12 @@ export class FeatureSmoothing extends Layer {
    * @throws {TypeError} If the features are not of rank 2 and of known size.
    */
   override build(inputShape: Shape | Shape[]): void {
-    const [rows, dim, ...rest] = first(inputShape);
-    if (rows === undefined || !dim || rest.length > 0) {
-      throw new TypeError(
-        `Cannot create feature smoothing as features must have shape [N, D], flatten them: ` +
-          `current value is [${first(inputShape)}]`,
-      );
-    }
-    const [zeros, ones] = [tf.initializers.zeros(), tf.initializers.ones()];
-    const { bins } = this.#config;
-    const add = (name: string, shape: number[], start: typeof zeros) =>
-      this.addWeight(name, shape, "float32", start, undefined, false);
-    this.#statistics = {
-      mean: add("running_mean", [bins, dim], zeros),
-      variance: add("running_variance", [bins, dim], ones),
-      smoothedMean: add("smoothed_mean", [bins, dim], zeros),
-      smoothedVariance: add("smoothed_variance", [bins, dim], ones),
-      count: add("count", [bins, 1], zeros),
-      epoch: add("epoch", [], zeros),
-    };
+    const dim = featureSize(first(inputShape));
+    this.#statistics = makeStatistics(
+      this.#bins,
+      dim,
+      (name, shape, start) => this.addWeight(name, shape, "float32", start, undefined, false),
+    );
     super.build(inputShape);
   }
 
@@ -164,23 +119,24 @@ export class FeatureSmoothing extends Layer {
    * @param inputs Features `[N, D]`, or those and the labels `[N]` or `[N, 1]`.
    * @param kwargs `training`, and `labels` where they are no input.
    * @returns The calibrated features `[N, D]`; out of training the features as they are.
-   * @throws {TypeError} If in training the features are not `[N, D]`, or labels are missing or not one a row.
+   * @throws {TypeError} If in training the features are not `[N, D]`, or labels are missing or not
+   * one a row.
    */
   override call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown>): Tensor {
     const [features, labels = kwargs.labels] = Array.isArray(inputs) ? inputs : [inputs];
     if (!kwargs.training) return features!;
     checkFeatures(features, labels, this.#built("smooth features").mean.shape[1]!);
     return tf.tidy(() => {
-      const bin = binOf(labels as Tensor, this.#config);
-      if (this.#config.collect) this.#gather(features!, bin);
+      const bin = binOf(labels as Tensor, this.#config.edges);
+      if (this.#config.collect) this.#gathered.add(features!, bin, this.#bins);
       return calibrate(this.#statistics!, features!, bin, this.#config.startSmooth);
     });
   }
 
   /**
-   * Adds rows to the statistics of this epoch. Only for `collect: false`: after an epoch's steps, call it with
-   * all of the training data's features, in one go or batch by batch, to have them of the same weights, as the
-   * authors do, at the price of another pass.
+   * Adds rows to the statistics of this epoch. Only for `collect: false`: after an epoch's steps,
+   * call it with all of the training data's features, in one go or batch by batch, to have them of
+   * the same weights, as the authors do, at the price of another pass.
    *
    * @param features Features as they come into the layer, `[N, D]`.
    * @param labels Their labels, `[N]` or `[N, 1]`, in units of the label.
@@ -189,24 +145,23 @@ export class FeatureSmoothing extends Layer {
    */
   update(features: Tensor, labels: Tensor): void {
     checkFeatures(features, labels, this.#built("update statistics").mean.shape[1]!);
-    tf.tidy(() => this.#gather(features, binOf(labels, this.#config)));
+    tf.tidy(() => this.#gathered.add(features, binOf(labels, this.#config.edges), this.#bins));
   }
 
   /**
-   * Ends an epoch: folds what it has gathered into the running statistics and smooths them for the next one.
-   * Stays on the device.
+   * Ends an epoch: folds what it has gathered into the running statistics and smooths them for the
+   * next one. Stays on the device.
    *
    * @throws {Error} If the layer has not been applied yet.
    */
   endEpoch(): void {
     const statistics = this.#built("end the epoch");
-    const { kernel, size, sigma } = this.#config;
     tf.tidy(() => {
-      if (this.#gathered) fold(statistics, this.#gathered, this.#config);
-      smooth(statistics, smoothingWindow(kernel, size, sigma));
+      if (this.#gathered.moments) fold(statistics, this.#gathered.moments, this.#config);
+      smooth(statistics, smoothingWindow(this.#config));
       statistics.epoch.write(tf.add(statistics.epoch.read(), 1));
     });
-    this.#forget();
+    this.#gathered.dispose();
   }
 
   /**
@@ -215,33 +170,22 @@ export class FeatureSmoothing extends Layer {
    * @returns What the constructor takes.
    */
   override getConfig(): ReturnType<Layer["getConfig"]> {
-    return { ...super.getConfig(), ...this.#config };
+    const { given, edges: _, ...config } = this.#config;
+    return { ...super.getConfig(), ...given, ...config };
   }
 
   /** Frees the weights, and what has been gathered; tfjs calls it. */
   protected override disposeWeights(): number {
-    this.#forget();
+    this.#gathered.dispose();
     return super.disposeWeights();
   }
 
   #built(action: string): Statistics {
     if (this.#statistics) return this.#statistics;
     throw new Error(
-      `Cannot ${action} as the layer must have been applied in a model: current layer is ${this.name}`,
+      `Cannot ${action} as the layer must have been applied in a model: ` +
+        `current layer is ${this.name}`,
     );
-  }
-
-  #gather(features: Tensor, bin: Tensor): void {
-    const batch = momentsOf(features, bin, this.#config.bins);
-    const all = this.#gathered ? mergeMoments(this.#gathered, batch) : batch;
-    this.#forget();
-    this.#gathered = all;
-    for (const tensor of Object.values(all)) tf.keep(tensor);
-  }
-
-  #forget(): void {
-    tf.dispose({ ...this.#gathered });
-    this.#gathered = undefined;
   }
 }
 

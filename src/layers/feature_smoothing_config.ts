@@ -4,17 +4,32 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Tensor } from "../tensor.ts";
+import { checkEdges, MAX_BINS } from "../bins/label_bins.ts";
+import { checkBoolean } from "../check/check_boolean.ts";
+import { checkChoice } from "../check/check_choice.ts";
+import { checkNumber, type NumberRule } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
+import { shown } from "../check/shown.ts";
+import { checkKernelSize, KERNELS } from "../priors/label_smoothing.ts";
+import type { Shape } from "../tensor.ts";
 import type { SmoothingKernel } from "./smoothing_window.ts";
 
 /** What {@linkcode FeatureSmoothing} is made from: the label bins, and how to smooth over them. */
 export interface FeatureSmoothingConfig {
-  /** How many label bins, at least 1. Work and memory per batch are rows times bins. */
-  readonly bins: number;
-  /** The lower edge of the first bin, in units of the label. Default 0. */
+  /**
+   * How many label bins, at least 1; this or `edges` must be given. Work and memory per batch are
+   * rows times bins.
+   */
+  readonly bins?: number;
+  /** Goes with `bins`: the lower edge of the first, in units of the label. Default 0. */
   readonly start?: number;
-  /** The width of a bin, in units of the label. Default 1: a bin for each integer. */
-  readonly width?: number;
+  /** Goes with `bins`: their width, in units of the label. Default 1: a bin for each integer. */
+  readonly binWidth?: number;
+  /**
+   * The bins' edges, two or more, increasing, in units of the label: bin b holds the labels from
+   * `edges[b]` to below `edges[b + 1]`. Float32 must tell them apart.
+   */
+  readonly edges?: ArrayLike<number>;
   /** The kernel over neighboring bins. Default `"gaussian"`. */
   readonly kernel?: SmoothingKernel;
   /** How many bins the kernel covers, an odd number. Default 5. */
@@ -22,7 +37,8 @@ export interface FeatureSmoothingConfig {
   /** The kernel's width in bins; `"triangular"` has none. Default 2. */
   readonly sigma?: number;
   /**
-   * What the statistics so far weigh against an epoch's, in [0, 1); null weighs both by their rows. Default 0.9.
+   * What the statistics so far weigh against an epoch's, in [0, 1); null weighs both by their rows.
+   * Default 0.9.
    */
   readonly momentum?: number | null;
   /** The first epoch, from 0, whose statistics count. Default 0. */
@@ -38,64 +54,105 @@ export interface FeatureSmoothingConfig {
   readonly name?: string;
 }
 
-const CREATE = "Cannot create feature smoothing as ";
+const CREATE = "Cannot create feature smoothing";
+
+/** The config by name, and what any layer of tfjs may have. */
+const NAMES = [
+  ...["bins", "start", "binWidth", "edges", "kernel", "size", "sigma", "momentum"],
+  ...["startUpdate", "startSmooth", "collect", "name", "trainable", "dtype", "inputDType"],
+  ...["inputShape", "batchInputShape", "batchSize", "weights", "updatable", "customObjects"],
+];
 
 /** The config without what any layer has, its defaults filled in; throws where a value is wrong. */
 export function checkFeatureSmoothing(config: FeatureSmoothingConfig) {
-  if (config === null || typeof config !== "object") {
-    throw new TypeError(`${CREATE}config must be an object: current value is ${config}`);
+  checkOptions(config, NAMES, CREATE, "config");
+  const { startUpdate = 0, startSmooth = 1, momentum = 0.9, collect = true } = config;
+  const { kernel = "gaussian", size = 5, sigma = 2, name } = config;
+  const epoch: NumberRule = { whole: true, least: 0 };
+  checkNumber(startUpdate, "startUpdate", CREATE, epoch);
+  checkNumber(startSmooth, "startSmooth", CREATE, epoch);
+  if (momentum !== null) checkNumber(momentum, "momentum", CREATE, { least: 0, below: 1 });
+  checkChoice(kernel, "kernel", KERNELS, CREATE);
+  checkKernelSize(size, "size", CREATE);
+  checkNumber(sigma, "sigma", CREATE, { above: 0, most: 1e6 });
+  checkBoolean(collect, "collect", CREATE);
+  if (name !== undefined && (typeof name !== "string" || name === "")) {
+    throw new TypeError(
+      `${CREATE} as name must be text that is not empty: current value is ${shown(name)}`,
+    );
   }
-  const { bins, start = 0, width = 1, startUpdate = 0, startSmooth = 1 } = config;
-  const { kernel = "gaussian", size = 5, sigma = 2, momentum = 0.9, collect = true } = config;
-  const rules: [string, unknown, boolean, string][] = [
-    ["bins", bins, Number.isInteger(bins) && bins > 0, "a positive integer"],
-    ["start", start, Number.isFinite(start), "a finite number"],
-    ["width", width, width > 0 && width < Infinity, "a finite number > 0"],
-    ["size", size, Number.isInteger(size) && size > 0 && size % 2 === 1, "an odd integer > 0"],
-    ["sigma", sigma, sigma > 0 && sigma <= 1e6, "a number > 0 and at most 1e6"],
-    [
-      "startUpdate",
-      startUpdate,
-      Number.isInteger(startUpdate) && startUpdate >= 0,
-      "an epoch >= 0",
-    ],
-    [
-      "startSmooth",
-      startSmooth,
-      Number.isInteger(startSmooth) && startSmooth >= 0,
-      "an epoch >= 0",
-    ],
-    [
-      "momentum",
-      momentum,
-      momentum === null || (momentum >= 0 && momentum < 1),
-      "a number in [0, 1) or null",
-    ],
-    [
-      "kernel",
-      kernel,
-      ["gaussian", "triangular", "laplace"].includes(kernel),
-      '"gaussian", "triangular" or "laplace"',
-    ],
-  ];
-  for (const [name, value, holds, rule] of rules) {
-    if (!holds) throw new RangeError(`${CREATE}${name} must be ${rule}: current value is ${value}`);
-  }
-  if (typeof collect !== "boolean") {
-    throw new TypeError(`${CREATE}collect must be a boolean: current value is ${collect}`);
-  }
-  return { bins, start, width, kernel, size, sigma, momentum, startUpdate, startSmooth, collect };
+  const bins = checkLabelBins(config);
+  return { ...bins, kernel, size, sigma, momentum, startUpdate, startSmooth, collect };
 }
 
 /** What the layer works with: every value given. */
 export type CheckedFeatureSmoothing = ReturnType<typeof checkFeatureSmoothing>;
+
+/** The bins in the words that they were given in, and their edges. */
+function checkLabelBins({ bins, edges, start, binWidth }: FeatureSmoothingConfig) {
+  if ((bins === undefined) === (edges === undefined)) {
+    throw new TypeError(
+      `${CREATE} as exactly one of bins and edges must be given: ` +
+        `current number is ${bins === undefined ? 0 : 2}`,
+    );
+  }
+  const given = bins === undefined
+    ? { edges: givenEdges(edges, start, binWidth) }
+    : checkGrid(bins, start, binWidth);
+  const all = "edges" in given ? given.edges : gridEdges(given);
+  // On the device labels are compared with them as float32 numbers.
+  const place = all.findIndex((edge, b) =>
+    b > 0 && !(Math.fround(edge) > Math.fround(all[b - 1]!))
+  );
+  if (place > 0 || !all.every((edge) => Number.isFinite(Math.fround(edge)))) {
+    throw new RangeError(
+      `${CREATE} as float32 must tell the bins' edges apart: current ones are ` +
+        `${shown(place > 0 ? [all[place - 1], all[place]] : all)}`,
+    );
+  }
+  return { given, edges: all };
+}
+
+interface Grid {
+  readonly bins: number;
+  readonly start: number;
+  readonly binWidth: number;
+}
+
+function checkGrid(bins: number, start = 0, binWidth = 1): Grid {
+  checkNumber(bins, "bins", CREATE, { whole: true, least: 1, most: MAX_BINS });
+  checkNumber(start, "start", CREATE, {});
+  checkNumber(binWidth, "binWidth", CREATE, { above: 0 });
+  return { bins, start, binWidth };
+}
+
+function gridEdges({ bins, start, binWidth }: Grid): number[] {
+  return Array.from({ length: bins + 1 }, (_, b) => start + b * binWidth);
+}
+
+function givenEdges(edges: unknown, start: unknown, binWidth: unknown): number[] {
+  for (const [name, value] of Object.entries({ start, binWidth })) {
+    if (value === undefined) continue;
+    throw new TypeError(`${CREATE} as ${name} must go with bins: current value is ${shown(value)}`);
+  }
+  return [...checkEdges(edges, CREATE)];
+}
+
+/** D of features' shape `[null, D]`; throws where it is another. */
+export function featureSize(shape: Shape): number {
+  const [rows, dim, ...rest] = shape;
+  if (rows !== undefined && dim && rest.length === 0) return dim;
+  throw new TypeError(
+    `${CREATE} as features must have shape [N, D], flatten them: current value is [${shape}]`,
+  );
+}
 
 /** Throws unless features are `[N, D]` and labels `[N]` or `[N, 1]`. */
 export function checkFeatures(features: unknown, labels: unknown, dim: number): void {
   if (!(features instanceof tf.Tensor) || features.rank !== 2 || features.shape[1] !== dim) {
     throw new TypeError(
       `Cannot smooth features as they must be a tensor of shape [N, ${dim}]: current value is ${
-        describe(features)
+        shown(features)
       }`,
     );
   }
@@ -104,12 +161,8 @@ export function checkFeatures(features: unknown, labels: unknown, dim: number): 
     (labels.rank === 1 || (labels.rank === 2 && labels.shape[1] === 1));
   if (!column) {
     throw new TypeError(
-      `Cannot smooth features as labels must be a tensor of shape [${rows}] or [${rows}, 1] in training: ` +
-        `current value is ${describe(labels)}`,
+      `Cannot smooth features as labels must be a tensor of shape [${rows}] or [${rows}, 1] ` +
+        `in training: current value is ${shown(labels)}`,
     );
   }
-}
-
-function describe(value: unknown): string {
-  return value instanceof tf.Tensor ? `of shape [${(value as Tensor).shape}]` : `${value}`;
 }

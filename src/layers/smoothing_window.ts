@@ -3,21 +3,26 @@
  *
  * @module
  */
-import { smoothingKernel } from "../priors/label_smoothing.ts";
+import {
+  type CheckedSmoothing,
+  type LabelSmoothing,
+  smoothingKernel,
+} from "../priors/label_smoothing.ts";
 
 /** A kernel over label bins: `"gaussian"`, `"triangular"` or `"laplace"`. */
-export type SmoothingKernel = "gaussian" | "triangular" | "laplace";
+export type SmoothingKernel = NonNullable<LabelSmoothing["kernel"]>;
 
 /** LDS's kernel with the sum 1: `_get_kernel_window` of Yang et al.'s `fds.py`. */
-export function smoothingWindow(kernel: SmoothingKernel, size: number, sigma: number): number[] {
-  const values = smoothingKernel({ kernel, size, sigma }, "Cannot create feature smoothing");
+export function smoothingWindow(smoothing: CheckedSmoothing): number[] {
+  const values = smoothingKernel(smoothing);
   const sum = values.reduce((a, b) => a + b);
   return [...values].map((value) => value / sum);
 }
 
 /**
- * The same as a matrix `[bins, bins]`, row-major: row b holds what every bin weighs in bin b. At the ends
- * the bins are reflected without the outermost (c b | a b c d | c b), however few they are.
+ * The same as a matrix `[bins, bins]`, row-major: row b holds what every bin weighs in bin b. At
+ * the ends the bins are reflected without the outermost (c b | a b c d | c b), however few they
+ * are.
  */
 export function smoothingMatrix(window: readonly number[], bins: number): Float32Array {
   const half = (window.length - 1) / 2;

@@ -8,10 +8,11 @@ import { logMass } from "../kernels/log_mass/log_mass.ts";
 import type { LogMassInputs, Method, Reduction } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
+import { asFloat32 } from "./as_float32.ts";
 import { balancedRows } from "./balanced_rows.ts";
-import { checkMethod, checkNoiseVar, checkPrior } from "./check_balanced_mse.ts";
-import { checkNumber, checkReduction, checkRows } from "./check_rows.ts";
+import { checkBalancedMse, checkMethod, checkPrior, type Words } from "./check_balanced_mse.ts";
 import type { RowOptions } from "./row_options.ts";
+import { rowTensors } from "./row_tensors.ts";
 
 export type { Method, Reduction };
 
@@ -43,7 +44,7 @@ export interface BalancedMseOptions extends RowOptions {
   readonly method?: Method;
 }
 
-const ACTION = "balanced MSE";
+const WORDS: Words = { action: "balanced MSE" };
 
 /**
  * Balanced MSE: the negative log-likelihood of the labels with the training-label prior divided out.
@@ -55,7 +56,7 @@ const ACTION = "balanced MSE";
  * `d loss_i / d pred_i = 2 (E[label | pred_i] - target_i)`.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one for each of the
  * D dimensions, or a tensor `[]` or `[D]`, which is then differentiated. A tensor's value is not read back: one not
  * above 0 gives NaN.
@@ -63,7 +64,8 @@ const ACTION = "balanced MSE";
  * @param options Weights, mask, reduction, scale, and the weights of the two terms.
  * @returns The loss, `[]`, or `[N]` for reduction `"none"`; in units of the label squared, or in nats
  * without `restoreScale`. It may be negative for a normalized prior. NaN or infinite elements give NaN.
- * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong, or it is disposed.
+ * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong, it is disposed, or an option is
+ * unknown or of the wrong kind.
  * @throws {RangeError} If a batch or the prior is empty, `noiseVar` is not above 0, or a tensor exceeds
  * the adapter's limits.
  *
@@ -88,44 +90,49 @@ export function balancedMse(
   prior: LabelPrior,
   options: BalancedMseOptions = {},
 ): Tensor {
+  checkBalancedMse(pred, target, noiseVar, options, WORDS.action);
+  return balancedLoss(pred, target, noiseVar, prior, options, WORDS);
+}
+
+/** The same, of arguments that {@linkcode checkBalancedMse} has passed. */
+export function balancedLoss(
+  pred: Tensor,
+  target: Tensor,
+  noiseVar: number | readonly number[] | Tensor,
+  prior: LabelPrior,
+  options: BalancedMseOptions,
+  words: Words,
+): Tensor {
   const { reduction = "mean", restoreScale = true, mseWeight = 1, priorWeight = 1 } = options;
-  const { weights, mask, ownLabel = false, method = "auto" } = options;
-  checkReduction(reduction, ACTION);
-  checkRows(pred, target, ACTION);
+  const { ownLabel = false, method = "auto" } = options;
   const dim = pred.shape[1] ?? 1;
-  checkNoiseVar(noiseVar, dim, ACTION);
-  checkNumber(mseWeight, "mseWeight", ACTION, true);
-  checkNumber(priorWeight, "priorWeight", ACTION, true);
-  checkPrior(prior, dim, ACTION);
-  checkMethod(method, dim, prior, ACTION);
+  checkPrior(prior, dim, words);
+  checkMethod(method, dim, prior, words.action);
   return tf.tidy(() => {
-    const { center, logWeight, variance, rotation } = prior;
+    const row = rowTensors(options, pred.shape[0]!, words.action);
+    const { logWeight } = prior;
+    // In one dimension there is nothing to rotate.
+    const turn = dim > 1 ? prior.rotation : undefined;
+    const [variance, rotation] = [prior.variance, turn].map((t) => t && asFloat32(t));
     const inputs: LogMassInputs<tf.Tensor> = {
       pred,
-      target,
+      // Labels that are their own prior stay one and the same: a cast leaves the data where it is.
+      target: asFloat32(target),
       noiseVar: noiseVar instanceof tf.Tensor
         ? noiseVar
         : tf.tensor(noiseVar as number, undefined, "float32"),
-      center,
+      center: asFloat32(prior.center),
     };
-    if (logWeight) inputs.logWeight = logWeight;
+    if (logWeight) inputs.logWeight = asFloat32(logWeight);
     if (variance) {
       inputs.variance = variance.rank === 2
         ? variance
         : tf.tile(tf.expandDims(variance, 1), [1, dim]);
     }
-    const plain = weights === undefined && mask === undefined && !ownLabel && !rotation &&
-      mseWeight === 1 &&
-      priorWeight === 1;
+    const plain = !row.weights && !row.mask && !ownLabel && !rotation &&
+      mseWeight === 1 && priorWeight === 1;
     if (plain) return logMass(inputs, { reduction, restoreScale, method });
-    return balancedRows(inputs, rotation, {
-      ...options,
-      reduction,
-      restoreScale,
-      mseWeight,
-      priorWeight,
-      ownLabel,
-      method,
-    }, ACTION);
+    const terms = { restoreScale, mseWeight, priorWeight, ownLabel, method };
+    return balancedRows(inputs, rotation, row, terms);
   });
 }

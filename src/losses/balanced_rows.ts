@@ -10,10 +10,9 @@ import { logMassRotated } from "../kernels/log_mass/rotated.ts";
 import { keepRows } from "./keep_rows.ts";
 import { offTape } from "./off_tape.ts";
 import { reduceRows } from "./reduce_rows.ts";
-import type { RowOptions } from "./row_options.ts";
-import { rowTensors } from "./row_tensors.ts";
+import type { RowTensors } from "./row_tensors.ts";
 
-interface Terms extends RowOptions {
+interface Terms {
   readonly restoreScale: boolean;
   readonly mseWeight: number;
   readonly priorWeight: number;
@@ -25,11 +24,9 @@ interface Terms extends RowOptions {
 export function balancedRows(
   inputs: LogMassInputs<tf.Tensor>,
   rotation: tf.Tensor | undefined,
-  options: Terms,
-  action: string,
+  row: RowTensors,
+  { mseWeight, priorWeight, restoreScale, ownLabel, method }: Terms,
 ): tf.Tensor {
-  const { mseWeight, priorWeight, restoreScale, ownLabel, method } = options;
-  const row = rowTensors(options, inputs.pred.shape[0]!, action);
   const { mask } = row;
   if (mask) {
     // Rows left out may hold NaN, and 0 times NaN is NaN: they become a row at its label, 0.

@@ -6,38 +6,50 @@
 import * as tf from "@tensorflow/tfjs";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
-import { balancedMse, type BalancedMseOptions } from "./balanced_mse.ts";
-import { checkRows, checkTensor } from "./check_rows.ts";
+import { asFloat32 } from "./as_float32.ts";
+import { balancedLoss, type BalancedMseOptions } from "./balanced_mse.ts";
+import { BALANCED_MSE_OPTIONS, checkBalancedMse, type Words } from "./check_balanced_mse.ts";
+import { checkTensor } from "./check_rows.ts";
 import { keepRows } from "./keep_rows.ts";
 import { offTape } from "./off_tape.ts";
-import { rowTensors } from "./row_tensors.ts";
+import { maskTensor, rowTensors } from "./row_tensors.ts";
 
 /** Options of {@linkcode bmcLoss}. */
 export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
   /**
-   * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the batch;
-   * {@linkcode referenceSample} draws them. Each row's own label joins them, so that the loss stays a cross-entropy. For
-   * batches of one or two rows or of correlated rows (pixels). Where a sampler favors rare labels, they must be
-   * labels that it drew: those of the training set would correct a second time.
+   * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the
+   * batch; float32, int32 or bool. {@linkcode referenceSample} draws them. Each row's own label
+   * joins them, so that the loss stays a cross-entropy. For batches of one or two rows or of
+   * correlated rows (pixels). Where a sampler favors rare labels, they must be labels that it drew:
+   * those of the training set would correct a second time.
    */
   readonly reference?: Tensor;
   /**
-   * The labels of a batch of which these rows are a part, their own among them, `[M]` or `[M, D]`:
-   * nothing is added twice. The parts' losses and gradients, weighed by their rows, add up to those
-   * of the whole batch. For micro-batches, where `train` tells them (`accumulate`), and for batches
-   * that several processes share.
+   * The labels of a batch of which these rows are a part, their own among them, `[M]` or `[M, D]`,
+   * float32, int32 or bool: nothing is added twice. The parts' losses and gradients, weighed by
+   * their rows, add up to those of the whole batch. For micro-batches, where `train` tells them
+   * (`accumulate`), and for batches that several processes share.
    */
   readonly labels?: Tensor;
-  /** Which of the labels count, `[M]`, bool, where the whole batch has a mask. Only with `labels`. */
+  /**
+   * Which of the labels count, `[M]`, as a mask of rows, where the whole batch has a mask. Only
+   * with `labels`.
+   */
   readonly labelsMask?: Tensor;
 }
 
-const ACTION = "balanced MSE";
+const WORDS: Words = { action: "balanced MSE", center: "reference" };
+const OPTIONS = [
+  ...BALANCED_MSE_OPTIONS.filter((name) => name !== "ownLabel"),
+  "reference",
+  "labels",
+  "labelsMask",
+];
 let warnedOfOneRow = false;
 
 /**
- * Batch-based Monte-Carlo Balanced MSE (BMC): a drop-in replacement for MSE where the training labels
- * are imbalanced and every label range matters alike.
+ * Batch-based Monte-Carlo Balanced MSE (BMC): a drop-in replacement for MSE where the training
+ * labels are imbalanced and every label range matters alike.
  *
  * `loss_i = log sum_j exp((|pred_i - target_i|^2 - |pred_i - target_j|^2) / (2 noiseVar))`: a
  * cross-entropy that asks which of the batch's labels a prediction belongs to. Choose it first: it
@@ -45,18 +57,20 @@ let warnedOfOneRow = false;
  * or more.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`. No gradient flows into them.
- * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one for each of the
- * D dimensions, or a tensor `[]` or `[D]`, which is then differentiated (see {@linkcode LabelNoise}). One not above 0
- * in a tensor gives NaN.
- * @param options See {@linkcode BmcOptions}. Rows that a mask leaves out are left out as columns, too.
- * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label squared, or
- * in nats without `restoreScale`. For N = 1 it is the constant 0 (warned of once): one label tells
- * nothing of the prior. NaN or infinite elements give NaN.
- * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is not
- * broadcast), or it is disposed.
- * @throws {RangeError} If the batch is empty, `noiseVar` is not above 0, or a tensor exceeds the adapter's
- * limits.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool. No gradient flows into
+ * them.
+ * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one
+ * for each of the D dimensions, or a tensor `[]` or `[D]`, which is then differentiated (see
+ * {@linkcode LabelNoise}). One not above 0 in a tensor gives NaN.
+ * @param options See {@linkcode BmcOptions}. Rows that a mask leaves out are left out as columns,
+ * too.
+ * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label
+ * squared, or in nats without `restoreScale`. For N = 1 it is the constant 0 (warned of once): one
+ * label tells nothing of the prior. NaN or infinite elements give NaN.
+ * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is
+ * not broadcast), it is disposed, or an option is unknown or of the wrong kind.
+ * @throws {RangeError} If the batch is empty, `noiseVar` is not above 0, or a tensor exceeds the
+ * adapter's limits.
  *
  * @example Two rows, both predicted at the first label
  * ```ts
@@ -77,54 +91,53 @@ export function bmcLoss(
   noiseVar: number | readonly number[] | Tensor,
   options: BmcOptions = {},
 ): Tensor {
-  const { reference, labels = target, labelsMask, mask } = options;
-  checkLabels(options, pred, target);
+  checkBalancedMse(pred, target, noiseVar, options, WORDS.action, OPTIONS);
+  checkLabels(options, pred);
+  const { reference, labels = target, labelsMask, ...rest } = options;
   if (reference !== undefined) {
-    const own = { ...options, ownLabel: true };
-    return balancedMse(pred, target, noiseVar, { center: reference }, own);
+    const own = { ...rest, ownLabel: true };
+    return balancedLoss(pred, target, noiseVar, { center: reference }, own, WORDS);
   }
-  const columnMask = options.labels === undefined ? mask : labelsMask;
-  if (columnMask === undefined) {
-    const loss = balancedMse(pred, target, noiseVar, { center: labels }, options);
+  const isWhole = options.labels === undefined;
+  if ((isWhole ? rest.mask : labelsMask) === undefined) {
+    const words = isWhole ? WORDS : { ...WORDS, center: "labels" };
+    const loss = balancedLoss(pred, target, noiseVar, { center: labels }, rest, words);
     if (labels.shape[0] === 1) warnOfOneRow();
     return loss;
   }
   return tf.tidy(() => {
-    checkRows(pred, target, ACTION);
-    const keep = rowTensors({ mask: columnMask }, labels.shape[0]!, ACTION).mask!;
+    const row = rowTensors(rest, pred.shape[0]!, WORDS.action);
+    const keep = isWhole
+      ? row.mask!
+      : maskTensor(labelsMask!, labels.shape[0]!, WORDS.action, "labelsMask");
     // Rows left out are no columns either: any finite label, and next to no weight. Not log(0), which would
     // leave 0 / 0 where every row is left out.
-    const center = keepRows(labels, keep);
+    const center = keepRows(asFloat32(labels), keep);
     const logWeight = offTape(() => tf.mul(tf.sub(tf.cast(keep, "float32"), 1), 1e30));
-    const own = columnMask === mask ? { ...options, mask: keep } : options;
-    return balancedMse(pred, target, noiseVar, { center, logWeight }, own);
+    const prior = { center, logWeight };
+    return balancedLoss(pred, target, noiseVar, prior, { ...rest, ...row }, WORDS);
   });
 }
 
-function checkLabels(
-  { reference, labels, labelsMask }: BmcOptions,
-  pred: Tensor,
-  target: Tensor,
-): void {
+function checkLabels({ reference, labels, labelsMask }: BmcOptions, pred: Tensor): void {
   if (labels === undefined) {
     if (labelsMask === undefined) return;
     throw new TypeError(
-      `Cannot compute ${ACTION} as labelsMask must come with labels: ` +
+      `Cannot compute ${WORDS.action} as labelsMask must come with labels: ` +
         "current value of labels is undefined",
     );
   }
   if (reference !== undefined) {
     throw new TypeError(
-      `Cannot compute ${ACTION} as labels must not come with a reference, which is another ` +
+      `Cannot compute ${WORDS.action} as labels must not come with a reference, which is another ` +
         `prior: current values are ${shown(labels)} and ${shown(reference)}`,
     );
   }
-  checkRows(pred, target, ACTION);
-  checkTensor(labels, "labels", ACTION);
+  checkTensor(labels, "labels", WORDS.action, "label");
   const width = (tensor: Tensor) => tensor.shape[1] ?? 1;
   if (labels.rank < 1 || labels.rank > 2 || labels.size === 0 || width(labels) !== width(pred)) {
     throw new TypeError(
-      `Cannot compute ${ACTION} as labels must be [M] or [M, ${
+      `Cannot compute ${WORDS.action} as labels must be [M] or [M, ${
         width(pred)
       }], M rows of pred's width: ` +
         `current shape is [${labels.shape}]`,

@@ -5,8 +5,12 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
-import { balancedMse, type BalancedMseOptions } from "./balanced_mse.ts";
+import { checkObject } from "../check/check_object.ts";
+import { balancedLoss, type BalancedMseOptions } from "./balanced_mse.ts";
+import { checkBalancedMse } from "./check_balanced_mse.ts";
 import { logWeightTensor, priorTensor } from "./prior_tensors.ts";
+
+const WORDS = { action: "BNI loss", center: "centers", logWeight: "weights" };
 
 /** Bins of a label histogram; {@linkcode labelHistogram} makes them. */
 export interface Bins {
@@ -25,14 +29,14 @@ export interface Bins {
  * correlated rows. Bins should be no wider than the noise.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param noiseVar Variance of the label noise: see {@linkcode balancedMse}.
  * @param bins The training labels' histogram, as numbers, which are checked and sent to the device at each call, or as
  * tensors, which stay there. Bins of weight 0 count for nothing.
  * @param options See {@linkcode BalancedMseOptions}.
  * @returns The loss, `[]`, or `[N]` for reduction `"none"`, in units of the label squared. Often below 0, which is no
  * error: the mass of a normalized prior is a density, and its logarithm may outweigh the first term.
- * @throws {TypeError} If a kind or a shape is wrong.
+ * @throws {TypeError} If a kind or a shape is wrong, or an option is unknown.
  * @throws {RangeError} If there are no bins, a weight is negative, NaN, or all are 0, or a center is not finite.
  *
  * @example One bin is no information: the loss is the label's squared error less the bin's
@@ -52,11 +56,13 @@ export function bniLoss(
   target: Tensor,
   noiseVar: number | readonly number[] | Tensor,
   bins: Bins,
-  options?: BalancedMseOptions,
+  options: BalancedMseOptions = {},
 ): Tensor {
+  checkBalancedMse(pred, target, noiseVar, options, WORDS.action);
+  checkObject(bins, "bins", `Cannot compute ${WORDS.action}`);
   return tf.tidy(() => {
-    const center = priorTensor(bins.centers, "centers", "finite", "BNI loss");
-    const logWeight = logWeightTensor(bins.weights, "BNI loss");
-    return balancedMse(pred, target, noiseVar, { center, logWeight }, options);
+    const center = priorTensor(bins.centers, "centers", "finite", WORDS.action);
+    const logWeight = logWeightTensor(bins.weights, WORDS.action);
+    return balancedLoss(pred, target, noiseVar, { center, logWeight }, options, WORDS);
   });
 }

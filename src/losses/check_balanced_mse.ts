@@ -4,13 +4,67 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkBoolean } from "../check/check_boolean.ts";
+import { checkChoice } from "../check/check_choice.ts";
+import { checkNumber } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
+import { shown } from "../check/shown.ts";
 import type { Method } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkTensor } from "./check_rows.ts";
+import type { BalancedMseOptions } from "./balanced_mse.ts";
+import { checkReduction, checkRows, checkTensor } from "./check_rows.ts";
+import { ROW_OPTIONS } from "./row_options.ts";
 
-/** Throws unless `noiseVar` is one number or `dim` of them, above 0, or a tensor `[]` or `[dim]`. */
-export function checkNoiseVar(
+/** The options of Balanced MSE by name. */
+export const BALANCED_MSE_OPTIONS: readonly string[] = [
+  ...ROW_OPTIONS,
+  "restoreScale",
+  "mseWeight",
+  "priorWeight",
+  "ownLabel",
+  "method",
+];
+const PRIOR: readonly string[] = ["logWeight", "center", "variance", "rotation"];
+
+/** What a loss is called in its errors, and what its caller calls the columns. */
+export interface Words {
+  readonly action: string;
+  readonly center?: string;
+  readonly logWeight?: string;
+  readonly variance?: string;
+}
+
+/**
+ * Throws unless the arguments of a loss are right, all but the prior and the rows' weights and
+ * mask; `names` are the options that it has.
+ */
+export function checkBalancedMse(
+  pred: Tensor,
+  target: Tensor,
+  noiseVar: number | readonly number[] | Tensor,
+  options: BalancedMseOptions,
+  action: string,
+  names: readonly string[] = BALANCED_MSE_OPTIONS,
+): void {
+  const claim = `Cannot compute ${action}`;
+  checkOptions(options, names, claim);
+  const { reduction = "mean", restoreScale = true, mseWeight = 1, priorWeight = 1 } = options;
+  const { ownLabel = false, method = "auto" } = options;
+  checkReduction(reduction, action);
+  checkBoolean(restoreScale, "restoreScale", claim);
+  checkNumber(mseWeight, "mseWeight", claim, { least: 0, float32: true });
+  checkNumber(priorWeight, "priorWeight", claim, { least: 0, float32: true });
+  checkBoolean(ownLabel, "ownLabel", claim);
+  checkChoice(method, "method", ["auto", "direct", "linear"], claim);
+  checkRows(pred, target, action);
+  checkNoiseVar(noiseVar, pred.shape[1] ?? 1, action);
+}
+
+/**
+ * Throws unless `noiseVar` is one number or `dim` of them, above 0, or a tensor `[]` or `[dim]`.
+ */
+function checkNoiseVar(
   noiseVar: number | readonly number[] | Tensor,
   dim: number,
   action: string,
@@ -29,7 +83,8 @@ export function checkNoiseVar(
   const values: readonly unknown[] = isArray ? noiseVar : [noiseVar];
   if (values.length !== (isArray ? dim : 1) || values.some((value) => typeof value !== "number")) {
     throw new TypeError(
-      `Cannot compute ${action} as noiseVar must be a number, ${dim} numbers or a tensor: current value is ${noiseVar}`,
+      `Cannot compute ${action} as noiseVar must be a number, ${dim} numbers or a tensor: ` +
+        `current value is ${shown(noiseVar)}`,
     );
   }
   for (const value of values as number[]) {
@@ -43,27 +98,31 @@ export function checkNoiseVar(
 }
 
 /** Throws unless the prior's tensors have shapes that go together with `dim` dimensions. */
-export function checkPrior(prior: LabelPrior, dim: number, action: string): void {
+export function checkPrior(prior: LabelPrior, dim: number, words: Words): void {
+  const { action } = words;
+  checkOptions(prior, PRIOR, `Cannot compute ${action}`, "the prior's fields");
   const { center, logWeight, variance, rotation } = prior;
-  checkTensor(center, "the prior's center", action);
+  const nameOf = (field: keyof LabelPrior) =>
+    (field !== "rotation" && words[field]) || `the prior's ${field}`;
+  checkTensor(center, nameOf("center"), action, "label");
   const columns = center.shape[0]!;
   if (center.size === 0) {
     throw new RangeError(
       `Cannot compute ${action} as the prior must not be empty: current shape of center is [${center.shape}]`,
     );
   }
-  const rules: [name: string, tensor: Tensor | undefined, shapes: number[][]][] = [
+  const rules: [field: keyof LabelPrior, tensor: Tensor | undefined, shapes: number[][]][] = [
     ["center", center, dim === 1 ? [[columns, 1], [columns]] : [[columns, dim]]],
     ["logWeight", logWeight, [[columns]]],
     ["variance", variance, [[columns, dim], [columns]]],
     ["rotation", rotation, [[columns, dim, dim]]],
   ];
-  for (const [name, tensor, shapes] of rules) {
+  for (const [field, tensor, shapes] of rules) {
     if (tensor === undefined) continue;
-    checkTensor(tensor, `the prior's ${name}`, action);
+    checkTensor(tensor, nameOf(field), action, "label");
     if (!shapes.some((shape) => tf.util.arraysEqual(tensor.shape, shape))) {
       throw new TypeError(
-        `Cannot compute ${action} as the prior's ${name} must be ${
+        `Cannot compute ${action} as ${nameOf(field)} must be ${
           shapes.map((shape) => `[${shape.join(", ")}]`).join(" or ")
         }: current shape is [${tensor.shape}]`,
       );
@@ -77,18 +136,13 @@ export function checkPrior(prior: LabelPrior, dim: number, action: string): void
   }
 }
 
-/** Throws unless `method` is one, and one for this prior. */
+/** Throws unless `method` is one for this prior. */
 export function checkMethod(
   method: Method,
   dim: number,
   { variance }: LabelPrior,
   action: string,
 ): void {
-  if (method !== "auto" && method !== "direct" && method !== "linear") {
-    throw new TypeError(
-      `Cannot compute ${action} as method must be "auto", "direct" or "linear": current value is ${method}`,
-    );
-  }
   if (method === "linear" && (dim !== 1 || variance !== undefined)) {
     throw new RangeError(
       `Cannot compute ${action} as method "linear" wants labels of one dimension and a prior without variance: ` +

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
+import { asFloat32 } from "./as_float32.ts";
 import { checkRows } from "./check_rows.ts";
 import { keepRows } from "./keep_rows.ts";
 import { reduceRows } from "./reduce_rows.ts";
@@ -28,7 +29,7 @@ export function differenceLoss(
   return tf.tidy(() => {
     checkRows(pred, target, action);
     const row = rowTensors(options, pred.shape[0]!, action);
-    const difference = tf.sub(pred, target);
+    const difference = tf.sub(pred, asFloat32(target));
     const losses = element(row.mask ? keepRows(difference, row.mask) : difference);
     return reduceRows(losses.rank === 1 ? losses : tf.sum(losses, 1), row);
   });

@@ -4,6 +4,8 @@
  * @module
  */
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
+import { isFloat32 } from "../check/check_number.ts";
+import { shown } from "../check/shown.ts";
 
 /** Matrices as numbers, `[K][D][D]`. */
 export type Matrices = readonly (readonly (readonly number[])[])[];
@@ -28,7 +30,8 @@ export function eigenbases(covariances: Matrices, action: string): Eigenbases {
   if (before) return before;
   if (!Array.isArray(covariances)) {
     throw new TypeError(
-      `Cannot compute ${action} as covariances must be numbers [K][D][D]: current value is ${covariances}`,
+      `Cannot compute ${action} as covariances must be numbers [K][D][D]: ` +
+        `current value is ${shown(covariances)}`,
     );
   }
   if (covariances.length === 0) {
@@ -40,12 +43,13 @@ export function eigenbases(covariances: Matrices, action: string): Eigenbases {
   const bases = covariances.map((rows: readonly (readonly number[])[], k) => {
     if (
       !Array.isArray(rows) || rows.length !== size ||
-      rows.some((row: readonly number[]) => row.length !== size)
+      rows.some((row: readonly unknown[]) =>
+        !Array.isArray(row) || row.length !== size || row.some((x) => typeof x !== "number")
+      )
     ) {
       throw new TypeError(
-        `Cannot compute ${action} as covariances must be ${size} x ${size} matrices: current component ${k} is ${
-          JSON.stringify(rows)
-        }`,
+        `Cannot compute ${action} as covariances must be matrices of numbers, alike and square: ` +
+          `current component ${k} is ${shown(rows)}`,
       );
     }
     const matrix = new Matrix(rows.map((row: readonly number[]) => [...row]));
@@ -56,11 +60,10 @@ export function eigenbases(covariances: Matrices, action: string): Eigenbases {
     const decomposition = symmetric && Number.isFinite(largest)
       ? new EigenvalueDecomposition(matrix, { assumeSymmetric: true })
       : undefined;
-    if (!decomposition || !decomposition.realEigenvalues.every((value) => value > 0)) {
+    if (!decomposition || !decomposition.realEigenvalues.every(isVariance)) {
       throw new RangeError(
-        `Cannot compute ${action} as covariances must be symmetric positive definite: current component ${k} is ${
-          JSON.stringify(rows)
-        }`,
+        `Cannot compute ${action} as covariances must be symmetric positive definite, in float32: ` +
+          `current component ${k} is ${shown(rows)}`,
       );
     }
     return {
@@ -74,4 +77,8 @@ export function eigenbases(covariances: Matrices, action: string): Eigenbases {
   };
   known.set(covariances, result);
   return result;
+}
+
+function isVariance(value: number): boolean {
+  return value > 0 && isFloat32(value);
 }

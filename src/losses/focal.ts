@@ -5,8 +5,10 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
-import { checkNumber } from "./check_rows.ts";
-import type { RowOptions } from "./row_options.ts";
+import { checkChoice } from "../check/check_choice.ts";
+import { checkNumber } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
+import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
 
 /** A factor of no account whose powers are finite in float32, those of exponent -1 too. */
 const TINY = 1e-30;
@@ -31,14 +33,12 @@ export interface FocalOptions extends RowOptions {
  * @throws {RangeError} If an option is out of its domain.
  */
 export function focalFactor(options: FocalOptions, action: string): (size: Tensor) => Tensor {
+  const claim = `Cannot compute ${action}`;
+  checkOptions(options, [...ROW_OPTIONS, "activation", "beta", "gamma"], claim);
   const { activation = "sigmoid", beta = 0.2, gamma = 1 } = options;
-  if (activation !== "sigmoid" && activation !== "tanh") {
-    throw new RangeError(
-      `Cannot compute ${action} as activation must be "sigmoid" or "tanh": current value is ${activation}`,
-    );
-  }
-  checkNumber(beta, "beta", action);
-  checkNumber(gamma, "gamma", action, true);
+  checkChoice(activation, "activation", ["sigmoid", "tanh"], claim);
+  checkNumber(beta, "beta", claim, { above: 0, float32: true });
+  checkNumber(gamma, "gamma", claim, { least: 0, float32: true });
   // 2 sigmoid(z) - 1 = tanh(z / 2), which does not subtract two numbers that are nearly equal.
   const rate = activation === "tanh" ? beta : beta / 2;
   return (size) => {

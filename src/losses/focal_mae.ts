@@ -20,12 +20,13 @@ import { focalFactor, type FocalOptions } from "./focal.ts";
  * differentiated, as in the authors' code.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param options `activation`, `beta`, `gamma`, weights, mask and reduction.
  * @returns The loss, from 0 to {@linkcode maeLoss}'s, `[]`, or `[N]` for reduction `"none"`; in units of
  * the label. NaN elements give NaN, unless masked.
  * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is not
- * broadcast), an array has a wrong length, or a tensor is disposed.
+ * broadcast), an array has a wrong length, a tensor is disposed, or an option is unknown or of the wrong
+ * kind.
  * @throws {RangeError} If the batch is empty, `beta` is not above 0, `gamma` is below 0, `activation` or
  * `reduction` is none that there is, or an array of weights holds a negative or NaN value or nothing but 0.
  *

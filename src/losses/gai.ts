@@ -6,7 +6,10 @@
 import * as tf from "@tensorflow/tfjs";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
-import { balancedMse, type BalancedMseOptions } from "./balanced_mse.ts";
+import { checkObject } from "../check/check_object.ts";
+import { shown } from "../check/shown.ts";
+import { balancedLoss, type BalancedMseOptions } from "./balanced_mse.ts";
+import { checkBalancedMse } from "./check_balanced_mse.ts";
 import { eigenbases } from "./eigenbases.ts";
 import { logWeightTensor, priorTensor } from "./prior_tensors.ts";
 
@@ -23,6 +26,7 @@ export interface Mixture {
 }
 
 const ACTION = "GAI loss";
+const WORDS = { action: ACTION, center: "means", logWeight: "weights", variance: "variances" };
 
 /**
  * Balanced MSE by GMM-based analytical integration (GAI).
@@ -33,14 +37,15 @@ const ACTION = "GAI loss";
  * small or of correlated rows.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param noiseVar Variance of the label noise: see {@linkcode balancedMse}; a single one with covariances.
  * @param mixture The training labels' mixture, as numbers, which are checked and sent to the device at each call, or as
  * tensors, which stay there. Covariances are numbers: their eigenvectors are computed once for each array.
  * @param options See {@linkcode BalancedMseOptions}.
  * @returns The loss, `[]`, or `[N]` for reduction `"none"`, in units of the label squared. Often below 0, which is no
  * error: the mass of a normalized prior is a density, and its logarithm may outweigh the first term.
- * @throws {TypeError} If a kind or a shape is wrong, or both or none of variances and covariances are given.
+ * @throws {TypeError} If a kind or a shape is wrong, an option is unknown, or both or none of variances and
+ * covariances are given.
  * @throws {RangeError} If there are no components, a weight is negative, NaN, or all are 0, a variance is not above 0, or
  * a covariance is not symmetric positive definite (the message names the component).
  *
@@ -63,9 +68,13 @@ export function gaiLoss(
   target: Tensor,
   noiseVar: number | readonly number[] | Tensor,
   mixture: Mixture,
-  options?: BalancedMseOptions,
+  options: BalancedMseOptions = {},
 ): Tensor {
-  return tf.tidy(() => balancedMse(pred, target, noiseVar, columnsOf(mixture, noiseVar), options));
+  checkBalancedMse(pred, target, noiseVar, options, ACTION);
+  checkObject(mixture, "mixture", `Cannot compute ${ACTION}`);
+  return tf.tidy(() =>
+    balancedLoss(pred, target, noiseVar, columnsOf(mixture, noiseVar), options, WORDS)
+  );
 }
 
 function columnsOf(mixture: Mixture, noiseVar: number | readonly number[] | Tensor): LabelPrior {
@@ -85,9 +94,7 @@ function columnsOf(mixture: Mixture, noiseVar: number | readonly number[] | Tens
   if (!scalar) {
     throw new TypeError(
       `Cannot compute ${ACTION} as a mixture with covariances takes a single noiseVar: ` +
-        `current value is ${
-          noiseVar instanceof tf.Tensor ? `of shape [${noiseVar.shape}]` : `[${noiseVar}]`
-        }`,
+        `current value is ${shown(noiseVar)}`,
     );
   }
   const { values, vectors } = eigenbases(covariances!, ACTION);

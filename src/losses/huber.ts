@@ -5,9 +5,10 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
-import { checkNumber } from "./check_rows.ts";
+import { checkNumber } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
 import { differenceLoss } from "./difference_loss.ts";
-import type { RowOptions } from "./row_options.ts";
+import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
 
 /** Options of {@linkcode huberLoss}. */
 export interface HuberOptions extends RowOptions {
@@ -27,12 +28,13 @@ export interface HuberOptions extends RowOptions {
  * 1 they agree. A row's loss is the sum over its D dimensions, not their mean.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param options `delta`, weights, mask and reduction.
  * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label squared.
  * NaN elements give NaN, unless masked.
  * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is not
- * broadcast), an array has a wrong length, or a tensor is disposed.
+ * broadcast), an array has a wrong length, a tensor is disposed, or an option is unknown or of the wrong
+ * kind.
  * @throws {RangeError} If the batch is empty, `delta` is not above 0, `reduction` is none that there is, or
  * an array of weights holds a negative or NaN value or nothing but 0.
  *
@@ -50,8 +52,10 @@ export interface HuberOptions extends RowOptions {
  * al., Delving into Deep Imbalanced Regression, ICML 2021.
  */
 export function huberLoss(pred: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
+  const claim = "Cannot compute Huber loss";
+  checkOptions(options, [...ROW_OPTIONS, "delta"], claim);
   const { delta = 1 } = options;
-  checkNumber(delta, "delta", "Huber loss");
+  checkNumber(delta, "delta", claim, { above: 0, float32: true });
   return differenceLoss(
     "Huber loss",
     pred,

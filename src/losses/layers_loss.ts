@@ -3,15 +3,24 @@
  *
  * @module
  */
+import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
+import { NoiseWatch } from "./idle_noise.ts";
+import { noisesUsedBy } from "./noise_use.ts";
 
 /**
  * Turns a loss `(pred, target)` into the `(yTrue, yPred)` that `model.compile({ loss })` takes.
  *
  * Choose it to train with tfjs's own `model.fit`; {@linkcode train} takes losses as they are.
  *
+ * `model.fit` trains the model's weights and nothing else: a {@linkcode LabelNoise} in the loss
+ * stays as it is, of which you are warned once, after ten steps. {@linkcode train} trains it as
+ * `noise`. Under `model.fit` its variables must be added to those that the optimizer is given: see
+ * the second example.
+ *
  * @param loss A loss of predictions and labels, a scalar tensor.
  * @returns The same loss with its arguments in tfjs's order.
+ * @throws {TypeError} If `loss` is not a function.
  *
  * @example A model with Balanced MSE
  * ```ts
@@ -20,13 +29,44 @@ import type { Tensor } from "../tensor.ts";
  * import { assert } from "@std/assert";
  *
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
- * model.compile({ optimizer: "sgd", loss: layersLoss((pred, target) => bmcLoss(pred, target, 1)) });
+ * const loss = layersLoss((pred, target) => bmcLoss(pred, target, 1));
+ * model.compile({ optimizer: "sgd", loss });
  * const { history } = await model.fit(tf.ones([8, 1]), tf.ones([8, 1]), { verbose: 0 });
  * assert(history.loss!.length === 1);
+ * ```
+ *
+ * @example A learned noise under model.fit
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { bmcLoss, LabelNoise, layersLoss } from "@balanced/mse";
+ * import { assertNotEquals } from "@std/assert";
+ *
+ * const noise = new LabelNoise({ sigma: 1 });
+ * const optimizer = tf.train.adam(0.01);
+ * const minimize = optimizer.minimize.bind(optimizer);
+ * optimizer.minimize = (loss, returnCost, variables = []) =>
+ *   minimize(loss, returnCost, [...variables, ...noise.variables] as tf.Variable[]);
+ *
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+ * const loss = layersLoss((pred, target) => bmcLoss(pred, target, noise.variance()));
+ * model.compile({ optimizer, loss });
+ * await model.fit(tf.randomNormal([8, 1]), tf.randomNormal([8, 1]), { verbose: 0 });
+ * assertNotEquals(await noise.sigma(), 1);
  * ```
  */
 export function layersLoss(
   loss: (pred: Tensor, target: Tensor) => Tensor,
 ): (yTrue: Tensor, yPred: Tensor) => Tensor {
-  return (yTrue, yPred) => loss(yPred, yTrue);
+  if (typeof loss !== "function") {
+    throw new TypeError(
+      "Cannot adapt a loss as it must be a function of (pred, target): " +
+        `current value is ${shown(loss)}`,
+    );
+  }
+  const watch = new NoiseWatch();
+  return (yTrue, yPred) => {
+    const { result, noises } = noisesUsedBy(() => loss(yPred, yTrue));
+    watch.see(noises);
+    return result;
+  };
 }

@@ -3,10 +3,11 @@
  *
  * @module
  */
+import { checkOptions } from "../check/check_options.ts";
 import type { Tensor } from "../tensor.ts";
 import { absolute } from "./absolute.ts";
 import { differenceLoss } from "./difference_loss.ts";
-import type { RowOptions } from "./row_options.ts";
+import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
 
 /**
  * Mean absolute error, plain or re-weighted: `loss_i = weight_i sum_d |pred_id - target_id|`.
@@ -18,12 +19,13 @@ import type { RowOptions } from "./row_options.ts";
  * prediction equals its label the gradient is 0 (`tf.abs` has -1 there).
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
- * @param target Labels, in the shape of `pred`.
+ * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param options Weights, mask and reduction.
  * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label. NaN
  * elements give NaN, unless masked.
  * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is not
- * broadcast), an array has a wrong length, or a tensor is disposed.
+ * broadcast), an array has a wrong length, a tensor is disposed, or an option is unknown or of the wrong
+ * kind.
  * @throws {RangeError} If the batch is empty, `reduction` is none that there is, or an array of weights
  * holds a negative or NaN value or nothing but 0.
  *
@@ -41,5 +43,6 @@ import type { RowOptions } from "./row_options.ts";
  * @see `weighted_l1_loss` in the code of Yang et al., Delving into Deep Imbalanced Regression, ICML 2021.
  */
 export function maeLoss(pred: Tensor, target: Tensor, options: RowOptions = {}): Tensor {
+  checkOptions(options, ROW_OPTIONS, "Cannot compute MAE");
   return differenceLoss("MAE", pred, target, options, absolute);
 }

@@ -5,21 +5,24 @@
  */
 import type { Variable } from "../tensor.ts";
 
-let listener: ((variable: Variable) => void) | undefined;
+/** What each of those who listen has heard. */
+const listeners = new Set<Set<Variable>>();
 
 /** Tells that a noise's variance is asked for; `LabelNoise` does. */
 export function noteNoise(variable: Variable): void {
-  listener?.(variable);
+  for (const heard of listeners) heard.add(variable);
 }
 
-/** Runs and tells which noises were asked for meanwhile. */
+/**
+ * Runs and tells which noises were asked for meanwhile, until `run` returns. Several may listen at
+ * once: a loss of layers that is trained by `train`, say.
+ */
 export function noisesUsedBy<T>(run: () => T): { result: T; noises: ReadonlySet<Variable> } {
   const noises = new Set<Variable>();
-  const before = listener;
-  listener = (variable) => noises.add(variable);
+  listeners.add(noises);
   try {
     return { result: run(), noises };
   } finally {
-    listener = before;
+    listeners.delete(noises);
   }
 }

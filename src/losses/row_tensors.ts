@@ -4,8 +4,11 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { isFloat32 } from "../check/check_number.ts";
+import { shown } from "../check/shown.ts";
 import type { Reduction } from "../kernels/log_mass/contract.ts";
 import type { Tensor } from "../tensor.ts";
+import { asFloat32 } from "./as_float32.ts";
 import { checkReduction, checkTensor } from "./check_rows.ts";
 import type { RowOptions } from "./row_options.ts";
 
@@ -27,22 +30,28 @@ export interface RowTensors {
 export function rowTensors(options: RowOptions, rows: number, action: string): RowTensors {
   const { weights, mask, reduction = "mean" } = options;
   checkReduction(reduction, action);
+  // Both are checked before anything is computed.
+  const kept = mask === undefined ? undefined : maskTensor(mask, rows, action);
+  const weighed = weights === undefined ? undefined : weightTensor(weights, rows, action);
   return {
     reduction,
-    ...(weights !== undefined && { weights: withoutGradient(weightTensor(weights, rows, action)) }),
-    ...(mask !== undefined && { mask: maskTensor(mask, rows, action) }),
+    ...(weighed && { weights: withoutGradient(weighed) }),
+    ...(kept && { mask: kept }),
   };
 }
 
 function weightTensor(weights: Tensor | ArrayLike<number>, rows: number, action: string): Tensor {
-  if (!isArray(weights)) return checkedTensor(weights as Tensor, "weights", rows, action);
+  if (!isArray(weights)) {
+    return asFloat32(checkedTensor(weights as Tensor, "weights", rows, action));
+  }
   const values = Array.from(weights);
   checkLength(values, "weights", rows, action);
   for (const [i, value] of values.entries()) {
     const isNumber = typeof value === "number";
-    if (!isNumber || !(value >= 0 && Math.fround(value) < Infinity)) {
+    if (!isNumber || !(value >= 0 && isFloat32(value))) {
       throw new (isNumber ? RangeError : TypeError)(
-        `Cannot compute ${action} as weights must be finite numbers >= 0: current value of row ${i} is ${value}`,
+        `Cannot compute ${action} as weights must be finite float32 numbers >= 0: ` +
+          `current value of row ${i} is ${shown(value)}`,
       );
     }
   }
@@ -54,18 +63,25 @@ function weightTensor(weights: Tensor | ArrayLike<number>, rows: number, action:
   return tf.tensor1d(values, "float32");
 }
 
-function maskTensor(
+/** A mask as a bool tensor `[rows]`; throws where it is none. */
+export function maskTensor(
   mask: Tensor | ArrayLike<boolean | number>,
   rows: number,
   action: string,
+  name = "mask",
 ): Tensor {
-  if (!isArray(mask)) return checkedTensor(mask as Tensor, "mask", rows, action, "bool");
+  if (!isArray(mask)) {
+    const tensor = checkedTensor(mask as Tensor, name, rows, action);
+    return tensor.dtype === "bool" ? tensor : tf.cast(tensor, "bool");
+  }
   const values = Array.from(mask);
-  checkLength(values, "mask", rows, action);
+  checkLength(values, name, rows, action);
   for (const [i, value] of values.entries()) {
     if (typeof value !== "boolean" && value !== 0 && value !== 1) {
       throw new (typeof value === "number" ? RangeError : TypeError)(
-        `Cannot compute ${action} as mask must be true or false, 1 or 0: current value of row ${i} is ${value}`,
+        `Cannot compute ${action} as ${name} must be true or false, 1 or 0: current value of row ${i} is ${
+          shown(value)
+        }`,
       );
     }
   }
@@ -89,14 +105,15 @@ function checkedTensor(
   name: string,
   rows: number,
   action: string,
-  dtype?: "bool",
 ): Tensor {
   if (!(tensor instanceof tf.Tensor)) {
     throw new TypeError(
-      `Cannot compute ${action} as ${name} must be a tensor or an array: current value is ${tensor}`,
+      `Cannot compute ${action} as ${name} must be a tensor or an array: current value is ${
+        shown(tensor)
+      }`,
     );
   }
-  checkTensor(tensor, name, action, dtype);
+  checkTensor(tensor, name, action, "label");
   if (tensor.rank !== 1 || tensor.shape[0] !== rows) {
     throw new TypeError(
       `Cannot compute ${action} as ${name} must be [${rows}]: current shape is [${tensor.shape}]`,

@@ -1,6 +1,7 @@
 /** The mean over label bins of the mean of an error within each. */
-import { binLabels, binOf, checkBinWidth, type LabelBinOptions } from "./label_bins.ts";
-import { readPair, type Values } from "./values.ts";
+import { occupiedBins } from "../bins/occupied_bins.ts";
+import { checkLabelBins, type LabelBinOptions, readBinned } from "./label_bin_options.ts";
+import type { Values } from "./values.ts";
 
 /** `error` of a difference, averaged within the bins that have a row, then over those bins. */
 export async function balancedError(
@@ -10,21 +11,16 @@ export async function balancedError(
   options: LabelBinOptions,
   error: (difference: number) => number,
 ): Promise<number> {
-  const binWidth = checkBinWidth(what, options);
-  const pair = await readPair(what, pred, target);
-  const labels = await binLabels(what, pair, options);
+  const rule = checkLabelBins(what, options, ["binBy"]);
+  const { labels, ...pair } = await readBinned(what, pred, target, options);
+  const { bins, places } = occupiedBins([labels], rule, `Cannot compute ${what}`);
   const stride = pair.pred.length / labels.length;
-  const bins = new Map<number, { sum: number; rows: number }>();
-  labels.forEach((label, i) => {
-    const key = binOf(what, label, binWidth);
-    const bin = bins.get(key) ?? { sum: 0, rows: 0 };
-    for (let k = i * stride; k < (i + 1) * stride; k++) {
-      bin.sum += error(pair.pred[k]! - pair.target[k]!);
-    }
-    bin.rows++;
-    bins.set(key, bin);
-  });
-  let sum = 0;
-  for (const bin of bins.values()) sum += bin.sum / (bin.rows * stride);
-  return sum / bins.size;
+  const [sums, counts] = [new Float64Array(bins.length), new Float64Array(bins.length)];
+  for (let k = 0; k < pair.pred.length; k++) {
+    const place = places[0]![Math.floor(k / stride)]!;
+    sums[place]! += error(pair.pred[k]! - pair.target[k]!);
+    counts[place]!++;
+  }
+  // Each of the bins holds a row.
+  return sums.reduce((sum, ofBin, place) => sum + ofBin / counts[place]!, 0) / bins.length;
 }

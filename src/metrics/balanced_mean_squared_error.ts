@@ -4,22 +4,25 @@
  * @module
  */
 import { balancedError } from "./balanced_error.ts";
-import type { LabelBinOptions } from "./label_bins.ts";
+import type { LabelBinOptions } from "./label_bin_options.ts";
 import type { Values } from "./values.ts";
 
 /**
  * Balanced MSE: the mean over the label bins of the MSE within each.
  *
- * Choose it as the one number of a test set that is as imbalanced as the training set: every label range
- * that occurs in it counts alike. Bins of a few rows make it noisy: then take wider ones. On a test set
- * with as many rows in every bin it is the plain MSE.
+ * Choose it as the one number of a test set that is as imbalanced as the training set: every label
+ * range that occurs in it counts alike. Bins of a few rows make it noisy: then take wider ones. On
+ * a test set with as many rows in every bin it is the plain MSE.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, ...]`, in units of the label.
  * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).
  * @param options The bins; `binBy` is needed where labels are not `[N]`.
- * @returns The error, in units of the label squared. Bins without a row of the test set do not count.
- * @throws {TypeError} If an argument holds no numbers, the shapes differ, or there is nothing to bin by.
- * @throws {RangeError} If there is no row, an element is NaN or infinite, or `binWidth` is not above 0.
+ * @returns The error, in units of the label squared. Bins without a row of the test set do not
+ * count.
+ * @throws {TypeError} If an argument holds no numbers, the shapes differ, or there is nothing to
+ * bin by.
+ * @throws {RangeError} If there is no row, an element is NaN or infinite, or `binWidth` is not
+ * above 0.
  *
  * @example Three rows of label 0 and one of label 9
  * ```ts

@@ -3,6 +3,9 @@
  *
  * @module
  */
+import { checkChoice } from "../check/check_choice.ts";
+import { checkNumber } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
 import { medcouple } from "./medcouple.ts";
 import type { RelevancePoint } from "./relevance_function.ts";
 import { readColumn, type Values } from "./values.ts";
@@ -12,9 +15,10 @@ export interface BoxPlotRelevanceOptions {
   /** `"both"` ends (default), only `"high"` or only `"low"` labels. */
   readonly extremes?: "both" | "high" | "low";
   /**
-   * `"adjusted"` (default; the paper, R's IRon): the fences are moved by the labels' skewness, and relevance
-   * is 1 from the fence on. `"standard"` (Python's ImbalancedLearningRegression): Tukey's whiskers, and
-   * relevance is 1 from the whisker's end on; an end without a label beyond its whisker has relevance 0.
+   * `"adjusted"` (default; the paper, R's IRon): the fences are moved by the labels' skewness, and
+   * relevance is 1 from the fence on. `"standard"` (Python's ImbalancedLearningRegression): Tukey's
+   * whiskers, and relevance is 1 from the whisker's end on; an end without a label beyond its
+   * whisker has relevance 0.
    */
   readonly boxPlot?: "adjusted" | "standard";
   /** How many interquartile ranges the fences lie off the box, above 0. Default 1.5. */
@@ -22,8 +26,8 @@ export interface BoxPlotRelevanceOptions {
 }
 
 /**
- * The points of a relevance function for which rare means relevant: 0 at the median of the labels, 1 from
- * where the box plot's outliers begin.
+ * The points of a relevance function for which rare means relevant: 0 at the median of the labels,
+ * 1 from where the box plot's outliers begin.
  *
  * Choose it for {@linkcode sera} where nothing but the training labels is known.
  *
@@ -32,9 +36,9 @@ export interface BoxPlotRelevanceOptions {
  * @returns Three points, or fewer where an irrelevant end is the median itself; for
  * {@linkcode relevanceFunction}.
  * @throws {TypeError} If `labels` holds no numbers or is not one number a row.
- * @throws {RangeError} If there is no label, one is NaN or infinite, an option is none of its values, or the
- * middle half of the labels is one value, or a standard whisker ends at the median, so that its label would
- * be relevant and not: then give points of your own.
+ * @throws {RangeError} If there is no label, one is NaN or infinite, an option is none of its
+ * values, or the middle half of the labels is one value, or a standard whisker ends at the median,
+ * so that its label would be relevant and not: then give points of your own.
  *
  * @example Waiting times: only the long ones matter
  * ```ts
@@ -47,27 +51,26 @@ export interface BoxPlotRelevanceOptions {
  * assertEquals(relevanceFunction(points)(30), 1);
  * ```
  *
- * @see Ribeiro and Moniz, Imbalanced regression and extreme value prediction, Machine Learning 109, 2020;
- * Hubert and Vandervieren, An adjusted boxplot for skewed distributions, CSDA 52, 2008.
+ * @see Ribeiro and Moniz, Imbalanced regression and extreme value prediction, Machine Learning 109,
+ * 2020; Hubert and Vandervieren, An adjusted boxplot for skewed distributions, CSDA 52, 2008.
  */
 export async function boxPlotRelevance(
   labels: Values,
   options: BoxPlotRelevanceOptions = {},
 ): Promise<RelevancePoint[]> {
   const what = "box-plot relevance";
+  const claim = `Cannot compute ${what}`;
+  checkOptions(options, ["extremes", "boxPlot", "coefficient"], claim);
   const { extremes = "both", boxPlot = "adjusted", coefficient = 1.5 } = options;
-  checkOption(what, "extremes", extremes, ["both", "high", "low"]);
-  checkOption(what, "boxPlot", boxPlot, ["adjusted", "standard"]);
-  if (!(coefficient > 0 && coefficient < Infinity)) {
-    throw new RangeError(
-      `Cannot compute ${what} as coefficient must be a finite number > 0: current value is ${coefficient}`,
-    );
-  }
+  checkChoice(extremes, "extremes", ["both", "high", "low"], claim);
+  checkChoice(boxPlot, "boxPlot", ["adjusted", "standard"], claim);
+  checkNumber(coefficient, "coefficient", claim, { above: 0 });
   const sorted = (await readColumn(what, "labels", labels)).slice().sort();
   const [q1, median, q3] = hinges(sorted);
   if (!(q3 > q1)) {
     throw new RangeError(
-      `Cannot compute ${what} as the middle half of the labels must not be one value: current value is ${q1}`,
+      `Cannot compute ${what} as the middle half of the labels must not be one value: ` +
+        `current value is ${q1}`,
     );
   }
   const skewness = boxPlot === "adjusted" ? medcouple(sorted) : 0;
@@ -92,7 +95,8 @@ export async function boxPlotRelevance(
   );
   if (kept.some(([label], k) => k > 0 && label === kept[k - 1]![0])) {
     throw new RangeError(
-      `Cannot compute ${what} as a whisker must not end at the median: current value of both is ${median}`,
+      `Cannot compute ${what} as a whisker must not end at the median: ` +
+        `current value of both is ${median}`,
     );
   }
   return kept;
@@ -105,14 +109,4 @@ function hinges(sorted: Float64Array): [number, number, number] {
   return [depth, (n + 1) / 2, n + 1 - depth].map((place) =>
     (sorted[Math.floor(place) - 1]! + sorted[Math.ceil(place) - 1]!) / 2
   ) as [number, number, number];
-}
-
-function checkOption(what: string, name: string, value: unknown, allowed: string[]): void {
-  if (!allowed.some((word) => word === value)) {
-    throw new RangeError(
-      `Cannot compute ${what} as ${name} must be one of ${
-        allowed.join(", ")
-      }: current value is ${value}`,
-    );
-  }
 }

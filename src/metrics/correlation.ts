@@ -3,18 +3,42 @@ import type { Pair } from "./values.ts";
 
 /** Pearson's coefficient, in two passes; NaN where a column is constant. */
 export function correlation(x: Float64Array, y: Float64Array): number {
-  // The mean of equal numbers is not always exact: a constant column would show as noise.
-  if (isConstant(x) || isConstant(y)) return NaN;
-  const [meanX, meanY] = [mean(x), mean(y)];
-  let [xy, xx, yy] = [0, 0, 0];
+  return groupCorrelations(x, y, new Uint8Array(x.length), 1)[0]!;
+}
+
+/** The same within each of some groups; `groupOf` has each row's. NaN for a group without a row. */
+export function groupCorrelations(
+  x: Float64Array,
+  y: Float64Array,
+  groupOf: Uint8Array,
+  groups: number,
+): Float64Array {
+  const sums = Array.from({ length: groups }, () => ({ x: 0, y: 0, rows: 0, first: -1 }));
   for (let i = 0; i < x.length; i++) {
-    const [dx, dy] = [x[i]! - meanX, y[i]! - meanY];
-    xy += dx * dy;
-    xx += dx * dx;
-    yy += dy * dy;
+    const sum = sums[groupOf[i]!]!;
+    if (sum.first < 0) sum.first = i;
+    sum.x += x[i]!;
+    sum.y += y[i]!;
+    sum.rows++;
   }
-  // Rounding may pass 1 by an ulp or two.
-  return Math.max(-1, Math.min(1, xy / Math.sqrt(xx) / Math.sqrt(yy)));
+  const means = sums.map(({ x, y, rows }) => ({ x: x / rows, y: y / rows }));
+  const products = sums.map(() => ({ xy: 0, xx: 0, yy: 0, variesX: false, variesY: false }));
+  for (let i = 0; i < x.length; i++) {
+    const group = groupOf[i]!;
+    const [mean, product, { first }] = [means[group]!, products[group]!, sums[group]!];
+    const [dx, dy] = [x[i]! - mean.x, y[i]! - mean.y];
+    product.xy += dx * dy;
+    product.xx += dx * dx;
+    product.yy += dy * dy;
+    // The mean of equal numbers is not always exact: a constant column would show as noise.
+    if (x[i] !== x[first]) product.variesX = true;
+    if (y[i] !== y[first]) product.variesY = true;
+  }
+  return Float64Array.from(products, ({ xy, xx, yy, variesX, variesY }) => {
+    if (!(variesX && variesY)) return NaN;
+    // Rounding may pass 1 by an ulp or two.
+    return Math.max(-1, Math.min(1, xy / Math.sqrt(xx) / Math.sqrt(yy)));
+  });
 }
 
 /** The mean over the columns, each first replaced by `transform` of it. */
@@ -29,17 +53,17 @@ export function meanCorrelation(
     );
   }
   const dim = shape[1] ?? 1;
-  const column = (data: Float64Array, d: number) =>
-    transform(Float64Array.from({ length: data.length / dim }, (_, i) => data[i * dim + d]!));
   let sum = 0;
-  for (let d = 0; d < dim; d++) sum += correlation(column(pred, d), column(target, d));
+  for (let d = 0; d < dim; d++) {
+    const [x, y] = [columnOf(pred, d, dim), columnOf(target, d, dim)];
+    sum += correlation(transform(x), transform(y));
+  }
   return sum / dim;
 }
 
-function mean(column: Float64Array): number {
-  return column.reduce((sum, value) => sum + value, 0) / column.length;
-}
-
-function isConstant(column: Float64Array): boolean {
-  return column.every((value) => value === column[0]);
+function columnOf(data: Float64Array, d: number, dim: number): Float64Array {
+  if (dim === 1) return data;
+  const column = new Float64Array(data.length / dim);
+  for (let i = 0; i < column.length; i++) column[i] = data[i * dim + d]!;
+  return column;
 }

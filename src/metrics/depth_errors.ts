@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { readPair, readValues, type Values } from "./values.ts";
+import { checkOptions } from "../check/check_options.ts";
+import { all, readPair, readValues, type Values } from "./values.ts";
 
 /** What depth estimation reports. */
 export interface DepthErrors {
@@ -15,7 +16,10 @@ export interface DepthErrors {
   readonly log10: number;
   /** Mean of `|pred - target| / target`. */
   readonly absRel: number;
-  /** Share of elements with `max(pred / target, target / pred) <= 1.25`, from 0 to 1: more is better. */
+  /**
+   * Share of elements with `max(pred / target, target / pred) <= 1.25`, from 0 to 1: more is
+   * better.
+   */
   readonly delta1: number;
   /** The same for 1.25 squared. */
   readonly delta2: number;
@@ -30,18 +34,21 @@ export interface DepthErrorsOptions {
 }
 
 /**
- * The errors of depth estimation: RMSE, MAE, log10, absolute relative error and the three accuracies delta.
+ * The errors of depth estimation: RMSE, MAE, log10, absolute relative error and the three
+ * accuracies delta.
  *
- * Choose it for depth maps, as in the benchmark NYU2-DIR: all pixels of all images together. For its shots,
- * give {@linkcode shotwise} flat depths, `binWidth: 0.1`, and one of these numbers as the metric.
+ * Choose it for depth maps, as in the benchmark NYU2-DIR: all pixels of all images together. For
+ * its shots, give {@linkcode shotwise} flat depths, `binWidth: 0.1`, and one of these numbers as
+ * the metric.
  *
  * @param pred Predicted depths of any shape, above 0, in any unit of length.
  * @param target Measured depths, in the shape and unit of `pred`.
  * @param options A mask for what was not measured, which is neither looked at nor counted.
- * @returns The seven numbers. A ratio of exactly 1.25 counts as within delta 1, as in NYU2-DIR's code.
+ * @returns The seven numbers. A ratio of exactly 1.25 counts as within delta 1, as in NYU2-DIR's
+ * code.
  * @throws {TypeError} If an argument holds no numbers, or the shapes differ.
- * @throws {RangeError} If no element counts, or one that counts is NaN, infinite or not above 0 (sensors
- * write 0 where they measured nothing: mask it). Nothing is clipped.
+ * @throws {RangeError} If no element counts, or one that counts is NaN, infinite or not above 0
+ * (sensors write 0 where they measured nothing: mask it). Nothing is clipped.
  *
  * @example One depth is right, one was not measured, one is half of what it should be
  * ```ts
@@ -59,9 +66,11 @@ export interface DepthErrorsOptions {
 export async function depthErrors(
   pred: Values,
   target: Values,
-  { mask }: DepthErrorsOptions = {},
+  options: DepthErrorsOptions = {},
 ): Promise<DepthErrors> {
   const what = "depth errors";
+  checkOptions(options, ["mask"], `Cannot compute ${what}`);
+  const { mask } = options;
   const [p, t] = await measured(what, pred, target, mask);
   const sums = { squared: 0, absolute: 0, log10: 0, relative: 0 };
   const within = [0, 0, 0];
@@ -91,7 +100,7 @@ async function measured(what: string, pred: Values, target: Values, mask: Values
   if (mask === undefined) {
     pair = await readPair(what, pred, target);
   } else {
-    const [p, t, m] = await Promise.all([
+    const [p, t, m] = await all([
       readValues(what, "pred", pred, { finite: false }),
       readValues(what, "target", target, { finite: false }),
       readValues(what, "mask", mask),

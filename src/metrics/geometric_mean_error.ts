@@ -8,9 +8,10 @@ import { readPair, type Values } from "./values.ts";
 /**
  * Geometric mean error (GM): `exp(mean(log |pred - target|))` over all elements.
  *
- * Choose it beside MAE to see how evenly the errors are spread: a few large errors weigh less, and errors
- * that are tiny on some rows and large on others lower it. **One error of exactly 0 makes it 0**, as in
- * the authors' code; nothing is clipped. So it says little of predictions that are rounded like the labels.
+ * Choose it beside MAE to see how evenly the errors are spread: a few large errors weigh less, and
+ * errors that are tiny on some rows and large on others lower it. **One error of exactly 0 makes it
+ * 0**, as in the authors' code; nothing is clipped. So it says little of predictions that are
+ * rounded like the labels.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, ...]`, in units of the label.
  * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { binOf, countByBin } from "./label_bins.ts";
-import { type Shot, shotOf } from "./shots.ts";
+import type { OccupiedBins } from "../bins/occupied_bins.ts";
+import type { Shot } from "./shots.ts";
 
 /** One bin of labels; its errors are NaN where it has no test row. */
 export interface ImbalanceBin {
@@ -26,42 +26,62 @@ export interface ImbalanceBin {
   readonly bias: number;
 }
 
+/** The errors of a test set summed by bin: each `[B]`. */
+export interface BinErrors {
+  readonly absolute: Float64Array;
+  readonly squared: Float64Array;
+  readonly signed: Float64Array;
+  /** Of the absolute errors' logarithms; -Infinity where one is 0. */
+  readonly logarithms: Float64Array;
+}
+
+/** Sums errors by bin; `places` has each row's. */
+export function binErrors(
+  pred: Float64Array,
+  target: Float64Array,
+  places: Uint32Array,
+  size: number,
+): BinErrors {
+  const errors: BinErrors = {
+    absolute: new Float64Array(size),
+    squared: new Float64Array(size),
+    signed: new Float64Array(size),
+    logarithms: new Float64Array(size),
+  };
+  for (let i = 0; i < places.length; i++) {
+    const [place, error] = [places[i]!, pred[i]! - target[i]!];
+    errors.absolute[place]! += Math.abs(error);
+    errors.squared[place]! += error * error;
+    errors.signed[place]! += error;
+    errors.logarithms[place]! += Math.log(Math.abs(error));
+  }
+  return errors;
+}
+
+/** What a report knows of its bins: each `[B]`. */
+export interface BinTable {
+  readonly trainCounts: Float64Array;
+  readonly testCounts: Float64Array;
+  readonly errors: BinErrors;
+}
+
 /** Every bin with a training or a test label, from the lowest. */
 export function imbalanceBins(
-  what: string,
-  train: Float64Array,
-  test: Float64Array,
-  pred: Float64Array,
-  { binWidth, ...thresholds }: { binWidth: number; many: number; few: number },
+  { axis, bins }: OccupiedBins,
+  shots: readonly Shot[],
+  { trainCounts, testCounts, errors }: BinTable,
 ): ImbalanceBin[] {
-  const trainCounts = countByBin(what, train, binWidth);
-  const errors = new Map<number, number[]>([...trainCounts.keys()].map((bin) => [bin, []]));
-  test.forEach((label, i) => {
-    const bin = binOf(what, label, binWidth);
-    const ofBin = errors.get(bin) ?? [];
-    ofBin.push(pred[i]! - label);
-    errors.set(bin, ofBin);
-  });
-  return [...errors].sort(([a], [b]) => a - b).map(([bin, ofBin]) => {
-    const trainCount = trainCounts.get(bin) ?? 0;
+  return Array.from(bins, (bin, place) => {
+    const testCount = testCounts[place]!;
     return {
-      from: edge(bin, binWidth),
-      to: edge(bin + 1, binWidth),
-      shot: shotOf(trainCount, thresholds),
-      trainCount,
-      testCount: ofBin.length,
-      mae: mean(ofBin.map(Math.abs)),
-      rmse: Math.sqrt(mean(ofBin.map((error) => error * error))),
-      bias: mean(ofBin),
+      from: axis.edge(bin),
+      to: axis.edge(bin + 1),
+      shot: shots[place]!,
+      trainCount: trainCounts[place]!,
+      testCount,
+      mae: errors.absolute[place]! / testCount,
+      rmse: Math.sqrt(errors.squared[place]! / testCount),
+      bias: errors.signed[place]! / testCount,
     };
   });
-}
-
-/** 3 * 0.1 as 0.3. */
-function edge(bin: number, binWidth: number): number {
-  return Number((bin * binWidth).toPrecision(12));
-}
-
-function mean(values: number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }

@@ -3,8 +3,16 @@
  *
  * @module
  */
+import { checkChoice } from "../check/check_choice.ts";
+import { checkNumber } from "../check/check_number.ts";
+import { checkObject } from "../check/check_object.ts";
+import { checkOptions } from "../check/check_options.ts";
+import { shown } from "../check/shown.ts";
+import { checkReport } from "./check_report.ts";
 import { densityPanel, errorPanel, FIGURE_CONFIG } from "./imbalance_panels.ts";
 import type { ImbalanceReport } from "./imbalance_report.ts";
+
+const ACTION = "Cannot draw imbalance figure";
 
 /** A Vega-Lite specification: a plain object, to be rendered by any of its tools. */
 export type VegaLiteSpec = Readonly<Record<string, unknown>>;
@@ -32,8 +40,9 @@ export interface ImbalanceFigureOptions {
  * @param reports One report, or several by name, of one training set and bin width.
  * @param options The axes' names and the error drawn.
  * @returns The specification, its data included.
- * @throws {RangeError} If there is no report, the reports' training counts differ, or an option is none of
- * its values.
+ * @throws {TypeError} If a report is none, or an option is unknown or of the wrong kind.
+ * @throws {RangeError} If there is no report, the reports' training counts differ, or an option is
+ * none of its values.
  *
  * @example Render it as SVG
  * ```ts
@@ -53,15 +62,16 @@ export function imbalanceFigure(
   reports: ImbalanceReport | Readonly<Record<string, ImbalanceReport>>,
   options: ImbalanceFigureOptions = {},
 ): VegaLiteSpec {
+  checkOptions(options, ["label", "unit", "error", "counts", "width"], ACTION);
   const { label = "label", unit, error = "mae", counts = "log", width = 440 } = options;
-  checkOption("error", error, ["mae", "rmse", "bias"]);
-  checkOption("counts", counts, ["log", "linear"]);
-  if (!(width > 0 && width < Infinity)) {
-    throw new RangeError(
-      `Cannot draw imbalance figure as width must be a finite number > 0: current value is ${width}`,
-    );
+  for (const [name, text] of Object.entries({ label, unit })) {
+    if (typeof text === "string" || text === undefined) continue;
+    throw new TypeError(`${ACTION} as ${name} must be text: current value is ${shown(text)}`);
   }
-  const models = "overall" in reports ? { "": reports as ImbalanceReport } : reports;
+  checkChoice(error, "error", ["mae", "rmse", "bias"], ACTION);
+  checkChoice(counts, "counts", ["log", "linear"], ACTION);
+  checkNumber(width, "width", ACTION, { above: 0 });
+  const models = modelsOf(reports);
   const report = commonReport(models);
   const names = { label, unit: unit === undefined ? "" : ` (${unit})` };
   return {
@@ -77,33 +87,38 @@ export function imbalanceFigure(
   };
 }
 
-/** Any of the reports, as to what they have in common. */
-function commonReport(models: Readonly<Record<string, ImbalanceReport>>): ImbalanceReport {
-  const [[, first] = [], ...others] = Object.entries(models);
-  if (first === undefined) {
-    throw new RangeError(
-      "Cannot draw imbalance figure as there must be a report: current value is {}",
-    );
+type Models = Readonly<Record<string, ImbalanceReport>>;
+
+/** The reports by name, checked. */
+function modelsOf(reports: ImbalanceReport | Models): Models {
+  checkObject(reports, "reports", ACTION);
+  const models: Models = "overall" in reports ? { "": reports as ImbalanceReport } : reports;
+  for (const [name, report] of Object.entries(models)) {
+    checkReport(report, name === "" ? "reports" : `report ${shown(name)}`, ACTION);
   }
-  const seen = ({ bins, binWidth, manyAbove, fewBelow }: ImbalanceReport) =>
-    JSON.stringify([binWidth, manyAbove, fewBelow, bins.map((bin) => [bin.from, bin.trainCount])]);
+  if (Object.keys(models).length > 0) return models;
+  throw new RangeError(`${ACTION} as there must be a report: current value is {}`);
+}
+
+/** Any of the reports, as to what they have in common. */
+function commonReport(models: Models): ImbalanceReport {
+  const [[, first], ...others] = Object.entries(models) as [
+    [string, ImbalanceReport],
+    ...[string, ImbalanceReport][],
+  ];
+  const seen = ({ bins, manyAbove, fewBelow }: ImbalanceReport) =>
+    JSON.stringify([
+      manyAbove,
+      fewBelow,
+      bins.map(({ from, to, trainCount }) => [from, to, trainCount]),
+    ]);
   for (const [name, other] of others) {
     if (seen(other) !== seen(first)) {
       throw new RangeError(
-        "Cannot draw imbalance figure as all reports must be of the same training set, bins and " +
-          `thresholds: current report "${name}" differs from the first`,
+        `${ACTION} as all reports must be of the same training set, bins and thresholds: ` +
+          `current report ${shown(name)} differs from the first`,
       );
     }
   }
   return first;
-}
-
-function checkOption(name: string, value: unknown, allowed: string[]): void {
-  if (!allowed.some((word) => word === value)) {
-    throw new RangeError(
-      `Cannot draw imbalance figure as ${name} must be one of ${
-        allowed.join(", ")
-      }: current value is ${value}`,
-    );
-  }
 }

@@ -3,14 +3,7 @@
  *
  * @module
  */
-import { balancedMeanAbsoluteError } from "./balanced_mean_absolute_error.ts";
-import { balancedMeanSquaredError } from "./balanced_mean_squared_error.ts";
-import { geometricMeanError } from "./geometric_mean_error.ts";
-import type { ImbalanceBin } from "./imbalance_bin.ts";
-import { meanAbsoluteError } from "./mean_absolute_error.ts";
-import { meanSquaredError } from "./mean_squared_error.ts";
-import { pearsonCorrelation } from "./pearson_correlation.ts";
-import { spearmanCorrelation } from "./spearman_correlation.ts";
+import type { BinTable } from "./imbalance_bin.ts";
 
 /** The metrics of a report; NaN where there is no row, and where a correlation is not defined. */
 export interface ImbalanceErrors {
@@ -42,37 +35,28 @@ export interface ImbalanceGroup extends ImbalanceErrors {
   readonly binCount: number;
 }
 
-/** The numbers of the rows that the group's bins hold. */
-export async function imbalanceGroup(
-  bins: readonly ImbalanceBin[],
-  pred: readonly number[],
-  target: readonly number[],
-  binWidth: number,
-): Promise<ImbalanceGroup> {
+/** The numbers of the rows in the bins at `places`, whose correlations are known. */
+export function imbalanceGroup(
+  places: readonly number[],
+  { trainCounts, testCounts, errors }: BinTable,
+  correlations: Pick<ImbalanceErrors, "pearson" | "spearman">,
+): ImbalanceGroup {
+  const tested = places.filter((place) => testCounts[place]! > 0);
+  const total = (of: Float64Array) => places.reduce((sum, place) => sum + of[place]!, 0);
+  const balanced = (of: Float64Array) =>
+    tested.reduce((sum, place) => sum + of[place]! / testCounts[place]!, 0) / tested.length;
+  const testCount = total(testCounts);
+  const mse = total(errors.squared) / testCount;
   return {
-    testCount: pred.length,
-    trainCount: bins.reduce((sum, bin) => sum + bin.trainCount, 0),
-    binCount: bins.filter((bin) => bin.testCount > 0).length,
-    ...await errorsOf(pred, target, binWidth),
-  };
-}
-
-async function errorsOf(
-  pred: readonly number[],
-  target: readonly number[],
-  binWidth: number,
-): Promise<ImbalanceErrors> {
-  const over = (metric: typeof meanAbsoluteError | typeof balancedMeanAbsoluteError) =>
-    pred.length === 0 ? NaN : metric(pred, target, { binWidth });
-  const mse = await over(meanSquaredError);
-  return {
-    mae: await over(meanAbsoluteError),
-    balancedMae: await over(balancedMeanAbsoluteError),
+    testCount,
+    trainCount: total(trainCounts),
+    binCount: tested.length,
+    mae: total(errors.absolute) / testCount,
+    balancedMae: balanced(errors.absolute),
     mse,
-    balancedMse: await over(balancedMeanSquaredError),
+    balancedMse: balanced(errors.squared),
     rmse: Math.sqrt(mse),
-    geometricMean: await over(geometricMeanError),
-    pearson: await over(pearsonCorrelation),
-    spearman: await over(spearmanCorrelation),
+    geometricMean: Math.exp(total(errors.logarithms) / testCount),
+    ...correlations,
   };
 }

@@ -132,7 +132,9 @@ function bands({ bins }: ImbalanceReport): Spec[] {
   return runs;
 }
 
-/** The errors at the bins' centers; a null between bins that do not touch, so that the line breaks. */
+/**
+ * The errors at the bins' centers; a null between bins that do not touch, so that the line breaks.
+ */
 function curve(model: string, report: ImbalanceReport, error: keyof typeof ERROR_NAMES): Spec[] {
   return report.bins.flatMap((bin, k) => {
     const point = {
@@ -141,7 +143,7 @@ function curve(model: string, report: ImbalanceReport, error: keyof typeof ERROR
       error: bin.testCount > 0 ? bin[error] : null,
     };
     const before = report.bins[k - 1];
-    const gap = before !== undefined && bin.from - before.to > report.binWidth / 2;
+    const gap = before !== undefined && bin.from > before.to;
     return gap ? [{ model, center: (before.to + bin.from) / 2, error: null }, point] : [point];
   });
 }

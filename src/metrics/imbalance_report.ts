@@ -3,26 +3,36 @@
  *
  * @module
  */
-import { type ImbalanceBin, imbalanceBins } from "./imbalance_bin.ts";
+import type { LabelBins } from "../bins/label_bins.ts";
+import { occupiedBins } from "../bins/occupied_bins.ts";
+import { binErrors, type BinTable, type ImbalanceBin, imbalanceBins } from "./imbalance_bin.ts";
 import { type ImbalanceGroup, imbalanceGroup } from "./imbalance_group.ts";
-import { checkBinWidth } from "./label_bins.ts";
-import { checkShots, rowsByShot, type Shot } from "./shots.ts";
-import { readColumn, type Values } from "./values.ts";
+import { reportCorrelations } from "./report_correlations.ts";
+import { checkLabelBins } from "./label_bin_options.ts";
+import { checkShots, countPlaces, type Shot, shotOf, shotRows } from "./shots.ts";
+import { all, readColumn, type Values } from "./values.ts";
 
-/** The bins and thresholds of a report. */
-export interface ImbalanceReportOptions {
-  /** Width of a bin, above 0, in units of the label. Default 1: integer labels are their own bins. */
-  readonly binWidth?: number;
+/**
+ * The bins and thresholds of a report: bins as in {@linkcode LabelBins}, by default with a
+ * `binWidth` of 1 and `align` `"edge"`: integer labels are their own bins. `bins` and `edges` reach
+ * over training and test labels.
+ */
+export interface ImbalanceReportOptions extends LabelBins {
   /** A bin with more training labels than this is many-shot. Default 100. */
   readonly many?: number;
-  /** A bin with fewer training labels than this, or none, is few-shot; at most `many`. Default 20. */
+  /**
+   * A bin with fewer training labels than this, or none, is few-shot; at most `many`. Default 20.
+   */
   readonly few?: number;
 }
 
-/** A test set's errors by how often labels were seen in training: plain data, also as JSON (NaN as null). */
+/**
+ * A test set's errors by how often labels were seen in training: plain data, also as JSON (NaN as
+ * null).
+ */
 export interface ImbalanceReport {
-  /** The bin width used. */
-  readonly binWidth: number;
+  /** The bin width used; absent where the bins were given by `bins` or `edges`. */
+  readonly binWidth?: number;
   /** The threshold of many-shot bins used. */
   readonly manyAbove: number;
   /** The threshold of few-shot bins used. */
@@ -42,17 +52,18 @@ export interface ImbalanceReport {
 /**
  * Reports a test set's errors: overall, by shot and by label bin.
  *
- * Choose it to look at a trained model: print it by {@linkcode imbalanceTable}, draw it, alone or against
- * other models, by {@linkcode imbalanceFigure}.
+ * Choose it to look at a trained model: print it by {@linkcode imbalanceTable}, draw it, alone or
+ * against other models, by {@linkcode imbalanceFigure}.
  *
  * @param trainLabels Labels of the training set, `[M]` or `[M, 1]`.
  * @param testLabels Labels of the test set, `[N]` or `[N, 1]`, in the unit of `trainLabels`.
  * @param predictions Predictions for the test set, `[N]` or `[N, 1]`.
  * @param options Bin width and thresholds.
  * @returns The numbers.
- * @throws {TypeError} If an argument holds no numbers, is not one number a row, or the lengths differ.
- * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above 0, or the
- * thresholds are out of order.
+ * @throws {TypeError} If an argument holds no numbers, is not one number a row, or the lengths
+ * differ.
+ * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above
+ * 0, or the thresholds are out of order.
  *
  * @example A model that knows label 0 only
  * ```ts
@@ -74,9 +85,9 @@ export async function imbalanceReport(
   options: ImbalanceReportOptions = {},
 ): Promise<ImbalanceReport> {
   const what = "imbalance report";
-  const binWidth = checkBinWidth(what, options);
+  const rule = checkLabelBins(what, options, ["many", "few"]);
   const thresholds = checkShots(what, options);
-  const [train, test, pred] = await Promise.all([
+  const [train, test, pred] = await all([
     readColumn(what, "trainLabels", trainLabels),
     readColumn(what, "testLabels", testLabels),
     readColumn(what, "predictions", predictions),
@@ -87,19 +98,27 @@ export async function imbalanceReport(
         `current lengths are ${test.length} and ${pred.length}`,
     );
   }
-  const bins = imbalanceBins(what, train, test, pred, { binWidth, ...thresholds });
-  const group = (ofGroup: readonly ImbalanceBin[], rows: number[]) =>
-    imbalanceGroup(ofGroup, rows.map((i) => pred[i]!), rows.map((i) => test[i]!), binWidth);
-  const rows = rowsByShot(what, test, train, options);
-  const shot = (name: Shot) => group(bins.filter((bin) => bin.shot === name), rows[name]);
+  const occupied = occupiedBins([train, test], rule, `Cannot compute ${what}`);
+  const [trainPlaces, testPlaces] = occupied.places as [Uint32Array, Uint32Array];
+  const size = occupied.bins.length;
+  const table: BinTable = {
+    trainCounts: countPlaces(trainPlaces, size),
+    testCounts: countPlaces(testPlaces, size),
+    errors: binErrors(pred, test, testPlaces, size),
+  };
+  const shots = Array.from(table.trainCounts, (count) => shotOf(count, thresholds));
+  const correlations = reportCorrelations(pred, test, shotRows(testPlaces, shots));
+  const places = [...shots.keys()];
+  const group = (shot: Shot) =>
+    imbalanceGroup(places.filter((place) => shots[place] === shot), table, correlations[shot]);
   return {
-    binWidth,
+    ...(rule.by === "width" && { binWidth: rule.width }),
     manyAbove: thresholds.many,
     fewBelow: thresholds.few,
-    overall: await group(bins, Array.from(test.keys())),
-    many: await shot("many"),
-    medium: await shot("medium"),
-    few: await shot("few"),
-    bins,
+    overall: imbalanceGroup(places, table, correlations.overall),
+    many: group("many"),
+    medium: group("medium"),
+    few: group("few"),
+    bins: imbalanceBins(occupied, shots, table),
   };
 }

@@ -3,7 +3,12 @@
  *
  * @module
  */
+import { checkBoolean } from "../check/check_boolean.ts";
+import { checkOptions } from "../check/check_options.ts";
+import { checkReport } from "./check_report.ts";
 import type { ImbalanceReport } from "./imbalance_report.ts";
+
+const ACTION = "Cannot print imbalance table";
 
 /** What a table shows. */
 export interface ImbalanceTableOptions {
@@ -16,8 +21,9 @@ export interface ImbalanceTableOptions {
  *
  * @param report The report to print.
  * @param options Whether to list the bins.
- * @returns Lines of equal width, without a line break at the end. Four significant digits; "–" where there
- * is no row, and for a correlation that is not defined.
+ * @returns Lines of equal width, without a line break at the end. Four significant digits; "–"
+ * where there is no row, and for a correlation that is not defined.
+ * @throws {TypeError} If it is no report, or an option is unknown or of the wrong kind.
  *
  * @example Print what a model does
  * ```ts
@@ -31,8 +37,12 @@ export interface ImbalanceTableOptions {
  */
 export function imbalanceTable(
   report: ImbalanceReport,
-  { bins = false }: ImbalanceTableOptions = {},
+  options: ImbalanceTableOptions = {},
 ): string {
+  checkOptions(options, ["bins"], ACTION);
+  const { bins = false } = options;
+  checkBoolean(bins, "bins", ACTION);
+  checkReport(report, "report", ACTION);
   const { manyAbove, fewBelow } = report;
   const groups = [
     ["overall", report.overall],
@@ -56,7 +66,7 @@ export function imbalanceTable(
   const list = align([
     ["labels", "shot", "train", "test", "MAE", "RMSE", "bias"],
     ...report.bins.map((bin) => [
-      `${bin.from} to < ${bin.to}`,
+      `${border(bin.from)} to < ${border(bin.to)}`,
       bin.shot,
       `${bin.trainCount}`,
       `${bin.testCount}`,
@@ -66,9 +76,15 @@ export function imbalanceTable(
   return `${summary}\n\n${list}`;
 }
 
+/** As many digits as people may give, 0.666666666667 of 2 / 3. */
+function border(label: number): string {
+  return `${Number(label.toPrecision(12))}`;
+}
+
 /** Four significant digits, without an exponent where it can be avoided. */
-function digits(value: number): string {
-  if (Number.isNaN(value)) return "–";
+function digits(value: number | null): string {
+  // JSON has null for NaN.
+  if (value === null || Number.isNaN(value)) return "–";
   if (value === 0) return "0";
   // Of the rounded value: 0.99999 is 1.000.
   const exponent = Math.floor(Math.log10(Math.abs(Number(value.toPrecision(4)))));

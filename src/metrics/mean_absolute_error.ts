@@ -8,8 +8,9 @@ import { readPair, type Values } from "./values.ts";
 /**
  * Mean absolute error (MAE): the mean of `|pred - target|` over all elements.
  *
- * Choose it as the number to report for ages, years or counts; it is the L1 of Yang et al.'s tables. On an
- * imbalanced test set set {@linkcode balancedMeanAbsoluteError} or {@linkcode shotwise} beside it.
+ * Choose it as the number to report for ages, years or counts; it is the L1 of Yang et al.'s
+ * tables. On an imbalanced test set set {@linkcode balancedMeanAbsoluteError} or {@linkcode
+ * shotwise} beside it.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, ...]`, in units of the label.
  * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).

@@ -8,9 +8,9 @@ import { readPair, type Values } from "./values.ts";
 /**
  * Mean squared error (MSE): the mean of `(pred - target)^2` over all elements.
  *
- * Choose it to compare with what training minimizes; on an imbalanced test set it speaks of the crowded
- * labels, so set {@linkcode balancedMeanSquaredError} or {@linkcode shotwise} beside it. To train by it,
- * take a loss instead: a metric has no gradient.
+ * Choose it to compare with what training minimizes; on an imbalanced test set it speaks of the
+ * crowded labels, so set {@linkcode balancedMeanSquaredError} or {@linkcode shotwise} beside it. To
+ * train by it, take a loss instead: a metric has no gradient.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, ...]`, in units of the label.
  * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).

@@ -3,28 +3,35 @@
  *
  * @module
  */
+import { checkNumber } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
 import { meanDistance, moved, readPoses } from "./joints.ts";
 import type { Values } from "./values.ts";
 
 /** What poses are aligned by before they are compared. */
 export interface MpjpeOptions {
-  /** Index of the joint that both poses are moved to the origin by, mostly the pelvis. Default: none. */
+  /**
+   * Index of the joint that both poses are moved to the origin by, mostly the pelvis. Default:
+   * none.
+   */
   readonly root?: number;
 }
 
 /**
  * Mean per-joint position error (MPJPE): the mean distance of a predicted joint from its place.
  *
- * Choose it for 3-D poses, mostly with `root`; {@linkcode paMpjpe} also forgives scale and orientation. For
- * rare poses, {@linkcode shotwise} takes it as the metric, with a number a pose to bin by.
+ * Choose it for 3-D poses, mostly with `root`; {@linkcode paMpjpe} also forgives scale and
+ * orientation. For rare poses, {@linkcode shotwise} takes it as the metric, with a number a pose to
+ * bin by.
  *
  * @param pred Predicted joints `[N, J, 3]`, in any unit of length.
  * @param target Joints, in the shape and unit of `pred`.
  * @param options The root joint.
- * @returns The mean over all joints of all poses, in units of the joints. With `root` the root joint itself
- * counts with its distance of 0, as usual.
+ * @returns The mean over all joints of all poses, in units of the joints. With `root` the root
+ * joint itself counts with its distance of 0, as usual.
  * @throws {TypeError} If an argument holds no numbers, or is not `[N, J, 3]`.
- * @throws {RangeError} If there is no joint, an element is NaN or infinite, or `root` is no joint's index.
+ * @throws {RangeError} If there is no joint, an element is NaN or infinite, or `root` is no joint's
+ * index.
  *
  * @example One pose of two joints, moved by (3, 4, 0)
  * ```ts
@@ -42,13 +49,19 @@ export interface MpjpeOptions {
 export async function mpjpe(
   pred: Values,
   target: Values,
-  { root }: MpjpeOptions = {},
+  options: MpjpeOptions = {},
 ): Promise<number> {
+  checkOptions(options, ["root"], "Cannot compute MPJPE");
+  const { root } = options;
+  if (root !== undefined) {
+    checkNumber(root, "root", "Cannot compute MPJPE", { whole: true, least: 0 });
+  }
   const { pred: p, target: t, poses, joints } = await readPoses("MPJPE", pred, target);
   if (root === undefined) return meanDistance(p, t);
-  if (!(Number.isInteger(root) && root >= 0 && root < joints)) {
+  if (root >= joints) {
     throw new RangeError(
-      `Cannot compute MPJPE as root must be the index of one of ${joints} joints: current value is ${root}`,
+      `Cannot compute MPJPE as root must be the index of one of ${joints} joints: ` +
+        `current value is ${root}`,
     );
   }
   let sum = 0;

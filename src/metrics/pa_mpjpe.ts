@@ -8,16 +8,17 @@ import { meanDistance, moved, readPoses } from "./joints.ts";
 import type { Values } from "./values.ts";
 
 /**
- * MPJPE after Procrustes alignment (PA-MPJPE): each predicted pose is moved, turned and scaled so that the
- * squared distances to its target are least, then its joints' mean distance is taken.
+ * MPJPE after Procrustes alignment (PA-MPJPE): each predicted pose is moved, turned and scaled so
+ * that the squared distances to its target are least, then its joints' mean distance is taken.
  *
- * Choose it for the shape of a pose alone. It never mirrors: left and right swapped remain an error. A pose
- * predicted as a single point is compared as the target's center, the limit of that alignment.
+ * Choose it for the shape of a pose alone. It never mirrors: left and right swapped remain an
+ * error. A pose predicted as a single point is compared as the target's center, the limit of that
+ * alignment.
  *
  * @param pred Predicted joints `[N, J, 3]`, in any unit of length.
  * @param target Joints, in the shape of `pred`; their unit is that of the result.
- * @returns The mean over all joints of all poses, in units of `target`. It is mostly, not always, at most
- * {@linkcode mpjpe}: the alignment minimizes squared distances.
+ * @returns The mean over all joints of all poses, in units of `target`. It is mostly, not always,
+ * at most {@linkcode mpjpe}: the alignment minimizes squared distances.
  * @throws {TypeError} If an argument holds no numbers, or is not `[N, J, 3]`.
  * @throws {RangeError} If there is no joint, or an element is NaN or infinite.
  *
@@ -31,8 +32,8 @@ import type { Values } from "./values.ts";
  * assertAlmostEquals(await paMpjpe(pred, target), 0, 1e-12);
  * ```
  *
- * @see Gower, Generalized Procrustes analysis, Psychometrika 40, 1975; Umeyama, Least-squares estimation of
- * transformation parameters between two point patterns, TPAMI 13, 1991, eq. 40 to 43.
+ * @see Gower, Generalized Procrustes analysis, Psychometrika 40, 1975; Umeyama, Least-squares
+ * estimation of transformation parameters between two point patterns, TPAMI 13, 1991, eq. 40 to 43.
  */
 export async function paMpjpe(pred: Values, target: Values): Promise<number> {
   const { pred: p, target: t, poses, joints } = await readPoses("PA-MPJPE", pred, target);

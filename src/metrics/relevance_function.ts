@@ -3,22 +3,25 @@
  *
  * @module
  */
+import { shown } from "../check/shown.ts";
 
 /** A label whose relevance is known: `[label, relevance]`, the relevance from 0 to 1. */
 export type RelevancePoint = readonly [label: number, relevance: number];
 
 /**
- * A relevance function: each label's importance from 0 (of no interest) to 1, interpolated between known
- * points so that it neither overshoots nor wavers (piecewise cubic Hermite, pchip).
+ * A relevance function: each label's importance from 0 (of no interest) to 1, interpolated between
+ * known points so that it neither overshoots nor wavers (piecewise cubic Hermite, pchip).
  *
- * Choose {@linkcode boxPlotRelevance} for the points where rare means relevant; give points of your own
- * where the domain says what matters (a depth at which a robot collides, a river's flood level).
+ * Choose {@linkcode boxPlotRelevance} for the points where rare means relevant; give points of your
+ * own where the domain says what matters (a depth at which a robot collides, a river's flood
+ * level).
  *
  * @param points At least one `[label, relevance]`, labels rising strictly, in units of the label.
- * @returns The function from a label to its relevance. Below the first point and above the last it keeps
- * their relevance; it is flat at both and wherever the points turn.
+ * @returns The function from a label to its relevance. Below the first point and above the last it
+ * keeps their relevance; it is flat at both and wherever the points turn.
  * @throws {TypeError} If a point is not two numbers.
- * @throws {RangeError} If there is no point, the labels do not rise, or a relevance is not from 0 to 1.
+ * @throws {RangeError} If there is no point, the labels do not rise, or a relevance is not from 0
+ * to 1.
  *
  * @example Relevance rises from 10 to 20 degrees
  * ```ts
@@ -29,8 +32,8 @@ export type RelevancePoint = readonly [label: number, relevance: number];
  * assertEquals([0, 10, 15, 20, 99].map(relevance), [0, 0, 0.5, 1, 1]);
  * ```
  *
- * @see Ribeiro and Moniz, Imbalanced regression and extreme value prediction, Machine Learning 109, 2020;
- * Fritsch and Carlson, Monotone piecewise cubic interpolation, SIAM J. Numer. Anal. 17, 1980.
+ * @see Ribeiro and Moniz, Imbalanced regression and extreme value prediction, Machine Learning 109,
+ * 2020; Fritsch and Carlson, Monotone piecewise cubic interpolation, SIAM J. Numer. Anal. 17, 1980.
  */
 export function relevanceFunction(points: readonly RelevancePoint[]): (label: number) => number {
   checkPoints(points);
@@ -39,6 +42,11 @@ export function relevanceFunction(points: readonly RelevancePoint[]): (label: nu
   const slopes = monotoneSlopes(x, y);
   const last = x.length - 1;
   return (label) => {
+    if (typeof label !== "number") {
+      throw new TypeError(
+        `Cannot compute relevance as label must be a number: current value is ${shown(label)}`,
+      );
+    }
     if (Number.isNaN(label)) return NaN;
     if (label <= x[0]!) return y[0]!;
     if (label >= x[last]!) return y[last]!;
@@ -60,7 +68,8 @@ function monotoneSlopes(x: number[], y: number[]): number[] {
   });
   secants.forEach((secant, k) => {
     if (secant === 0) return;
-    // Fritsch and Carlson's region of monotone cubics; outside it, back to their circle of radius 3.
+    // Fritsch and Carlson's region of monotone cubics; outside it, back to their circle of
+    // radius 3.
     const [a, b] = [slopes[k]! / secant, slopes[k + 1]! / secant];
     const [beyondA, beyondB] = [2 * a + b - 3, a + 2 * b - 3];
     if (beyondA > 0 && beyondB > 0 && a * (beyondA + beyondB) < beyondA ** 2) {
@@ -73,21 +82,29 @@ function monotoneSlopes(x: number[], y: number[]): number[] {
 }
 
 function checkPoints(points: readonly RelevancePoint[]): void {
-  if (!Array.isArray(points) || points.length === 0) {
+  if (!Array.isArray(points)) {
+    throw new TypeError(
+      "Cannot create a relevance function as points must be a list of [label, relevance]: " +
+        `current value is ${shown(points)}`,
+    );
+  }
+  if (points.length === 0) {
     throw new RangeError(
-      `Cannot create a relevance function as there must be a point: current value is ${points}`,
+      "Cannot create a relevance function as there must be a point: current value is []",
     );
   }
   points.forEach((point, k) => {
     if (!Array.isArray(point) || point.length !== 2 || !point.every(Number.isFinite)) {
       throw new TypeError(
-        `Cannot create a relevance function as a point must be two finite numbers: current value is ${point}`,
+        `Cannot create a relevance function as a point must be two finite numbers: ` +
+          `current value is ${shown(point)}`,
       );
     }
     const [label, relevance] = points[k]!;
     if (!(relevance >= 0 && relevance <= 1)) {
       throw new RangeError(
-        `Cannot create a relevance function as relevance must be from 0 to 1: current value is ${relevance}`,
+        `Cannot create a relevance function as relevance must be from 0 to 1: ` +
+          `current value is ${relevance}`,
       );
     }
     if (k > 0 && !(label > points[k - 1]![0])) {

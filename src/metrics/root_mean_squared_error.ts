@@ -6,10 +6,11 @@
 import { readPair, type Values } from "./values.ts";
 
 /**
- * Root mean squared error (RMSE): the square root of the mean of `(pred - target)^2` over all elements.
+ * Root mean squared error (RMSE): the square root of the mean of `(pred - target)^2` over all
+ * elements.
  *
- * Choose it for MSE in units of the label. The mean is taken over all rows before the root: it is not
- * the mean of the RMSE of batches.
+ * Choose it for MSE in units of the label. The mean is taken over all rows before the root: it is
+ * not the mean of the RMSE of batches.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, ...]`, in units of the label.
  * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { binOf, checkBinWidth, countByBin, type LabelBinOptions } from "./label_bins.ts";
+import { shown } from "../check/shown.ts";
+import type { LabelBinOptions } from "./label_bin_options.ts";
 
 /** How often labels like a row's were seen in training. */
 export type Shot = "many" | "medium" | "few";
@@ -15,15 +16,29 @@ export const SHOTS: readonly Shot[] = ["many", "medium", "few"];
 export interface ShotOptions extends LabelBinOptions {
   /** A bin with more training labels than this is many-shot. Default 100. */
   readonly many?: number;
-  /** A bin with fewer training labels than this, or none, is few-shot; at most `many`. Default 20. */
+  /**
+   * A bin with fewer training labels than this, or none, is few-shot; at most `many`. Default 20.
+   */
   readonly few?: number;
+}
+
+/** Where bins count as many or few. */
+export interface Thresholds {
+  readonly many: number;
+  readonly few: number;
 }
 
 /** The thresholds of the options, checked. */
 export function checkShots(
   what: string,
-  { many = 100, few = 20 }: ShotOptions,
-): { many: number; few: number } {
+  { many = 100, few = 20 }: Pick<ShotOptions, "many" | "few">,
+): Thresholds {
+  for (const [name, value] of Object.entries({ many, few })) {
+    if (typeof value === "number") continue;
+    throw new TypeError(
+      `Cannot compute ${what} as ${name} must be a number: current value is ${shown(value)}`,
+    );
+  }
   if (!(few >= 0 && few <= many)) {
     throw new RangeError(
       `Cannot compute ${what} as the thresholds must be 0 <= few <= many: ` +
@@ -34,23 +49,35 @@ export function checkShots(
 }
 
 /** The shot of a bin with so many training labels. */
-export function shotOf(count: number, { many, few }: { many: number; few: number }): Shot {
+export function shotOf(count: number, { many, few }: Thresholds): Shot {
   return count > many ? "many" : count < few ? "few" : "medium";
 }
 
-/** The indices of the rows of each shot, by the training labels in their bins. */
-export function rowsByShot(
-  what: string,
-  labels: Float64Array,
-  trainLabels: Float64Array,
-  options: ShotOptions,
-): Record<Shot, number[]> {
-  const binWidth = checkBinWidth(what, options);
-  const thresholds = checkShots(what, options);
-  const counts = countByBin(what, trainLabels, binWidth);
-  const rows: Record<Shot, number[]> = { many: [], medium: [], few: [] };
-  labels.forEach((label, i) => {
-    rows[shotOf(counts.get(binOf(what, label, binWidth)) ?? 0, thresholds)].push(i);
-  });
-  return rows;
+/** How often each of `size` places occurs. */
+export function countPlaces(places: Uint32Array, size: number): Float64Array {
+  const counts = new Float64Array(size);
+  for (let i = 0; i < places.length; i++) counts[places[i]!]!++;
+  return counts;
+}
+
+/** Each row's shot, as its number in {@linkcode SHOTS}; `shots` has that of each bin. */
+export function shotRows(places: Uint32Array, shots: readonly Shot[]): Uint8Array {
+  const numbers = Uint8Array.from(shots, (shot) => SHOTS.indexOf(shot));
+  const result = new Uint8Array(places.length);
+  for (let i = 0; i < places.length; i++) result[i] = numbers[places[i]!]!;
+  return result;
+}
+
+/** The indices of the rows of each shot. */
+export function rowsByShot(shotOfRow: Uint8Array): Record<Shot, Uint32Array> {
+  const sizes = [0, 0, 0];
+  for (let i = 0; i < shotOfRow.length; i++) sizes[shotOfRow[i]!]!++;
+  const rows = sizes.map((size) => new Uint32Array(size));
+  const ends = [0, 0, 0];
+  for (let i = 0; i < shotOfRow.length; i++) {
+    const shot = shotOfRow[i]!;
+    rows[shot]![ends[shot]!++] = i;
+  }
+  const [many, medium, few] = rows as [Uint32Array, Uint32Array, Uint32Array];
+  return { many, medium, few };
 }

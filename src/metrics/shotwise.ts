@@ -3,9 +3,18 @@
  *
  * @module
  */
-import { binLabels, checkBinWidth } from "./label_bins.ts";
-import { checkShots, rowsByShot, type ShotOptions } from "./shots.ts";
-import { readColumn, readPair, type ShapedNumbers, type Values } from "./values.ts";
+import { occupiedBins } from "../bins/occupied_bins.ts";
+import { shown } from "../check/shown.ts";
+import { checkLabelBins, readBinned } from "./label_bin_options.ts";
+import {
+  checkShots,
+  countPlaces,
+  rowsByShot,
+  shotOf,
+  type ShotOptions,
+  shotRows,
+} from "./shots.ts";
+import { all, readColumn, type ShapedNumbers, type Values } from "./values.ts";
 
 /** A number of predictions and labels, such as {@linkcode meanAbsoluteError}. */
 export type Metric = (pred: Values, target: Values) => Promise<number>;
@@ -23,23 +32,25 @@ export interface ShotwiseValues {
 }
 
 /**
- * Any metric, split by how often labels like a row's were seen in training: many-shot (more than 100
- * training labels in the bin), few-shot (fewer than 20) and medium-shot.
+ * Any metric, split by how often labels like a row's were seen in training: many-shot (more than
+ * 100 training labels in the bin), few-shot (fewer than 20) and medium-shot.
  *
- * Choose it to see where a loss gains and what it pays: the protocol of the imbalanced-regression papers.
+ * Choose it to see where a loss gains and what it pays: the protocol of the imbalanced-regression
+ * papers.
  *
- * @param metric The metric: {@linkcode meanAbsoluteError} or any other, or a function of your own that binds
- * its options. It is not called for a shot without a row.
+ * @param metric The metric: {@linkcode meanAbsoluteError} or any other, or a function of your own
+ * that binds its options. It is not called for a shot without a row.
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, ...]`.
  * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).
- * @param trainLabels Labels of the training set, `[M]` or `[M, 1]`, in units of the label (of `binBy` where
- * that is given).
+ * @param trainLabels Labels of the training set, `[M]` or `[M, 1]`, in units of the label (of
+ * `binBy` where that is given).
  * @param options The thresholds and the bins.
- * @returns The four numbers, each over all rows of its group together, in the metric's unit. **NaN for a
- * shot without a row**, never 0.
- * @throws {TypeError} If an argument holds no numbers, the shapes differ, or there is nothing to bin by.
- * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above 0, or the
- * thresholds are out of order.
+ * @returns The four numbers, each over all rows of its group together, in the metric's unit. **NaN
+ * for a shot without a row**, never 0.
+ * @throws {TypeError} If an argument holds no numbers, the shapes differ, or there is nothing to
+ * bin by.
+ * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above
+ * 0, or the thresholds are out of order.
  *
  * @example Label 0 was seen 150 times, label 9 once
  * ```ts
@@ -61,20 +72,31 @@ export async function shotwise(
   options: ShotOptions = {},
 ): Promise<ShotwiseValues> {
   const what = "shot-wise metric";
-  checkBinWidth(what, options);
-  checkShots(what, options);
-  const [pair, train] = await Promise.all([
-    readPair(what, pred, target),
+  if (typeof metric !== "function") {
+    throw new TypeError(
+      `Cannot compute ${what} as the order must be metric, pred, target, trainLabels: ` +
+        `current first argument is ${shown(metric)}`,
+    );
+  }
+  const rule = checkLabelBins(what, options, ["binBy", "many", "few"]);
+  const thresholds = checkShots(what, options);
+  const [{ labels, ...pair }, train] = await all([
+    readBinned(what, pred, target, options),
     readColumn(what, "trainLabels", trainLabels),
   ]);
-  const rows = rowsByShot(what, await binLabels(what, pair, options), train, options);
-  const over = (indices: number[]) =>
-    indices.length === 0 ? Promise.resolve(NaN) : metric(
+  const { bins, places } = occupiedBins([train, labels], rule, `Cannot compute ${what}`);
+  const counts = countPlaces(places[0]!, bins.length);
+  const shots = Array.from(counts, (count) => shotOf(count, thresholds));
+  const rows = rowsByShot(shotRows(places[1]!, shots));
+  const over = (indices: Uint32Array) =>
+    indices.length === 0 ? Promise.resolve(NaN) : valueOf(
+      metric,
       take(pair.pred, pair.shape, indices),
       take(pair.target, pair.shape, indices),
     );
   return {
-    overall: await metric(
+    overall: await valueOf(
+      metric,
       { data: pair.pred, shape: pair.shape },
       { data: pair.target, shape: pair.shape },
     ),
@@ -84,10 +106,21 @@ export async function shotwise(
   };
 }
 
+async function valueOf(metric: Metric, pred: Values, target: Values): Promise<number> {
+  const value: unknown = await metric(pred, target);
+  if (typeof value === "number") return value;
+  throw new TypeError(
+    `Cannot compute shot-wise metric as the metric must return a number: ` +
+      `current value is ${shown(value)}`,
+  );
+}
+
 /** Some of the rows. */
-function take(data: Float64Array, shape: readonly number[], rows: number[]): ShapedNumbers {
+function take(data: Float64Array, shape: readonly number[], rows: Uint32Array): ShapedNumbers {
   const stride = data.length / shape[0]!;
   const taken = new Float64Array(rows.length * stride);
-  rows.forEach((row, k) => taken.set(data.subarray(row * stride, (row + 1) * stride), k * stride));
+  for (let k = 0; k < rows.length; k++) {
+    for (let d = 0; d < stride; d++) taken[k * stride + d] = data[rows[k]! * stride + d]!;
+  }
   return { data: taken, shape: [rows.length, ...shape.slice(1)] };
 }

@@ -3,19 +3,22 @@
  *
  * @module
  */
+import { averageRanks } from "./average_ranks.ts";
 import { meanCorrelation } from "./correlation.ts";
 import { readPair, type Values } from "./values.ts";
 
 /**
  * Spearman correlation: Pearson's correlation of the ranks; equal values share their average rank.
  *
- * Choose it where only the order matters. It does not change under any rising function of the predictions.
+ * Choose it where only the order matters. It does not change under any rising function of the
+ * predictions.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, in any unit.
  * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).
- * @returns The coefficient, from -1 to 1; the mean over the columns for D above 1. NaN where predictions or
- * labels of a column are all equal (one row, too), as it is not defined then.
- * @throws {TypeError} If an argument holds no numbers, has more than two axes, or the shapes differ.
+ * @returns The coefficient, from -1 to 1; the mean over the columns for D above 1. NaN where
+ * predictions or labels of a column are all equal (one row, too), as it is not defined then.
+ * @throws {TypeError} If an argument holds no numbers, has more than two axes, or the shapes
+ * differ.
  * @throws {RangeError} If there is no row, or an element is NaN or infinite.
  *
  * @example The same order on another scale
@@ -29,16 +32,4 @@ import { readPair, type Values } from "./values.ts";
 export async function spearmanCorrelation(pred: Values, target: Values): Promise<number> {
   const what = "Spearman correlation";
   return meanCorrelation(what, await readPair(what, pred, target), averageRanks);
-}
-
-/** The rank of each value, from 1; of equal values, the mean of their ranks. */
-function averageRanks(column: Float64Array): Float64Array {
-  const order = Uint32Array.from(column, (_, i) => i).sort((a, b) => column[a]! - column[b]!);
-  const ranks = new Float64Array(column.length);
-  for (let start = 0, end = 0; start < order.length; start = end) {
-    while (end < order.length && column[order[end]!] === column[order[start]!]) end++;
-    // The ranks start + 1 to end.
-    for (let k = start; k < end; k++) ranks[order[k]!] = (start + 1 + end) / 2;
-  }
-  return ranks;
 }

@@ -4,32 +4,22 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
+import { read } from "../webgpu/read.ts";
+import { type Grid, type NestedNumbers, readArray, type ShapedNumbers } from "./read_array.ts";
 
-/** Numbers, or rows of numbers, nested as deep as there are axes; every row of an axis is as long. */
-export type NestedNumbers = ArrayLike<number> | readonly NestedNumbers[];
-
-/** Numbers in row-major order and their shape: a flat typed array that stands for `[N, J, 3]`, say. */
-export interface ShapedNumbers {
-  /** The numbers, in row-major order: as many as the shape says. */
-  readonly data: ArrayLike<number>;
-  /** The length of each axis, rows first. */
-  readonly shape: readonly number[];
-}
+export type { NestedNumbers, ShapedNumbers };
 
 /**
- * What every metric takes: an array, a typed array, nested arrays, numbers with a shape, or a tensor of
- * any backend and numeric dtype. A tensor is read back once and not disposed.
+ * What every metric takes: an array, a typed array, nested arrays, numbers with a shape, or a
+ * tensor of any backend and numeric dtype. A tensor is read back once and not disposed.
  */
 export type Values = NestedNumbers | ShapedNumbers | Tensor;
 
-/** Values as the metrics work on them. */
-export interface Grid {
-  readonly data: Float64Array;
-  readonly shape: readonly number[];
-}
-
-/** The rows of predictions and labels, checked: as many elements of each, all finite, at least one. */
+/**
+ * The rows of predictions and labels, checked: as many elements of each, all finite, at least one.
+ */
 export interface Pair {
   readonly pred: Float64Array;
   readonly target: Float64Array;
@@ -37,7 +27,9 @@ export interface Pair {
   readonly shape: readonly number[];
 }
 
-/** Reads values, of which there is at least one; `what` is being computed, `name` is the argument. */
+/**
+ * Reads values, of which there is at least one; `what` is being computed, `name` is the argument.
+ */
 export async function readValues(
   what: string,
   name: string,
@@ -56,8 +48,12 @@ export async function readValues(
     );
   }
   if (!finite) return grid;
-  const nan = grid.data.filter(Number.isNaN).length;
-  const infinite = grid.data.filter((x) => Math.abs(x) === Infinity).length;
+  let [nan, infinite] = [0, 0];
+  for (let i = 0; i < grid.data.length; i++) {
+    const value = grid.data[i]!;
+    if (Number.isNaN(value)) nan++;
+    else if (!Number.isFinite(value)) infinite++;
+  }
   if (nan + infinite > 0) {
     throw new RangeError(
       `Cannot compute ${what} as ${name} must be finite: ` +
@@ -67,9 +63,20 @@ export async function readValues(
   return grid;
 }
 
+/**
+ * The results of several readings, begun at once; throws what the first that failed has thrown, but
+ * not before all have ended: a metric leaves nothing running behind.
+ */
+export async function all<Results extends unknown[]>(
+  readings: { readonly [Place in keyof Results]: Promise<Results[Place]> },
+): Promise<Results> {
+  await Promise.allSettled(readings);
+  return await Promise.all(readings) as Results;
+}
+
 /** Reads predictions and labels, of one shape; `[N]` and `[N, 1]` are the same. */
 export async function readPair(what: string, pred: Values, target: Values): Promise<Pair> {
-  const [p, t] = await Promise.all([
+  const [p, t] = await all([
     readValues(what, "pred", pred),
     readValues(what, "target", target),
   ]);
@@ -103,75 +110,14 @@ function flat(shape: readonly number[]): readonly number[] {
 
 async function readTensor(what: string, name: string, tensor: tf.Tensor): Promise<Grid> {
   if (tensor.isDisposed) {
-    throw new TypeError(`Cannot compute ${what} as ${name} must not be disposed`);
+    throw new TypeError(
+      `Cannot compute ${what} as ${name} must not be disposed: current value is ${shown(tensor)}`,
+    );
   }
   if (tensor.dtype === "string" || tensor.dtype === "complex64") {
     throw new TypeError(
       `Cannot compute ${what} as ${name} must be numeric: current dtype is ${tensor.dtype}`,
     );
   }
-  return { data: Float64Array.from(await tensor.data()), shape: tensor.shape };
-}
-
-function readArray(what: string, name: string, values: NestedNumbers | ShapedNumbers): Grid {
-  if (typeof values !== "object" || values === null) {
-    throw new TypeError(
-      `Cannot compute ${what} as ${name} must be numbers or a tensor: current value is ${values}`,
-    );
-  }
-  if ("length" in values) {
-    const shape = shapeOf(values);
-    const data = new Float64Array(shape.reduce((size, length) => size * length, 1));
-    fill(what, name, data, 0, values, shape);
-    return { data, shape };
-  }
-  const { data, shape } = values;
-  if (!Array.isArray(shape) || data?.length !== shape.reduce((a: number, b: number) => a * b, 1)) {
-    throw new TypeError(
-      `Cannot compute ${what} as ${name} must have as many elements as its shape says: ` +
-        `current shape is [${shape}], current length is ${data?.length}`,
-    );
-  }
-  return { data: readArray(what, name, data).data, shape };
-}
-
-/** The lengths along the first elements; `fill` finds whether all the others agree. */
-function shapeOf(values: NestedNumbers): number[] {
-  const shape: number[] = [];
-  let level: NestedNumbers | number | undefined = values;
-  while (typeof level === "object" && level !== null && "length" in level) {
-    shape.push(level.length);
-    level = level[0];
-  }
-  return shape;
-}
-
-function fill(
-  what: string,
-  name: string,
-  data: Float64Array,
-  start: number,
-  values: NestedNumbers,
-  shape: readonly number[],
-): void {
-  if (values?.length !== shape[0]) {
-    throw new TypeError(
-      `Cannot compute ${what} as the rows of ${name} must be equally long: ` +
-        `current lengths are ${shape[0]} and ${values?.length}`,
-    );
-  }
-  const inner = shape.slice(1);
-  const stride = inner.reduce((size, length) => size * length, 1);
-  for (let i = 0; i < values.length; i++) {
-    const value = values[i];
-    if (inner.length > 0) {
-      fill(what, name, data, start + i * stride, value as NestedNumbers, inner);
-    } else if (typeof value === "number") {
-      data[start + i] = value;
-    } else {
-      throw new TypeError(
-        `Cannot compute ${what} as ${name} must hold numbers: current element ${i} is ${value}`,
-      );
-    }
-  }
+  return { data: Float64Array.from(await read(tensor)), shape: tensor.shape };
 }

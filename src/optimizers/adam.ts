@@ -23,7 +23,8 @@ import type { FusedOptimizer } from "./fused_optimizer.ts";
  * @param beta2 The decay of the squared gradient's mean, in [0, 1). Default 0.999.
  * @param epsilon What keeps the division finite, at least 0. Default the backend's, 1e-7 in float32.
  * @returns A tfjs optimizer, for `train`, `model.compile` or `minimize`.
- * @throws {RangeError} If a number is out of its range.
+ * @throws {TypeError} If an argument is of the wrong kind.
+ * @throws {RangeError} If a number is out of its range, or none that float32 holds.
  *
  * @example The first step is as long as the learning rate
  * ```ts

@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { checkNumber } from "../check/check_number.ts";
 import { optimizerStep } from "../kernels/optimizer_step/optimizer_step.ts";
 import type { OptimizerStepAttrs } from "../kernels/optimizer_step/contract.ts";
 import type { Optimizer } from "../tensor.ts";
@@ -12,7 +13,7 @@ import type { Optimizer } from "../tensor.ts";
 export interface FusedOptimizer extends Optimizer {
   /** The learning rate of the next step. */
   readonly learningRate: number;
-  /** Sets the learning rate of the next step; nothing is compiled anew. */
+  /** Sets the learning rate of the next step, a finite float32 number from 0 on; nothing is compiled anew. */
   setLearningRate(rate: number): void;
 }
 
@@ -44,6 +45,8 @@ export abstract class MomentsOptimizer extends tf.Optimizer implements FusedOpti
   protected abstract attrs(step: number): OptimizerStepAttrs;
 
   setLearningRate(rate: number): void {
+    // A schedule may let it fall below what float32 holds: 0, then.
+    checkNumber(rate, "rate", "Cannot set the learning rate", { least: 0, below: 2 ** 128 });
     this.learningRate = rate;
   }
 

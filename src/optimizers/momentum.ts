@@ -4,6 +4,7 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs";
+import { checkBoolean } from "../check/check_boolean.ts";
 import type { MomentumAttrs } from "../kernels/optimizer_step/contract.ts";
 import { checkHyperparameters } from "./check_hyperparameters.ts";
 import { type FusedOptimizer, MomentsOptimizer } from "./fused_optimizer.ts";
@@ -54,7 +55,8 @@ class MomentumOptimizer extends MomentsOptimizer {
  * @param momentum The part of the velocity that a step leaves, in [0, 1).
  * @param useNesterov Whether to step by `gradient + momentum velocity` instead, Nesterov's look ahead. Default false.
  * @returns A tfjs optimizer, for `train`, `model.compile` or `minimize`.
- * @throws {RangeError} If a number is out of its range.
+ * @throws {TypeError} If an argument is of the wrong kind.
+ * @throws {RangeError} If a number is out of its range, or none that float32 holds.
  *
  * @example Two steps
  * ```ts
@@ -78,5 +80,6 @@ export function momentum(
   useNesterov = false,
 ): FusedOptimizer {
   checkHyperparameters("momentum", { learningRate }, { momentum });
+  checkBoolean(useNesterov, "useNesterov", "Cannot create momentum");
   return new MomentumOptimizer(learningRate, momentum, useNesterov);
 }

@@ -46,13 +46,17 @@ export async function restoreOptimizer(optimizer: Optimizer, state: OptimizerSta
   // tfjs drops the moments of before without freeing them.
   const old = new Set<Tensor>(before.weights.map(({ tensor }) => tensor).filter(isVariable));
   freeCopies(before);
-  await optimizer.setWeights([...state.weights]);
-  const own = optimizer as unknown as Record<string, Variable>;
-  for (const { name, tensor } of state.fields) own[name]!.assign(tensor);
-  const now = await optimizerState(optimizer);
-  for (const { tensor } of now.weights) old.delete(tensor);
-  freeCopies(now);
-  tf.dispose([...old]);
+  try {
+    await optimizer.setWeights([...state.weights]);
+    const own = optimizer as unknown as Record<string, Variable>;
+    for (const { name, tensor } of state.fields) own[name]!.assign(tensor);
+  } finally {
+    const now = await optimizerState(optimizer);
+    for (const { tensor } of now.weights) old.delete(tensor);
+    freeCopies(now);
+    // What has freed its own is not freed twice: that would take the numbers from who shares them.
+    tf.dispose([...old].filter((tensor) => !tensor.isDisposed));
+  }
 }
 
 function isVariable(tensor: Tensor): boolean {

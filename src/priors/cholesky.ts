@@ -35,8 +35,9 @@ export function invertLower(matrix: Float64Array, dim: number): void {
 }
 
 /**
- * Raises every eigenvalue of a symmetric matrix, of which the lower triangle is read, to `floor` at least,
- * and makes the upper triangle its mirror image. One factorization tells whether anything is to be done.
+ * Raises every eigenvalue of a symmetric matrix, of which the lower triangle is read, to `floor` at
+ * least, and makes the upper triangle its mirror image. One factorization tells whether anything is
+ * to be done.
  */
 export function floorEigenvalues(matrix: Float64Array, dim: number, floor: number): void {
   for (let a = 0; a < dim; a++) {

@@ -3,9 +3,13 @@
  *
  * @module
  */
+import { checkArray } from "../check/check_array.ts";
+import { checkObject } from "../check/check_object.ts";
+import { countLabels } from "../bins/count_labels.ts";
+import { BIN_OPTIONS, checkBins, type LabelBins } from "../bins/label_bins.ts";
+import { checkOptions } from "../check/check_options.ts";
+import { checkSmoothing, type LabelSmoothing, smooth } from "./label_smoothing.ts";
 import { parsePrior } from "./parse_prior.ts";
-import { binLabels, type LabelBins } from "./label_bins.ts";
-import { type LabelSmoothing, smooth } from "./label_smoothing.ts";
 import { type Labels, readLabels1d } from "./labels.ts";
 import { brief, count, printAsString } from "./printable.ts";
 
@@ -32,9 +36,9 @@ export interface LabelHistogramData {
 /**
  * Training labels as weighted bins: the prior of BNI, Balanced MSE by numerical integration.
  *
- * `centers` and `weights` are what a loss takes; they **leave out the bins without a weight**, so that no
- * logarithm meets a zero. `edges` and `counts` describe every bin. It is plain data: `JSON.stringify` it,
- * and get it back by `fromJSON`. Printed, it is one line.
+ * `centers` and `weights` are what a loss takes; they **leave out the bins without a weight**, so
+ * that no logarithm meets a zero. `edges` and `counts` describe every bin. It is plain data:
+ * `JSON.stringify` it, and get it back by `fromJSON`. Printed, it is one line.
  *
  * @see {@linkcode labelHistogram}, which makes one.
  */
@@ -52,8 +56,14 @@ export class LabelHistogram implements LabelHistogramData {
    * Takes the numbers as they are.
    *
    * @param data The numbers.
+   * @throws {TypeError} If it is no object, or a field is no array.
    */
-  constructor({ centers, weights, edges, counts }: LabelHistogramData) {
+  constructor(data: LabelHistogramData) {
+    checkObject(data, "data", "Cannot create LabelHistogram");
+    const { centers, weights, edges, counts } = data;
+    for (const [name, list] of Object.entries({ centers, weights, edges, counts })) {
+      checkArray(list, name, "Cannot create LabelHistogram");
+    }
     [this.centers, this.weights, this.edges, this.counts] = [centers, weights, edges, counts];
   }
 
@@ -64,10 +74,12 @@ export class LabelHistogram implements LabelHistogramData {
    * @returns The histogram.
    * @throws {SyntaxError} If the text is no JSON.
    * @throws {TypeError} If it is not the JSON of a histogram.
+   * @throws {RangeError} If a number is none that a histogram has: a weight that is not above 0,
+   * edges that do not increase.
    */
   static fromJSON(json: unknown): LabelHistogram {
-    const { numbers, refuse } = parsePrior(json, "LabelHistogram");
-    const [centers, weights] = [numbers("centers", 1), numbers("weights", 1)];
+    const { numbers, shares, each, refuse } = parsePrior(json, "LabelHistogram");
+    const [centers, weights] = [numbers("centers", 1), shares("weights")];
     const [edges, counts] = [numbers("edges", 1), numbers("counts", 1)];
     if (weights.length !== centers.length || counts.length !== edges.length - 1) {
       refuse(
@@ -75,6 +87,13 @@ export class LabelHistogram implements LabelHistogramData {
         [centers, weights, edges, counts].map((list) => list.length),
       );
     }
+    for (const [field, list] of Object.entries({ centers, edges })) {
+      each(field, list, "increasing", (x, i) => i === 0 || x > list[i - 1]!);
+    }
+    const last = edges[edges.length - 1]!;
+    each("centers", centers, "within the edges", (x) => x >= edges[0]! && x <= last);
+    each("counts", counts, "integers >= 0", (x) => Number.isSafeInteger(x) && x >= 0);
+    if (counts.every((count) => count === 0)) refuse("counts must not all be 0", counts);
     return new LabelHistogram({ centers, weights, edges, counts });
   }
 
@@ -102,23 +121,24 @@ const LEAST_WEIGHT = 2 ** -126;
 /**
  * Counts training labels by bin: the prior of BNI, Balanced MSE by numerical integration.
  *
- * Choose it where labels are of one dimension and their distribution has any shape: it needs no fit. Bins
- * should be narrower than the noise's sigma. Smoothing helps where bins hold few labels. For labels of
- * several dimensions choose {@linkcode fitLabelMixture}.
+ * Choose it where labels are of one dimension and their distribution has any shape: it needs no
+ * fit. Bins should be narrower than the noise's sigma. Smoothing helps where bins hold few labels.
+ * For labels of several dimensions choose {@linkcode fitLabelMixture}.
  *
- * Bins without a weight do not reach the loss: `centers` and `weights` leave them out (after smoothing, a
- * weight below 2^-126 of the whole counts as none). Smoothing knows nothing beyond the first and last
- * bin: what the kernel would spread there is lost, as in the authors' code; give `edges` that reach
- * further if labels can.
+ * Bins without a weight do not reach the loss: `centers` and `weights` leave them out (after
+ * smoothing, a weight below 2^-126 of the whole counts as none). Smoothing knows nothing beyond the
+ * first and last bin: what the kernel would spread there is lost, as in the authors' code; give
+ * `edges` that reach further if labels can.
  *
  * @param labels Training labels `[N]` or `[N, 1]`: any finite numbers, negative ones too; see
  * {@linkcode Labels}.
- * @param options One of `binWidth`, `bins` and `edges`, and `smoothing`.
+ * @param options One of `binWidth` (with `align`, by default `"center"`), `bins` and `edges`; and
+ * `smoothing`.
  * @returns The histogram; its weights sum to 1.
- * @throws {TypeError} If labels are not of one dimension or no numbers, or not exactly one way of binning
- * is given.
- * @throws {RangeError} If there are no labels, some are NaN, infinite or outside the edges (the message
- * counts them), edges do not increase, or an option is out of its domain.
+ * @throws {TypeError} If labels are not of one dimension or no numbers, or not exactly one way of
+ * binning is given.
+ * @throws {RangeError} If there are no labels, some are NaN, infinite or outside the edges (the
+ * message counts them), edges do not increase, or an option is out of its domain.
  *
  * @example Ages in years
  * ```ts
@@ -135,17 +155,20 @@ const LEAST_WEIGHT = 2 ** -126;
  * );
  * ```
  *
- * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, eq. 3.11 (BNI); Yang et al.,
- * Delving into Deep Imbalanced Regression, ICML 2021, section 3.1 (smoothing).
+ * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, eq. 3.11 (BNI); Yang
+ * et al., Delving into Deep Imbalanced Regression, ICML 2021, section 3.1 (smoothing).
  */
 export async function labelHistogram(
   labels: Labels,
   options: LabelHistogramOptions,
 ): Promise<LabelHistogram> {
-  const values = await readLabels1d(labels, ACTION);
-  const { edges, centers, counts } = binLabels(values, options, ACTION);
+  checkOptions(options, [...BIN_OPTIONS, "smoothing"], ACTION);
   const { smoothing } = options;
-  const mass = smoothing === undefined ? counts : smooth(counts, smoothing, ACTION);
+  const rule = checkBins(options, ACTION, { align: "center" });
+  const kernel = smoothing === undefined ? undefined : checkSmoothing(smoothing, ACTION);
+  const values = await readLabels1d(labels, ACTION);
+  const { edges, centers, counts } = countLabels(values, rule, ACTION);
+  const mass = kernel === undefined ? counts : smooth(counts, kernel);
   const total = mass.reduce((a, b) => a + b, 0);
   const kept = Array.from(mass.keys()).filter((b) => mass[b]! / total >= LEAST_WEIGHT);
   return new LabelHistogram({

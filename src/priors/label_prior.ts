@@ -8,7 +8,7 @@ import type { Tensor } from "../tensor.ts";
 /**
  * A training-label distribution of M columns: points with a weight, or Gaussians with a variance of
  * their own. BMC's columns are the labels of the batch; BNI's the bins of a histogram; GAI's the
- * components of a mixture. No gradient flows into it.
+ * components of a mixture. No gradient flows into it. Tensors of int32 or bool count as the numbers that they hold.
  *
  * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, section 3.3.
  */
@@ -20,8 +20,8 @@ export interface LabelPrior {
   /** Each column's variance by dimension: `[M, D]`, or `[M]` for all; 0 when absent. */
   readonly variance?: Tensor;
   /**
-   * Eigenvectors of each column's covariance, one a matrix column: `[M, D, D]`; `variance` then holds the
-   * eigenvalues. {@linkcode gaiLoss} makes them of covariances.
+   * Eigenvectors of each column's covariance, one a matrix column: `[M, D, D]`; `variance` then
+   * holds the eigenvalues. {@linkcode gaiLoss} makes them of covariances.
    */
   readonly rotation?: Tensor;
 }

@@ -3,11 +3,14 @@
  *
  * @module
  */
-import { checkChoice, checkInteger, checkOptions, checkPositive } from "./checks.ts";
+import { checkChoice } from "../check/check_choice.ts";
+import { checkNumber } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
+import { shown } from "../check/shown.ts";
 
 /**
- * Label distribution smoothing: the kernel that the counts of neighboring bins are summed with, so that a
- * bin's weight tells how much data there is at a label and near it.
+ * Label distribution smoothing: the kernel that the counts of neighboring bins are summed with, so
+ * that a bin's weight tells how much data there is at a label and near it.
  *
  * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 3.1.
  */
@@ -20,13 +23,38 @@ export interface LabelSmoothing {
   readonly sigma?: number;
 }
 
-/** Sums counts with the kernel; beyond the first and last bin there is nothing. */
-export function smooth(
-  counts: ArrayLike<number>,
+/** The forms of the kernel. */
+export const KERNELS = ["gaussian", "triangular", "laplace"] as const;
+
+/** Every option given. */
+export type CheckedSmoothing = Required<LabelSmoothing>;
+
+/** The options with their defaults, checked; `what` they are, for the error. */
+export function checkSmoothing(
   smoothing: LabelSmoothing,
-  action: string,
-): Float64Array {
-  const kernel = smoothingKernel(smoothing, action);
+  claim: string,
+  what = "smoothing",
+): CheckedSmoothing {
+  checkOptions(smoothing, ["kernel", "size", "sigma"], claim, what);
+  const { kernel = "gaussian", size = 5, sigma = 2 } = smoothing;
+  checkChoice(kernel, `${what}'s kernel`, KERNELS, claim);
+  checkKernelSize(size, `${what}'s size`, claim);
+  checkNumber(sigma, `${what}'s sigma`, claim, { above: 0, most: 1e6 });
+  return { kernel, size, sigma };
+}
+
+/**
+ * @throws {TypeError} If it is no number. @throws {RangeError} If it is not odd, or out of bounds.
+ */
+export function checkKernelSize(size: unknown, name: string, claim: string): void {
+  checkNumber(size, name, claim, { whole: true, least: 1, most: 999_999 });
+  if (size % 2 === 1) return;
+  throw new RangeError(`${claim} as ${name} must be odd: current value is ${shown(size)}`);
+}
+
+/** Sums counts with the kernel; beyond the first and last bin there is nothing. */
+export function smooth(counts: ArrayLike<number>, smoothing: CheckedSmoothing): Float64Array {
+  const kernel = smoothingKernel(smoothing);
   const half = (kernel.length - 1) / 2;
   const result = new Float64Array(counts.length);
   for (let b = 0; b < counts.length; b++) {
@@ -38,21 +66,7 @@ export function smooth(
 }
 
 /** The kernel, its middle 1: `get_lds_kernel_window` of Yang et al. */
-export function smoothingKernel(smoothing: LabelSmoothing, action: string): Float64Array {
-  checkOptions(action, "smoothing", smoothing);
-  const { kernel = "gaussian", size = 5, sigma = 2 } = smoothing;
-  checkChoice(action, "smoothing's kernel", kernel, ["gaussian", "triangular", "laplace"]);
-  const rule = "an odd integer from 1 to 999,999";
-  checkInteger(action, "smoothing's size", size, 1, 999_999, rule);
-  if (size % 2 === 0) {
-    throw new RangeError(`${action} as smoothing's size must be ${rule}: current value is ${size}`);
-  }
-  checkPositive(action, "smoothing's sigma", sigma);
-  if (sigma > 1e6) {
-    throw new RangeError(
-      `${action} as smoothing's sigma must be at most 1e6: current value is ${sigma}`,
-    );
-  }
+export function smoothingKernel({ kernel, size, sigma }: CheckedSmoothing): Float64Array {
   const half = (size - 1) / 2;
   if (kernel === "gaussian") return gaussianKernel(half, sigma);
   return Float64Array.from({ length: size }, (_, i) => {
@@ -62,9 +76,9 @@ export function smoothingKernel(smoothing: LabelSmoothing, action: string): Floa
 }
 
 /**
- * The authors filter a unit impulse by scipy's `gaussian_filter1d` and divide by the maximum. That filter
- * reflects at the ends of the window and stops after four sigma: for a window of 5 and sigma 2 the values
- * are 0.858, 0.946, 1, not the plain Gaussian's 0.607, 0.882, 1.
+ * The authors filter a unit impulse by scipy's `gaussian_filter1d` and divide by the maximum. That
+ * filter reflects at the ends of the window and stops after four sigma: for a window of 5 and sigma
+ * 2 the values are 0.858, 0.946, 1, not the plain Gaussian's 0.607, 0.882, 1.
  */
 function gaussianKernel(half: number, sigma: number): Float64Array {
   const size = 2 * half + 1;

@@ -4,11 +4,14 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
+import { read } from "../webgpu/read.ts";
 
 /**
- * Training labels: numbers (an array or a typed array) for one dimension, rows of D numbers for more, or a
- * float32 or int32 tensor `[N]` or `[N, D]` on any backend.
+ * Training labels: numbers (an array or a typed array) for one dimension, rows of D numbers for
+ * more, or a float32, int32 or bool tensor `[N]` or `[N, D]` on any backend. A tensor is read back
+ * once and not disposed.
  */
 export type Labels = ArrayLike<number> | ArrayLike<ArrayLike<number>> | Tensor;
 
@@ -53,11 +56,15 @@ export async function readLabels1d(labels: Labels, action: string): Promise<Floa
 }
 
 async function fromTensor(labels: tf.Tensor, action: string): Promise<LabelTable> {
-  if (labels.isDisposed) throw new TypeError(`${action} as labels must not be disposed`);
-  const { dtype, shape: [rows = 1, dim = 1], rank } = labels;
-  if (dtype !== "float32" && dtype !== "int32") {
+  if (labels.isDisposed) {
     throw new TypeError(
-      `${action} as labels must be float32 or int32: current dtype is ${dtype}`,
+      `${action} as labels must not be disposed: current value is ${shown(labels)}`,
+    );
+  }
+  const { dtype, shape: [rows = 1, dim = 1], rank } = labels;
+  if (dtype !== "float32" && dtype !== "int32" && dtype !== "bool") {
+    throw new TypeError(
+      `${action} as labels must be float32, int32 or bool: current dtype is ${dtype}`,
     );
   }
   if (rank !== 1 && rank !== 2) {
@@ -65,7 +72,7 @@ async function fromTensor(labels: tf.Tensor, action: string): Promise<LabelTable
       `${action} as labels must be [N] or [N, D]: current shape is [${labels.shape}]`,
     );
   }
-  return { values: Float64Array.from(await labels.data()), rows, dim, flat: rank === 1 };
+  return { values: Float64Array.from(await read(labels)), rows, dim, flat: rank === 1 };
 }
 
 function fromArray(
@@ -75,7 +82,7 @@ function fromArray(
   if (!isList(labels)) {
     throw new TypeError(
       `${action} as labels must be numbers, rows of numbers or a tensor: current value is ${
-        String(labels)
+        shown(labels)
       }`,
     );
   }
@@ -88,7 +95,7 @@ function fromArray(
     if (!flat && (!isList(row) || row.length !== dim)) {
       throw new TypeError(
         `${action} as labels must be rows of the same length, ${dim}: current row ${i} is ${
-          isList(row) ? `of length ${row.length}` : String(row)
+          isList(row) ? `of length ${row.length}` : shown(row)
         }`,
       );
     }
@@ -96,7 +103,7 @@ function fromArray(
       const value: unknown = isList(row) ? row[d] : row;
       if (typeof value !== "number" || (flat && isList(row))) {
         throw new TypeError(
-          `${action} as labels must be numbers: current label ${i} is ${String(value)}`,
+          `${action} as labels must be numbers: current label ${i} is ${shown(flat ? row : value)}`,
         );
       }
       values[i * dim + d] = value;
@@ -124,7 +131,7 @@ function checkFinite({ values, rows, dim }: LabelTable, action: string): void {
   }
   if (nan + bad === 0) return;
   throw new RangeError(
-    `${action} as labels must be finite float32 numbers: of ${rows} labels currently ${nan} are NaN ` +
-      `and ${bad} infinite`,
+    `${action} as labels must be finite float32 numbers: ` +
+      `of ${rows} labels currently ${nan} are NaN and ${bad} infinite`,
   );
 }

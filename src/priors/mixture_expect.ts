@@ -19,8 +19,8 @@ export interface Expectation {
 
 /**
  * Shares every label out among the components and gathers the shares' moments, in one pass: the
- * `[N, K]` matrix of shares is never stored. Shares below 4e-18 are skipped, and with them most of the
- * exponentials of a mixture of many components.
+ * `[N, K]` matrix of shares is never stored. Shares below 4e-18 are skipped, and with them most of
+ * the exponentials of a mixture of many components.
  */
 export function expect(points: MixturePoints, state: MixtureState): Expectation {
   const { rows, dim, values, counts, total } = points;

@@ -7,9 +7,9 @@ import { floorEigenvalues } from "./cholesky.ts";
 import type { MixtureState, Moments } from "./mixture_state.ts";
 
 /**
- * The most likely parameters given the labels' shares, with no variance (no eigenvalue of a covariance)
- * below `floor`. That is the constrained maximum, so that no step lowers the likelihood; adding the floor,
- * as scikit-learn does, is not.
+ * The most likely parameters given the labels' shares, with no variance (no eigenvalue of a
+ * covariance) below `floor`. That is the constrained maximum, so that no step lowers the
+ * likelihood; adding the floor, as scikit-learn does, is not.
  *
  * A component without a label keeps mean and spread and gets weight 0.
  */

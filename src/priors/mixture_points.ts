@@ -3,11 +3,15 @@
  *
  * @module
  */
+import { sortFloat64 } from "../kernels/radix_sort/float64.ts";
 import type { LabelTable } from "./labels.ts";
 
 /** Distinct labels, standardized: `(label - shift) / scale` by dimension. */
 export interface MixturePoints {
-  /** `[rows, dim]`, row-major, in increasing order: the order the labels came in makes no difference. */
+  /**
+   * `[rows, dim]`, row-major, in increasing order: the order the labels came in makes no
+   * difference.
+   */
   values: Float64Array;
   /** How often each occurs: `[rows]`. */
   counts: Float64Array;
@@ -22,8 +26,8 @@ export interface MixturePoints {
 }
 
 /**
- * Takes equal labels together and standardizes: a fit then neither loses digits to an offset nor depends
- * on the label's unit, and its tolerances are pure numbers.
+ * Takes equal labels together and standardizes: a fit then neither loses digits to an offset nor
+ * depends on the label's unit, and its tolerances are pure numbers.
  *
  * @param oneScale Whether all dimensions share a scale, so that spheres stay spheres.
  */
@@ -54,19 +58,17 @@ export function mixturePoints(table: LabelTable, oneScale: boolean): MixturePoin
 }
 
 /** Sorts the rows and takes equal ones together. */
-function distinct({ values, rows, dim }: LabelTable): Pick<MixturePoints, "values" | "counts"> {
-  const order = Uint32Array.from({ length: rows }, (_, i) => i);
-  const compare = (a: number, b: number) => {
-    for (let d = 0; d < dim; d++) {
-      const gap = values[a * dim + d]! - values[b * dim + d]!;
-      if (gap !== 0) return gap;
-    }
-    return 0;
-  };
-  order.sort(compare);
+function distinct(table: LabelTable): Pick<MixturePoints, "values" | "counts"> {
+  const { values, dim } = table;
   const [firsts, counts]: [number[], number[]] = [[], []];
-  for (const i of order) {
-    if (firsts.length > 0 && compare(firsts[firsts.length - 1]!, i) === 0) {
+  const isRepeated = (i: number, before: number) => {
+    for (let d = 0; d < dim; d++) {
+      if (values[i * dim + d] !== values[before * dim + d]) return false;
+    }
+    return true;
+  };
+  for (const i of sortedRows(table)) {
+    if (firsts.length > 0 && isRepeated(i, firsts[firsts.length - 1]!)) {
       counts[counts.length - 1]!++;
     } else {
       firsts.push(i);
@@ -76,4 +78,19 @@ function distinct({ values, rows, dim }: LabelTable): Pick<MixturePoints, "value
   const sorted = new Float64Array(firsts.length * dim);
   firsts.forEach((i, row) => sorted.set(values.subarray(i * dim, (i + 1) * dim), row * dim));
   return { values: sorted, counts: Float64Array.from(counts) };
+}
+
+/**
+ * The rows' order, by the first dimension, then the next: the sort is stable, so the last goes
+ * first.
+ */
+function sortedRows({ values, rows, dim }: LabelTable): Uint32Array {
+  let order = Uint32Array.from({ length: rows }, (_, i) => i);
+  for (let d = dim - 1; d >= 0; d--) {
+    const before = order;
+    const column = new Float64Array(rows);
+    for (let k = 0; k < rows; k++) column[k] = values[before[k]! * dim + d]!;
+    order = sortFloat64(column).order.map((k) => before[k]!);
+  }
+  return order;
 }

@@ -14,9 +14,10 @@ import {
 import type { Random } from "./random.ts";
 
 /**
- * k-means++: means at labels far from one another, drawn one by one with a probability that grows as the
- * squared distance to the nearest mean so far; of a few draws the one that leaves the labels nearest. Then
- * some rounds of k-means. Weights and variances are those of the labels nearest to each mean.
+ * k-means++: means at labels far from one another, drawn one by one with a probability that grows
+ * as the squared distance to the nearest mean so far; of a few draws the one that leaves the labels
+ * nearest. Then some rounds of k-means. Weights and variances are those of the labels nearest to
+ * each mean.
  *
  * @see Arthur and Vassilvitskii, k-means++: The Advantages of Careful Seeding, SODA 2007.
  */

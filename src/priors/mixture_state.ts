@@ -19,7 +19,10 @@ export interface MixtureState {
   spread: Float64Array;
 }
 
-/** What an EM step gathers about the labels of each component, measured from the component's old mean. */
+/**
+ * What an EM step gathers about the labels of each component, measured from the component's old
+ * mean.
+ */
 export interface Moments {
   /** How many labels: `[K]`. */
   mass: Float64Array;

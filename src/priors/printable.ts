@@ -7,7 +7,8 @@
 /**
  * Makes `console.log` print an object of a class as its `toString()`, in Deno and in Node.
  *
- * Done from outside, since the two symbols are a matter of the runtime, not of the class's interface.
+ * Done from outside, since the two symbols are a matter of the runtime, not of the class's
+ * interface.
  */
 export function printAsString(prototype: { toString(): string }): void {
   for (const name of ["Deno.customInspect", "nodejs.util.inspect.custom"]) {

@@ -6,7 +6,7 @@
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { uniformInt } from "pure-rand/distribution/uniformInt";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
-import { checkInteger } from "./checks.ts";
+import { checkNumber } from "../check/check_number.ts";
 
 /** A stream of random numbers. */
 export interface Random {
@@ -23,7 +23,7 @@ export interface Random {
  * @param action What cannot be done with another seed, for the error.
  */
 export function random(seed: number, action: string): Random {
-  checkInteger(action, "seed", seed, 0, 2 ** 32 - 1, "an integer from 0 to 2**32 - 1");
+  checkNumber(seed, "seed", action, { whole: true, least: 0, most: 2 ** 32 - 1 });
   const generator = xoroshiro128plus(seed);
   // The first numbers of seeds 0, 1, 2, ... are nearly equal: 0.99999, then 0.75, 0.81, 0.88, ...
   for (let i = 0; i < 32; i++) generator.next();

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { checkInteger } from "./checks.ts";
+import { checkBoolean } from "../check/check_boolean.ts";
+import { checkNumber } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
 import { type Labels, readLabels } from "./labels.ts";
 import { type Random, random } from "./random.ts";
 
@@ -14,33 +16,35 @@ export interface ReferenceSampleOptions {
   /** Where the random numbers start: an integer from 0 to 2^32 - 1; default 0. */
   readonly seed?: number;
   /**
-   * Whether the sample is spread evenly over the sorted labels, which must then be of one dimension;
-   * default false.
+   * Whether the sample is spread evenly over the sorted labels, which must then be of one
+   * dimension; default false.
    */
   readonly stratified?: boolean;
 }
 
 /**
- * Draws labels from the training set, without replacement: a prior for BMC that stands in for the batch.
+ * Draws labels from the training set, without replacement: a prior for BMC that stands in for the
+ * batch.
  *
- * Choose it where the batch cannot serve as the prior: batches of one or two rows or of correlated rows
- * (pixels of an image). Some hundreds of labels do. With a sampler that favors rare labels, give it labels
- * that were so drawn.
+ * Choose it where the batch cannot serve as the prior: batches of one or two rows or of correlated
+ * rows (pixels of an image). Some hundreds of labels do. With a sampler that favors rare labels,
+ * give it labels that were so drawn.
  *
- * Either way every label is drawn with the same probability, `size / N`, so that the sample stands for the
- * training distribution. `stratified` cuts the sorted labels into `size` runs of equal length and takes
- * one of each, at the same place in all of them (systematic sampling: the labels of rank
- * `floor((i N + u) / size)`, `i = 0 ... size - 1`, for one random integer `u` below N). No stretch of the
- * distribution, its tails included, is then left out or taken twice; a sample of the whole is the whole.
+ * Either way every label is drawn with the same probability, `size / N`, so that the sample stands
+ * for the training distribution. `stratified` cuts the sorted labels into `size` runs of equal
+ * length and takes one of each, at the same place in all of them (systematic sampling: the labels
+ * of rank `floor((i N + u) / size)`, `i = 0 ... size - 1`, for one random integer `u` below N). No
+ * stretch of the distribution, its tails included, is then left out or taken twice; a sample of the
+ * whole is the whole.
  *
  * @param labels Training labels `[N]` or `[N, D]`; see {@linkcode Labels}.
  * @param size How many labels to draw, 1 to N.
  * @param options Seed and manner.
- * @returns `size` labels: numbers for `[N]`, rows of D numbers for `[N, D]`; increasing if stratified, in
- * random order otherwise. `tf.tensor(...)` takes them as they are.
+ * @returns `size` labels: numbers for `[N]`, rows of D numbers for `[N, D]`; increasing if
+ * stratified, in random order otherwise. `tf.tensor(...)` takes them as they are.
  * @throws {TypeError} If labels are no numbers, or to be stratified and not of one dimension.
- * @throws {RangeError} If there are no labels, some are NaN or infinite (the message counts them), or size
- * or seed is out of its domain.
+ * @throws {RangeError} If there are no labels, some are NaN or infinite (the message counts them),
+ * or size or seed is out of its domain.
  *
  * @example The tails are represented
  * ```ts
@@ -60,13 +64,21 @@ export async function referenceSample(
   size: number,
   options: ReferenceSampleOptions = {},
 ): Promise<number[] | number[][]> {
+  checkOptions(options, ["seed", "stratified"], ACTION);
   const { seed = 0, stratified = false } = options;
+  checkBoolean(stratified, "stratified", ACTION);
+  checkNumber(size, "size", ACTION, { whole: true, least: 1 });
   const numbers = random(seed, ACTION);
   const { values, rows, dim, flat } = await readLabels(labels, ACTION);
-  checkInteger(ACTION, "size", size, 1, rows, `an integer from 1 to the number of labels, ${rows}`);
+  if (size > rows) {
+    throw new RangeError(
+      `${ACTION} as size must be at most the number of labels, ${rows}: current value is ${size}`,
+    );
+  }
   if (stratified && dim !== 1) {
     throw new TypeError(
-      `${ACTION} as labels must be [N] or [N, 1] to be stratified: current shape is [${rows},${dim}]`,
+      `${ACTION} as labels must be [N] or [N, 1] to be stratified: ` +
+        `current shape is [${rows},${dim}]`,
     );
   }
   const drawn = stratified

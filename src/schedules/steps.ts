@@ -3,7 +3,11 @@
  *
  * @module
  */
+import { checkNumber } from "../check/check_number.ts";
+import { checkOptions } from "../check/check_options.ts";
+import { shown } from "../check/shown.ts";
 import type { Schedule } from "./schedule.ts";
+import { byEpoch } from "./sees_history.ts";
 
 /** Where {@linkcode steps} lowers the rate, and by how much. */
 export interface StepsOptions {
@@ -13,11 +17,14 @@ export interface StepsOptions {
   readonly factor?: number;
 }
 
+const CLAIM = "Cannot create a schedule of steps";
+
 /**
  * Multiplies the learning rate at given epochs.
  *
  * @param options Where, and by how much.
  * @returns The schedule: `factor` to the power of how many epochs of `at` have been reached.
+ * @throws {TypeError} If an option is missing, unknown or of the wrong kind.
  * @throws {RangeError} If `at` is not ascending from 0 or `factor` is not above 0.
  *
  * @example A tenth from epoch 60, a hundredth from epoch 80
@@ -30,16 +37,20 @@ export interface StepsOptions {
  * assertAlmostEquals(schedule(80, 100), 0.01);
  * ```
  */
-export function steps({ at, factor = 0.1 }: StepsOptions): Schedule {
+export function steps(options: StepsOptions): Schedule {
+  checkOptions(options, ["at", "factor"], CLAIM, "options, { at: [10, 20] }, say,");
+  const { at, factor = 0.1 } = options;
+  if (!Array.isArray(at) || !at.every((epoch) => typeof epoch === "number")) {
+    throw new TypeError(
+      `${CLAIM} as at must be epochs in an array: current value is ${shown(at)}`,
+    );
+  }
   if (!at.every((epoch, i) => epoch >= (i === 0 ? 0 : at[i - 1]!))) {
     throw new RangeError(
-      `Cannot create a schedule as its steps must be ascending epochs from 0: current value is [${at}]`,
+      `${CLAIM} as at must be ascending epochs from 0: current value is ${shown(at)}`,
     );
   }
-  if (!(factor > 0)) {
-    throw new RangeError(
-      `Cannot create a schedule as factor must be > 0: current value is ${factor}`,
-    );
-  }
-  return (epoch) => factor ** at.filter((step) => step <= epoch).length;
+  checkNumber(factor, "factor", CLAIM, { above: 0, float32: true });
+  const epochs = [...at];
+  return byEpoch((epoch) => factor ** epochs.filter((step) => step <= epoch).length);
 }

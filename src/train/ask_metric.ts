@@ -58,9 +58,12 @@ async function settle(name: string, value: unknown): Promise<[string, number][]>
   if (typeof result === "number") return [[name, result]];
   if (result instanceof tf.Tensor) {
     const one = scalar(name, result);
-    const [number] = await read(one);
-    one.dispose();
-    return [[name, number!]];
+    try {
+      const [number] = await read(one);
+      return [[name, number!]];
+    } finally {
+      one.dispose();
+    }
   }
   const parts = typeof result === "object" && result !== null ? Object.entries(result) : [];
   if (parts.length === 0 || parts.some(([, part]) => typeof part !== "number")) {

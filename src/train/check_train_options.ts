@@ -144,7 +144,8 @@ function checkValidation(value: unknown): void {
   if (every !== undefined) checkInteger(every, "validation.every", 1);
   if (batchSize !== undefined) checkInteger(batchSize, "validation.batchSize", 1);
   if (mode !== undefined) checkChoice(mode, "validation.mode", ["min", "max"], CLAIM);
-  const isOf = (name: string) => monitor === name || `${monitor}`.startsWith(`${name}.`);
+  const isOf = (name: string) =>
+    typeof monitor === "string" && (monitor === name || monitor.startsWith(`${name}.`));
   if (known.length > 0 && (monitor === undefined || known.some(isOf))) return;
   throw new (monitor === undefined || typeof monitor === "string" ? RangeError : TypeError)(
     `${CLAIM} as validation.monitor must be one of the metrics [${known}]: current value is ${

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Tensor, Variable } from "../tensor.ts";
+import type { ReadMark } from "../webgpu/read.ts";
 import { DeviceLog } from "./device_log.ts";
 import type { EpochRecord } from "./epoch_record.ts";
 import { zeroIfFinite } from "./finite.ts";
@@ -22,6 +23,11 @@ export class PendingEpochs {
   readonly #log = new DeviceLog();
   readonly #waiting: Omit<EpochRecord, "loss" | "metrics">[] = [];
   #lastRead = performance.now();
+
+  /** See {@linkcode DeviceLog.mark}. */
+  get mark(): ReadMark {
+    return this.#log.mark;
+  }
 
   /** How many wait. */
   get length(): number {

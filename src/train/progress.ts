@@ -3,50 +3,64 @@
  *
  * @module
  */
+import { progressText } from "./progress_text.ts";
 import type { EpochRecord } from "./epoch_record.ts";
 
 /** Where epochs are reported. */
 export interface Progress {
-  update(record: EpochRecord): void;
+  /**
+   * Tells of the newest epoch, at its end or when its loss has been read; of epochs that are read
+   * at once only the last, else the time would seem to be that of the first. `steps` is how many
+   * optimizer steps there were since the opening.
+   */
+  update(record: EpochRecord, steps?: number): void;
   stop(): void;
 }
 
 /** A line in a pipe comes at most so often. */
 const LINE_MS = 2000;
 
-/** Opens the progress of a run; the bar's library is loaded only here, and only on a terminal. */
-export async function openProgress(epochs: number): Promise<Progress> {
-  if (!onTerminal()) return lines(epochs);
+/**
+ * Opens the progress of a run that has had `resumed` of its epochs. The bar's library is loaded
+ * only here, and only on a terminal.
+ */
+export async function openProgress(epochs: number, resumed = 0): Promise<Progress> {
+  const start = performance.now();
+  const text = (record: EpochRecord, steps: number | undefined) =>
+    progressText(record, { epochs, resumed, steps, seconds: (performance.now() - start) / 1000 });
+  if (!onTerminal()) return lines(epochs, text);
   const { default: cliProgress } = await import("cli-progress");
-  const bar = new cliProgress.SingleBar({
-    format: "{bar} epoch {value}/{total} | {eta_formatted} left | {status}",
-    hideCursor: true,
-  }, cliProgress.Presets.shades_grey);
-  bar.start(epochs, 0, { status: "" });
+  const format = "{bar} {text}";
+  const bar = new cliProgress.SingleBar(
+    { format, hideCursor: true },
+    cliProgress.Presets.shades_grey,
+  );
+  bar.start(epochs, resumed, { text: "" });
   return {
-    update: (record) => bar.update(record.epoch + 1, { status: describe(record) }),
+    update: (record, steps) => bar.update(record.epoch + 1, { text: text(record, steps) }),
     stop: () => bar.stop(),
   };
 }
 
-function lines(epochs: number): Progress {
-  let last = 0;
+function lines(
+  epochs: number,
+  text: (record: EpochRecord, steps: number | undefined) => string,
+): Progress {
+  let last = -Infinity;
   return {
-    update(record) {
+    update(record, steps) {
       const now = performance.now();
       if (record.epoch + 1 < epochs && now - last < LINE_MS) return;
       last = now;
-      console.error(`epoch ${record.epoch + 1}/${epochs} | ${describe(record)}`);
+      console.error(text(record, steps));
     },
     stop() {},
   };
 }
 
-function describe({ loss, metrics = {} }: EpochRecord): string {
-  return Object.entries({ loss, ...metrics })
-    .map(([name, value]) => `${name} ${value.toPrecision(4)}`).join(" | ");
-}
-
+/** Deno's standard error, or that of Node. */
 function onTerminal(): boolean {
-  return typeof Deno !== "undefined" && Deno.stderr.isTerminal();
+  if (typeof Deno !== "undefined") return Deno.stderr.isTerminal();
+  const { process } = globalThis as { process?: { stderr?: { isTTY?: boolean } } };
+  return process?.stderr?.isTTY === true;
 }

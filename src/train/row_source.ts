@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { Tensor } from "../tensor.ts";
-import { read } from "../webgpu/read.ts";
+import { type Numbers, read } from "../webgpu/read.ts";
 import { isOnDevice } from "./checkpoint/residence.ts";
 
 /** Gives the rows of a tensor in an epoch's order, some at a time. */
@@ -68,7 +68,7 @@ export function hostRows(tensor: Tensor, name: string, action: string): RowSourc
     );
   }
   const stride = size / shape[0]!;
-  let values: Float32Array;
+  let values: Numbers;
   let rows: Int32Array | undefined;
   return {
     async begin(order) {

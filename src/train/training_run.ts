@@ -17,12 +17,13 @@ import { runOf } from "./checkpoint/run_state.ts";
 import { checkTrainOptions } from "./check_train_options.ts";
 import { clipNorm } from "./clip_norm.ts";
 import type { EpochRecord } from "./epoch_record.ts";
+import { gpuFailure } from "./gpu_failure.ts";
 import { gradientsOf } from "./gradients.ts";
 import { PendingEpochs } from "./pending_epochs.ts";
 import { Rates } from "./rates.ts";
 import { stepBatches } from "./step_batches.ts";
 import { type Listener, openListener } from "./tell_epoch.ts";
-import type { AnyTrainOptions, TrainedNoise } from "./train_options.ts";
+import type { AnyTrainOptions } from "./train_options.ts";
 import { type TrainedEpoch, trainEpoch } from "./train_epoch.ts";
 import { traineeOf } from "./trainee.ts";
 import { trainingStep } from "./training_step.ts";
@@ -78,7 +79,7 @@ export class TrainingRun {
     const { variables } = trainee;
     this.#groups = [
       { variables, optimizer: options.optimizer ?? adam(1e-3) },
-      ...noiseGroup(noise),
+      ...(noise ? [{ variables: noise.model.variables, optimizer: noise.optimizer }] : []),
     ];
     this.#rates = new Rates(schedule, options.epochs, this.#groups.map((g) => g.optimizer));
     this.#weights = [...trainee.all, ...(noise?.model.variables ?? [])];
@@ -97,10 +98,9 @@ export class TrainingRun {
     this.#listener = await openListener(this.#options);
     const { checkpoint } = this.#options;
     if (!checkpoint) return;
-    const [{ variables }] = this.#groups as [Group];
     const run = runOf(this.#options, {
       weights: this.#weights,
-      trained: variables,
+      trained: this.#groups[0]!.variables,
       optimizers: this.#groups.map(({ optimizer }) => optimizer),
       best: this.#best,
       history: this.history,
@@ -170,6 +170,11 @@ export class TrainingRun {
     if (epoch === undefined || this.#isSaved(epoch)) await this.#checkpoints?.save();
   }
 
+  /** The error that ended the run, or what the GPU has reported, of which it came. */
+  failure(error: unknown): Promise<unknown> {
+    return gpuFailure(error, this.#pending.mark, this.#best, this.#checkpoints?.last);
+  }
+
   /**
    * Ends the run, however that came: with the best weights where asked, everything else given back
    * or freed.
@@ -197,8 +202,4 @@ export class TrainingRun {
     return this.#checkpoints !== undefined &&
       (this.#isLast(epoch) || this.#checkpoints.due(epoch + 1));
   }
-}
-
-function noiseGroup(noise: TrainedNoise | undefined): Group[] {
-  return noise ? [{ variables: noise.model.variables, optimizer: noise.optimizer }] : [];
 }

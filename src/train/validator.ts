@@ -164,9 +164,12 @@ function add(
 async function numbersOf(name: string, answer: Answer): Promise<[string, [string, number][]]> {
   if ("numbers" in answer) return [name, await answer.numbers];
   // It returned another kind before; alike in value.
-  const [value] = await read(answer.tensor);
-  answer.tensor.dispose();
-  return [name, [[name, value!]]];
+  try {
+    const [value] = await read(answer.tensor);
+    return [name, [[name, value!]]];
+  } finally {
+    answer.tensor.dispose();
+  }
 }
 
 function refuseRows({ weights, mask }: RowBatch): void {

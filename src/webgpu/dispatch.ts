@@ -5,18 +5,17 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { checkDevice, checkShader, checkSize, type Purpose } from "./limits.ts";
+import { SHADERS } from "./shaders.gen.ts";
 
-/** What a dispatch is for, as an error tells it. */
-export interface Purpose {
-  /** What could not be done. */
-  action: string;
-  /** What may help. */
-  advice: string;
-}
+export type { Purpose };
 
 export interface Dispatch {
   purpose: Purpose;
-  /** Part of tfjs's pipeline key: names everything that the code depends on; sizes belong into uniforms. */
+  /**
+   * Part of tfjs's pipeline key: names everything that the code depends on; sizes belong into
+   * uniforms.
+   */
   key: string;
   /** Called once a key. */
   code: () => string;
@@ -31,20 +30,41 @@ export interface Dispatch {
   floats?: Record<string, number>;
 }
 
+/** Threads a workgroup of the conversion. */
+const WORKGROUP = 64;
+
 /** Runs the shader on a new tensor of `shape`, or on `output`, of which it may write a part. */
 export function dispatch(
   backend: WebGPUBackend,
   work: Dispatch,
   output?: tf.TensorInfo,
 ): tf.TensorInfo {
-  checkBindings(backend, work);
-  const { key, code, inputs, vectors = [], shape, threads, workgroup, integers, floats = {} } =
-    work;
+  check(backend, work);
+  const converted = new Map<tf.DataId, tf.TensorInfo>();
+  const inputs = Object.values(work.inputs).map((info) => {
+    if (isFloat32(backend, info)) return info;
+    const float = converted.get(info.dataId) ?? toFloat32(backend, info, work.purpose);
+    converted.set(info.dataId, float);
+    return { ...info, dataId: float.dataId };
+  });
+  const result = run(backend, work, inputs, output);
+  // tfjs keeps the buffers until the submit that uses them.
+  for (const { dataId } of converted.values()) backend.disposeData(dataId);
+  return result;
+}
+
+function run(
+  backend: WebGPUBackend,
+  work: Dispatch,
+  inputs: tf.TensorInfo[],
+  output?: tf.TensorInfo,
+): tf.TensorInfo {
+  const { key, code, vectors = [], shape, threads, workgroup, integers, floats = {} } = work;
   const fields = [
     ...Object.keys(integers).map((name) => `${name} : i32, `),
     ...Object.keys(floats).map((name) => `${name} : f32, `),
   ];
-  const names = Object.keys(inputs);
+  const names = Object.keys(work.inputs);
   const program = {
     outputShape: shape,
     shaderKey: key,
@@ -60,22 +80,59 @@ export function dispatch(
     ...Object.values(integers).map((value) => ({ type: "int32", data: [value] })),
     ...Object.values(floats).map((value) => ({ type: "float32", data: [value] })),
   ];
-  return backend.runWebGPUProgram(program, Object.values(inputs), "float32", uniforms, output);
+  return backend.runWebGPUProgram(program, inputs, "float32", uniforms, output);
 }
 
-/** WebGPU reports an oversized binding to nobody: the result would be zeros. */
-function checkBindings(
+/**
+ * Whether a buffer holds what our shaders declare. `tf.cast` of int32 or bool leaves the integers
+ * under a float32 tensor; what they are, only the backend's own record tells.
+ */
+function isFloat32(backend: WebGPUBackend, { dataId }: tf.TensorInfo): boolean {
+  return backend.tensorMap.get(dataId).dtype === "float32";
+}
+
+/** The numbers of a buffer of integers in one of their own; the caller disposes its data. */
+function toFloat32(
   backend: WebGPUBackend,
-  { purpose: { action, advice }, inputs, shape }: Dispatch,
-): void {
-  const limit = backend.device.limits.maxStorageBufferBindingSize;
-  for (const [name, info] of Object.entries({ ...inputs, "the result": { shape } })) {
-    const bytes = 4 * tf.util.sizeFromShape(info.shape);
-    if (bytes > limit) {
-      throw new RangeError(
-        `Cannot ${action} as ${name} [${info.shape}] exceeds the adapter's ` +
-          `maxStorageBufferBindingSize of ${limit} bytes, ${advice}: current value is ${bytes}`,
-      );
-    }
+  info: tf.TensorInfo,
+  purpose: Purpose,
+): tf.TensorInfo {
+  const size = tf.util.sizeFromShape(info.shape);
+  const whole = { ...info, shape: [size] };
+  const work = {
+    purpose,
+    key: "to_float32",
+    code: () => SHADERS.to_float32,
+    inputs: { whole },
+    shape: [size],
+    threads: size,
+    workgroup: WORKGROUP,
+    integers: { size },
+  };
+  return run(backend, work, [whole]);
+}
+
+/**
+ * Whether data is there: tfjs fetches it from another backend, and between a disposal and the next
+ * submit has it still.
+ */
+function isHeld(backend: WebGPUBackend, dataId: tf.DataId): boolean {
+  if (backend.tensorMap.has(dataId)) return backend.refCount(dataId) > 0;
+  const owner = tf.engine().state.tensorInfo.get(dataId)?.backend;
+  return owner !== undefined && owner !== backend;
+}
+
+/** Throws before anything is encoded where the work cannot be done. */
+function check(backend: WebGPUBackend, work: Dispatch): void {
+  const { purpose, inputs, shape, threads, workgroup } = work;
+  checkDevice(backend, purpose);
+  const named = Object.entries(inputs);
+  for (const [name, { dataId }] of named) {
+    if (isHeld(backend, dataId)) continue;
+    throw new Error(`Cannot ${purpose.action} as ${name} must not be disposed`);
   }
+  for (const [name, info] of [...named, ["the result", { shape }] as const]) {
+    checkSize(backend, name, info, purpose);
+  }
+  checkShader(backend, purpose, { buffers: 1 + named.length, threads, workgroup });
 }

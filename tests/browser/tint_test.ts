@@ -6,7 +6,9 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { adam, balancedMse, type LabelPrior, momentum } from "../../mod.ts";
+import { directPass } from "../../src/kernels/log_mass/webgpu_direct.ts";
 import { SHADERS } from "../../src/webgpu/shaders.gen.ts";
 import { unroll } from "../../src/webgpu/unroll.ts";
 import { use } from "../support/backends.ts";
@@ -22,9 +24,9 @@ async function sources(): Promise<string[]> {
     found.push(descriptor.code);
     return create.call(device, descriptor);
   };
-  // 128 is the most that the fused pass takes.
-  const sizes = [1, 2, 3, 7, 16, 17, 72, 128].map((dim) => [dim, 1] as const);
-  for (const [dim, noiseDim] of [...sizes, [3, 3], [128, 128]] as const) {
+  // 128 is the most that code is made for, on a software adapter.
+  const sizes = [1, 2, 3, 7, 16, 17, 72, 128, 129].map((dim) => [dim, 1] as const);
+  for (const [dim, noiseDim] of [...sizes, [3, 3], [40, 40], [130, 130]] as const) {
     tf.tidy(() => {
       const [rows, pred] = [tf.zeros([5, dim]), tf.ones([5, dim])];
       const many = tf.zeros([2048, dim]); // split, so that the parts are merged
@@ -41,12 +43,17 @@ async function sources(): Promise<string[]> {
       ];
       for (const prior of priors) {
         tf.grads((p: tf.Tensor, s: tf.Tensor) => balancedMse(p, rows, s, prior))([pred, noise]);
+        const inputs = { pred, target: rows, noiseVar: noise, ...prior };
+        if (prior.variance) inputs.variance = tf.ones([3, dim]);
+        directPass(tf.backend() as WebGPUBackend, inputs, { software: false });
       }
       if (dim > 1) return;
       // Enough labels for a tree of more than one leaf.
       for (const prior of [{ center: many }, { center, logWeight }]) {
         balancedMse(pred, rows, noise, prior, { method: "linear" });
       }
+      // Labels over a buffer of integers, which are converted first.
+      balancedMse(pred, tf.cast(tf.zeros([5, dim], "int32"), "float32"), noise, { center });
     });
   }
   const variable = tf.tidy(() => tf.zeros([5]).variable());

@@ -48,4 +48,16 @@ Deno.test("options: what is not known is refused with the nearest known name", (
   for (const junk of [null, undefined, 1, "text", [], true]) {
     assertThrows(() => checkOptions(junk, names, "Cannot train"), TypeError, "must be an object");
   }
+  // No names of their own, and yet not "no options".
+  for (const junk of [new Date(), new AbortController(), new Map()]) {
+    assertThrows(() => checkOptions(junk, names, "Cannot train"), TypeError, "object of options");
+  }
+  checkOptions(Object.create(null), names, "Cannot train");
+  checkOptions(
+    new (class {
+      epochs = 1;
+    })(),
+    names,
+    "Cannot train",
+  );
 });

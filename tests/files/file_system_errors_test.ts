@@ -1,7 +1,8 @@
 /** Models as files: what is refused, by reason and path. */
 import * as tf from "@tensorflow/tfjs";
-import { assert, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { fileSystem } from "../../mod.ts";
+import { codeOf } from "../../src/files/attempt.ts";
 import { use } from "../support/backends.ts";
 import { inFolder } from "../support/in_folder.ts";
 
@@ -22,28 +23,27 @@ Deno.test("fileSystem: what is wrong is refused by reason and path", () =>
     const artifacts = await fileSystem(path).load!();
     const short = { ...artifacts, weightData: bytes.slice(4).buffer };
     await fileSystem(`${dir}/short`).save!(short);
-    const { NotFound, NotADirectory } = Deno.errors;
-    type Rule = [string, new (message: string) => Error, string];
+    type Rule = [string, string | undefined, string];
     const rules: Rule[] = [
-      [`${dir}/none`, NotFound, `must exist: current path is ${dir}/none/model.json`],
-      [`${dir}/file`, NotADirectory, "lead through folders to a file"],
-      [`${dir}/half.json`, Error, `hold JSON, whole: current path is ${dir}/half.json`],
-      [`${dir}/other.json`, Error, "hold a tfjs model, { modelTopology, weightsManifest }"],
-      [`${dir}/null.json`, Error, "hold a tfjs model"],
-      [`${dir}/short`, Error, "the weights must have 32 bytes: current files have 28"],
+      [`${dir}/none`, "ENOENT", `must exist: current path is ${dir}/none/model.json`],
+      [`${dir}/file`, "ENOTDIR", "lead through folders to a file"],
+      [`${dir}/half.json`, undefined, `hold JSON, whole: current path is ${dir}/half.json`],
+      [`${dir}/other.json`, undefined, "hold a tfjs model, { modelTopology, weightsManifest }"],
+      [`${dir}/null.json`, undefined, "hold a tfjs model"],
+      [`${dir}/short`, undefined, "the weights must have 32 bytes: current files have 28"],
     ];
-    const check = async ([path, Kind, message]: Rule) => {
-      const error = await assertRejects(() => fileSystem(path).load!(), Kind, message);
+    const check = async ([path, code, message]: Rule) => {
+      const error = await assertRejects(() => fileSystem(path).load!(), Error, message);
       assert(error.message.startsWith("Cannot load a model as "), error.message);
+      assertEquals(codeOf(error), code);
+      if (code !== undefined) assertEquals(codeOf(error.cause), code);
     };
     for (const rule of rules) await check(rule);
 
-    await Deno.writeFile(weights, bytes.slice(0, 20));
-    await check([path, Error, "damaged: current sum is "]);
     await Deno.writeFile(weights, bytes.with(3, bytes[3]! ^ 1));
-    await check([path, Error, "damaged: current sum is "]);
+    await check([path, undefined, "damaged: current sum is "]);
     await Deno.remove(weights);
-    await check([path, NotFound, `current path is ${weights}`]);
+    await check([path, "ENOENT", `current path is ${weights}`]);
 
     const twice = [0, 1].map(() => ({ name: "w", shape: [1], dtype: "float32" as const }));
     await assertRejects(
@@ -51,19 +51,41 @@ Deno.test("fileSystem: what is wrong is refused by reason and path", () =>
       Error,
       "Cannot save a model as its weights must have different names: current value has w twice",
     );
+    const binary = { ...artifacts, modelTopology: new ArrayBuffer(8) };
     await assertRejects(
+      () => fileSystem(path).save!(binary),
+      Error,
+      "Cannot save a model as its topology must be JSON: current topology is an ArrayBuffer",
+    );
+    const error = await assertRejects(
       () => model.save(fileSystem(`${dir}/file/model`)),
-      NotADirectory,
+      Error,
       `Cannot save a model as its path must lead through folders to a file: current path is ${dir}`,
     );
-    for (const wrong of ["", undefined, 1]) {
-      assertThrows(
-        () => fileSystem(wrong as string),
-        TypeError,
-        "Cannot reach a model as path must be a string that is not empty: current value is",
-      );
-    }
+    assertEquals(codeOf(error), "ENOTDIR");
   }));
+
+Deno.test("fileSystem: what is no path is refused by name", () => {
+  const rules: [unknown, string][] = [
+    ["", 'a string that is not empty: current value is ""'],
+    [undefined, "a string that is not empty: current value is undefined"],
+    [null, "a string that is not empty: current value is null"],
+    [1, "a string that is not empty: current value is 1"],
+    [[], "a string that is not empty: current value is []"],
+    [{ path: "m" }, "a string that is not empty: current value is { path }"],
+    ["file://./m", 'no URL, did you mean "./m": current value is "file://./m"'],
+    ["file:///tmp/m", 'no URL, did you mean "/tmp/m"'],
+    ["file:m", 'no URL, did you mean "m"'],
+    [new URL("file:///tmp/m"), 'no URL, did you mean "/tmp/m": current value is "file:///tmp/m"'],
+    ["https://example.org/m", 'no URL: current value is "https://example.org/m"'],
+    ["indexeddb://m", "no URL: current value is"],
+    ["m\0.json", 'without the character 0: current value is "m\\u0000.json"'],
+  ];
+  for (const [wrong, message] of rules) {
+    const error = assertThrows(() => fileSystem(wrong as string), TypeError, message);
+    assert(error.message.startsWith("Cannot reach a model as path must be "), error.message);
+  }
+});
 
 Deno.test({
   name: "fileSystem: says which permission is missing",
@@ -71,26 +93,31 @@ Deno.test({
   fn: async () => {
     const error = await assertRejects(
       () => fileSystem("/tmp/never").save!({ modelTopology: {} }),
-      Deno.errors.NotCapable,
+      Error,
       "Cannot save a model as Deno must be allowed it by --allow-read and --allow-write: current path",
     );
-    assert((error.cause as Error).message.includes("--allow-write"));
+    assert(error.cause instanceof Deno.errors.NotCapable);
+    assert(error.cause.message.includes("--allow-write"));
   },
 });
 
 Deno.test("fileSystem: a host without a file system is told so", async () => {
-  const own = Object.getOwnPropertyDescriptor(globalThis, "Deno")!;
-  Object.defineProperty(globalThis, "Deno", { ...own, value: undefined });
-  let failure: Promise<unknown>;
-  try {
-    failure = fileSystem("model").load!();
-    failure.catch(() => {});
-  } finally {
-    Object.defineProperty(globalThis, "Deno", own);
+  // As in a browser, and as in one whose bundler gave it a process.
+  const own = Object.getOwnPropertyDescriptor(globalThis, "process")!;
+  for (const value of [undefined, { platform: "browser" }]) {
+    Object.defineProperty(globalThis, "process", { configurable: true, value });
+    let failure: Promise<unknown>;
+    try {
+      failure = fileSystem("model").load!();
+      failure.catch(() => {});
+    } finally {
+      Object.defineProperty(globalThis, "process", own);
+    }
+    await assertRejects(
+      () => failure,
+      Error,
+      "Cannot load a model as the host must be Deno, or Node from 20.16 on, for its file system: " +
+        "current host is Deno/",
+    );
   }
-  await assertRejects(
-    () => failure,
-    Error,
-    "Cannot load a model as the host must be Deno, for its file system: current host is Deno/",
-  );
 });

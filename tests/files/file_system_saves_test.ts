@@ -1,4 +1,5 @@
 /** Models as files: what a save leaves that replaces another, is killed or overtaken. */
+import fs from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals } from "@std/assert";
 import { fileSystem } from "../../mod.ts";
@@ -72,18 +73,25 @@ Deno.test("fileSystem: a load that is overtaken between its two files reads the 
     await use("cpu");
     const model = (units: number) =>
       tf.sequential({ layers: [tf.layers.dense({ units, inputShape: [2] })] });
-    await model(1).save(fileSystem(dir));
-    const { readFile } = Deno;
-    let reads = 0;
-    Deno.readFile = async (path) => {
-      if (reads++ === 0) await model(2).save(fileSystem(dir));
-      return readFile(path);
-    };
-    try {
-      const loaded = await tf.loadLayersModel(fileSystem(dir));
-      assertEquals(loaded.getWeights()[0]!.shape, [2, 2]);
-      assertEquals(reads, 2);
-    } finally {
-      Deno.readFile = readFile;
+    // Before the weights are found, and after: between their size and their bytes.
+    for (const name of ["realpath", "open"] as const) {
+      await model(1).save(fileSystem(dir));
+      const real = fs[name] as (...args: unknown[]) => Promise<unknown>;
+      let isOvertaken = false;
+      const overtaken = async (...args: unknown[]) => {
+        if (!isOvertaken && `${args[0]}`.endsWith(".weights.bin")) {
+          isOvertaken = true;
+          await model(2).save(fileSystem(dir));
+        }
+        return await real(...args);
+      };
+      Object.assign(fs, { [name]: overtaken });
+      try {
+        const loaded = await tf.loadLayersModel(fileSystem(dir));
+        assertEquals(loaded.getWeights()[0]!.shape, [2, 2]);
+        assert(isOvertaken);
+      } finally {
+        Object.assign(fs, { [name]: real });
+      }
     }
   }));

@@ -12,24 +12,52 @@ testOnBackends(
     const claim = "Cannot create feature smoothing as ";
     const rules: [unknown, typeof TypeError | typeof RangeError, string][] = [
       [undefined, TypeError, "config must be an object: current value is undefined"],
-      [{}, RangeError, "bins must be a positive integer: current value is undefined"],
-      [{ bins: 0 }, RangeError, "bins must be a positive integer: current value is 0"],
+      [{}, TypeError, "exactly one of bins and edges must be given: current number is 0"],
+      [
+        { bins: 2, edges: [0, 1] },
+        TypeError,
+        "exactly one of bins and edges must be given: current number is 2",
+      ],
+      [{ bins: 0 }, RangeError, "bins must be an integer >= 1 and <= 1000000: current value is 0"],
+      [
+        { bins: "2" },
+        TypeError,
+        'bins must be an integer >= 1 and <= 1000000: current value is "2"',
+      ],
+      [{ bins: 2, width: 3 }, TypeError, "config must be known, did you mean "],
+      [{ edges: [0, 1], start: 1 }, TypeError, "start must go with bins: current value is 1"],
+      [{ edges: [1, 0] }, RangeError, "edges must increase: current edges 0 and 1 are 1 and 0"],
+      [{ edges: [1] }, TypeError, "edges must be two numbers or more: current value is [1]"],
+      [
+        { bins: 2, start: 1e9 },
+        RangeError,
+        "float32 must tell the bins' edges apart: current ones are [1000000000, 1000000001]",
+      ],
+      [{ bins: 2, name: 5 }, TypeError, "name must be text that is not empty: current value is 5"],
       [{ bins: 2, start: NaN }, RangeError, "start must be a finite number: current value is NaN"],
-      [{ bins: 2, width: 0 }, RangeError, "width must be a finite number > 0: current value is 0"],
-      [{ bins: 2, size: 4 }, RangeError, "size must be an odd integer > 0: current value is 4"],
-      [{ bins: 2, sigma: 0 }, RangeError, "sigma must be a number > 0 and at most 1e6: current"],
+      [
+        { bins: 2, binWidth: 0 },
+        RangeError,
+        "binWidth must be a finite number > 0: current value is 0",
+      ],
+      [{ bins: 2, size: 4 }, RangeError, "size must be odd: current value is 4"],
+      [
+        { bins: 2, sigma: 0 },
+        RangeError,
+        "sigma must be a finite number > 0 and <= 1000000: current",
+      ],
       [
         { bins: 2, momentum: 1 },
         RangeError,
-        "momentum must be a number in [0, 1) or null: current",
+        "momentum must be a finite number >= 0 and < 1: current",
       ],
-      [{ bins: 2, startSmooth: -1 }, RangeError, "startSmooth must be an epoch >= 0: current"],
+      [{ bins: 2, startSmooth: -1 }, RangeError, "startSmooth must be an integer >= 0: current"],
       [
         { bins: 2, kernel: "box" },
         RangeError,
         'kernel must be "gaussian", "triangular" or "laplace"',
       ],
-      [{ bins: 2, collect: 1 }, TypeError, "collect must be a boolean: current value is 1"],
+      [{ bins: 2, collect: 1 }, TypeError, "collect must be true or false: current value is 1"],
     ];
     for (const [config, kind, message] of rules) assertThrows(make(config), kind, claim + message);
     const layer = new FeatureSmoothing({ bins: 2, name: "fds" });
@@ -43,7 +71,7 @@ testOnBackends(
     const labels = "labels must be a tensor of shape [3] or [3, 1] in training: current value is ";
     const call = (inputs: tf.Tensor[]) => () => runStep(layer, inputs);
     assertThrows(call([x]), TypeError, `${labels}undefined`);
-    assertThrows(call([x, y]), TypeError, `${labels}of shape [3,2]`);
+    assertThrows(call([x, y]), TypeError, `${labels}a float32 tensor of shape [3,2]`);
     assertThrows(() => layer.update(y.slice(0, 2), x), TypeError, "shape [2] or [2, 1]");
     tf.dispose([x, y]);
     layer.dispose();

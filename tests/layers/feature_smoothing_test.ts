@@ -22,7 +22,7 @@ const spreadByLabel = (label: number, d: number) => 4 ** (d + Math.round(label) 
 
 const CASES: Case[] = [
   { name: "the defaults", config: { bins: 6 } },
-  { name: "triangular, narrow bins", config: { bins: 12, width: 0.5, kernel: "triangular" } },
+  { name: "triangular, narrow bins", config: { bins: 12, binWidth: 0.5, kernel: "triangular" } },
   { name: "laplace, from -3", config: { bins: 9, start: -3, kernel: "laplace", sigma: 0.7 } },
   { name: "one bin", config: { bins: 1 } },
   { name: "two bins, a window of 9", config: { bins: 2, size: 9, kernel: "triangular" } },
@@ -47,7 +47,7 @@ for (
     const layer = new FeatureSmoothing(config);
     const truth = new ReferenceSmoothing(config, dim);
     const next = normals(7);
-    const { bins, start = 0, width = 1 } = config;
+    const { bins = 1, start = 0, binWidth: width = 1 } = config;
     for (let epoch = 0; epoch < 4; epoch++) {
       let row = 0;
       for (const rows of batches) {
@@ -180,3 +180,27 @@ testOnBackends(
   },
   ["webgpu", "cpu"],
 );
+
+testOnBackends("feature smoothing: edges are the bins of a width, and any others", async () => {
+  const step = async (config: FeatureSmoothingConfig) => {
+    const layer = new FeatureSmoothing({ size: 3, ...config });
+    const x = tf.tensor2d([[0], [1], [0], [20], [5], [6], [1], [4]]);
+    const y = tf.tensor1d([0, 0.3, 0.7, 0.7, 0.2, 1, 5, -3]);
+    runStep(layer, [x, y]);
+    layer.endEpoch();
+    const [values, count] = await read(() => [
+      layer.apply([x, y], { training: true }) as tf.Tensor,
+      layer.getWeights()[4]!.clone(),
+    ]);
+    tf.dispose([x, y]);
+    layer.dispose();
+    return { values: [...values!], count: [...count!] };
+  };
+  const tenths = { bins: 10, binWidth: 0.1 };
+  const edges = Array.from({ length: 11 }, (_, k) => k / 10);
+  const expected = await step(tenths);
+  assertEquals(await step({ edges }), expected);
+  // 0.3 and 0.7 are on an edge; beyond the ends a label counts as of the first or last bin.
+  assertEquals(expected.count, [2, 0, 1, 1, 0, 0, 0, 2, 0, 2]);
+  assertEquals((await step({ edges: [0, 0.3, 0.7, 9] })).count, [3, 1, 4]);
+}, ["webgpu", "cpu"]);

@@ -132,21 +132,30 @@ Deno.test("comparison losses: options out of their domain are refused", () => {
   tf.tidy(() => {
     const x = tf.zeros([2]);
     for (const delta of [0, -1, NaN, Infinity]) {
-      const message = `Huber loss as delta must be a finite number > 0: current value is ${delta}`;
+      const message =
+        `Huber loss as delta must be a finite float32 number > 0: current value is ${delta}`;
       assertThrows(() => huberLoss(x, x, { delta }), RangeError, message);
     }
     assertThrows(() => huberLoss(x, x, { delta: "1" as unknown as number }), TypeError, "delta");
     for (const loss of [focalMseLoss, focalMaeLoss]) {
       for (const beta of [0, -0.2, NaN]) {
-        assertThrows(() => loss(x, x, { beta }), RangeError, "beta must be a finite number > 0");
+        assertThrows(
+          () => loss(x, x, { beta }),
+          RangeError,
+          "beta must be a finite float32 number > 0",
+        );
       }
       for (const gamma of [-1, NaN, Infinity]) {
-        assertThrows(() => loss(x, x, { gamma }), RangeError, "gamma must be a finite number >= 0");
+        assertThrows(
+          () => loss(x, x, { gamma }),
+          RangeError,
+          "gamma must be a finite float32 number >= 0",
+        );
       }
       const error = assertThrows(
         () => loss(x, x, { activation: "relu" as "tanh" }),
         RangeError,
-        'activation must be "sigmoid" or "tanh": current value is relu',
+        'activation must be "sigmoid" or "tanh": current value is "relu"',
       );
       assert(error.message.startsWith("Cannot compute focal M"), error.message);
     }

@@ -35,7 +35,11 @@ testOnBackends("errors: a wrong argument of a loss is named with its value", () 
         TypeError,
         "pred must be float32: current dtype is int32",
       ],
-      [() => bmcLoss(flat, flat.toInt(), 1), TypeError, "target must be float32"],
+      [
+        () => bmcLoss(flat, tf.complex(flat, flat), 1),
+        TypeError,
+        "target must be float32, int32 or bool: current dtype is complex64",
+      ],
       [() => bmcLoss(tf.tensor1d(["a"]), flat, 1), TypeError, "current dtype is string"],
       [() => bmcLoss([1, 2] as unknown as Tensor, flat, 1), TypeError, "pred must be a tensor"],
       [() => bmcLoss(gone, flat, 1), TypeError, "pred must not be disposed"],
@@ -47,14 +51,14 @@ testOnBackends("errors: a wrong argument of a loss is named with its value", () 
       [
         noise("1"),
         TypeError,
-        "noiseVar must be a number, 1 numbers or a tensor: current value is 1",
+        'noiseVar must be a number, 1 numbers or a tensor: current value is "1"',
       ],
       [noise(tf.ones([2])), TypeError, "a scalar tensor, or [1]: current shape is [2]"],
       [noise(tf.scalar(1, "int32")), TypeError, "noiseVar must be float32"],
       [
         () => bmcLoss(flat, flat, 1, { reduction: "max" as "mean" }),
         RangeError,
-        'reduction must be "mean", "sum" or "none": current value is max',
+        'reduction must be "mean", "sum" or "none": current value is "max"',
       ],
       [prior({ center: tf.zeros([0]) }), RangeError, "the prior must not be empty"],
       [

@@ -1,7 +1,7 @@
 /** Balanced MSE in tfjs's own training. */
 import * as tf from "@tensorflow/tfjs";
-import { assert } from "@std/assert";
-import { bmcLoss, layersLoss } from "../../mod.ts";
+import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
+import { bmcLoss, LabelNoise, layersLoss } from "../../mod.ts";
 import { testOnBackends } from "../support/backends.ts";
 import { normals } from "../support/cases.ts";
 
@@ -37,4 +37,66 @@ testOnBackends("layers loss: works with minimize, and swaps the arguments", () =
     })(a, b);
     assert(seen[0] === b && seen[1] === a);
   });
+});
+
+/** The warnings that come meanwhile. */
+async function warningsOf(run: () => Promise<unknown>): Promise<string[]> {
+  const { warn } = console;
+  const texts: string[] = [];
+  console.warn = (text: string) => texts.push(text);
+  try {
+    await run();
+  } finally {
+    console.warn = warn;
+  }
+  return texts;
+}
+
+/** Fits with a noise; `trained` says whether the optimizer is given its variables. */
+async function fitWithNoise(epochs: number, trained: boolean) {
+  const noise = new LabelNoise({ sigma: 1 });
+  const [x, y] = [tf.ones([8, 1]), tf.tidy(() => tf.range(0, 8).reshape([8, 1]))];
+  const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+  const optimizer = tf.train.sgd(0.01);
+  const minimize = optimizer.minimize.bind(optimizer);
+  if (trained) {
+    optimizer.minimize = (loss, cost, variables = []) =>
+      minimize(loss, cost, [...variables, ...noise.variables] as tf.Variable[]);
+  }
+  const loss = layersLoss((pred, target) => bmcLoss(pred, target, noise.variance()));
+  model.compile({ optimizer, loss });
+  const warnings = await warningsOf(async () => {
+    // Evaluations are no training.
+    for (let i = 0; i < 20; i++) tf.tidy(() => void loss(y, x));
+    await model.fit(x, y, { epochs, batchSize: 8, verbose: 0 });
+    await model.fit(x, y, { epochs, batchSize: 8, verbose: 0 });
+  });
+  const result = { warnings, name: noise.variables[0]!.name, sigma: await noise.sigma() };
+  tf.dispose([x, y]);
+  noise.dispose();
+  model.dispose();
+  optimizer.dispose();
+  return result;
+}
+
+testOnBackends("layers loss: warns once, by name, of a noise that model.fit forgets", async () => {
+  const { warnings, name, sigma } = await fitWithNoise(12, false);
+  assertEquals([warnings.length, sigma], [1, 1]);
+  assertMatch(warnings[0]!, new RegExp(`^Label noise ${name} is used in a loss but no optimizer`));
+}, ["cpu"]);
+
+testOnBackends("layers loss: a noise among the optimizer's variables is trained", async () => {
+  const { warnings, sigma } = await fitWithNoise(12, true);
+  assertEquals(warnings, []);
+  assert(sigma !== 1, `sigma ${sigma}`);
+}, ["cpu", "webgpu"]);
+
+Deno.test("layers loss: what is no function is refused", () => {
+  for (const junk of [undefined, null, "bmc", {}]) {
+    assertThrows(
+      () => layersLoss(junk as never),
+      TypeError,
+      "a function of (pred, target): current",
+    );
+  }
 });

@@ -101,7 +101,11 @@ contract("bad arguments are refused by class and message", ({ loss, action }) =>
     gone.dispose();
     const rules: [() => unknown, typeof TypeError | typeof RangeError, string][] = [
       [() => loss(flat.toInt(), flat), TypeError, "pred must be float32: current dtype is int32"],
-      [() => loss(flat, flat.toInt()), TypeError, "target must be float32"],
+      [
+        () => loss(flat, tf.complex(flat, flat)),
+        TypeError,
+        "target must be float32, int32 or bool: current dtype is complex64",
+      ],
       [() => loss(tf.tensor1d(["a"]), flat), TypeError, "current dtype is string"],
       [() => loss([1] as unknown as Tensor, flat), TypeError, "pred must be a tensor"],
       [() => loss(tf.zeros([0]), tf.zeros([0])), RangeError, "the batch must not be empty"],
@@ -114,7 +118,7 @@ contract("bad arguments are refused by class and message", ({ loss, action }) =>
       [
         () => loss(flat, flat, { reduction: "max" as "mean" }),
         RangeError,
-        'reduction must be "mean", "sum" or "none": current value is max',
+        'reduction must be "mean", "sum" or "none": current value is "max"',
       ],
     ];
     for (const [run, errorClass, message] of rules) {

@@ -7,8 +7,9 @@ import { problem } from "../support/cases.ts";
 import { assertAllClose, CASES } from "../support/prior_cases.ts";
 import { reference } from "../support/reference.ts";
 
-// Few dimensions, whose loops the WebGPU pass over mixtures unrolls, and many.
-for (const dim of [3, 5, 18]) {
+// Few dimensions, whose loops the WebGPU pass over mixtures unrolls, and many, for which it has
+// another shader.
+for (const dim of [3, 5, 18, 130]) {
   testOnBackends(
     `losses: a noise for each of ${dim} dimensions, values and gradients`,
     async () => {

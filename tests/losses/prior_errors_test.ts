@@ -16,7 +16,7 @@ testOnBackends("losses: a prior that is none is refused by name and value", () =
       [
         bni([0, 1], [1, -1]),
         RangeError,
-        "weights must be not negative and finite: current value of column 1 is -1",
+        "weights must be finite numbers >= 0: current value of column 1 is -1",
       ],
       [bni([0, 1], [1, NaN]), RangeError, "current value of column 1 is NaN"],
       [
@@ -27,16 +27,16 @@ testOnBackends("losses: a prior that is none is refused by name and value", () =
       [
         bni([0, Infinity], [1, 1]),
         RangeError,
-        "centers must be finite: current value of column 1 is Infinity",
+        "centers must be finite float32 numbers: current value of column 1 is Infinity",
       ],
-      [bni([0, 1], [1]), TypeError, "the prior's logWeight must be [2]: current shape is [1]"],
+      [bni([0, 1], [1]), TypeError, "BNI loss as weights must be [2]: current shape is [1]"],
       [
         bni([[0, 1]], [1]),
         TypeError,
-        "the prior's center must be [1, 1] or [1]: current shape is [1,2]",
+        "BNI loss as centers must be [1, 1] or [1]: current shape is [1,2]",
       ],
-      [bni("a", [1]), TypeError, "centers must be numbers or a tensor: current value is a"],
-      [bni(["a"], [1]), TypeError, "centers must be numbers: current value of column 0 is a"],
+      [bni("a", [1]), TypeError, 'centers must be numbers or a tensor: current value is "a"'],
+      [bni(["a"], [1]), TypeError, 'centers must be numbers: current value of column 0 is "a"'],
       [
         bni([[0], 1], [1, 1]),
         TypeError,
@@ -47,25 +47,29 @@ testOnBackends("losses: a prior that is none is refused by name and value", () =
       [
         gai({ variances: [[1, 0]] }),
         RangeError,
-        "variances must be positive and finite: current value of column 0 is 0",
+        "variances must be finite float32 numbers > 0: current value of column 0 is 0",
       ],
       [
         gai({ variances: [[1]] }),
         TypeError,
-        "the prior's variance must be [1, 2] or [1]: current shape is [1,1]",
+        "GAI loss as variances must be [1, 2] or [1]: current shape is [1,1]",
       ],
       [gai({ covariances: [] }), RangeError, "current number of covariances is 0"],
       [
         gai({ covariances: [[[1, 2], [2, 1]]] }),
         RangeError,
-        "symmetric positive definite: current component 0 is [[1,2],[2,1]]",
+        "symmetric positive definite, in float32: current component 0 is [[1, 2], [2, 1]]",
       ],
       [
         gai({ covariances: [[[1, 0.5], [0, 1]]] }),
         RangeError,
-        "current component 0 is [[1,0.5],[0,1]]",
+        "current component 0 is [[1, 0.5], [0, 1]]",
       ],
-      [gai({ covariances: [[[1, 0]]] }), TypeError, "matrices: current component 0 is [[1,0]]"],
+      [
+        gai({ covariances: [[[1, 0]]] }),
+        TypeError,
+        "alike and square: current component 0 is [[1, 0]]",
+      ],
       [
         () =>
           gaiLoss(plane, plane, [1, 2], {
@@ -74,17 +78,17 @@ testOnBackends("losses: a prior that is none is refused by name and value", () =
             covariances: [[[1, 0], [0, 1]]],
           }),
         TypeError,
-        "takes a single noiseVar: current value is [1,2]",
+        "takes a single noiseVar: current value is [1, 2]",
       ],
       [
         () => bmcLoss(flat, flat, 1, { mseWeight: -1 }),
         RangeError,
-        "mseWeight must be a finite number >= 0: current value is -1",
+        "mseWeight must be a finite float32 number >= 0: current value is -1",
       ],
       [
         () => bmcLoss(flat, flat, 1, { priorWeight: NaN }),
         RangeError,
-        "priorWeight must be a finite number >= 0",
+        "priorWeight must be a finite float32 number >= 0",
       ],
       [
         () => bmcLoss(flat, flat, 1, { weights: [1, 2] }),
@@ -95,7 +99,7 @@ testOnBackends("losses: a prior that is none is refused by name and value", () =
       [
         () => bmcLoss(flat, flat, 1, { reference: plane }),
         TypeError,
-        "center must be [3, 1] or [3]: current shape is [3,2]",
+        "reference must be [3, 1] or [3]: current shape is [3,2]",
       ],
       [
         () => bmcLoss(plane, plane, [1, 2, 3]),

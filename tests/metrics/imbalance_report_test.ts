@@ -140,8 +140,8 @@ Deno.test("report: a figure names what it cannot draw", async () => {
   const small = await imbalanceReport(two, two, two);
   const other = await imbalanceReport([1, 1, 2], two, two);
   const draw = (options: Record<string, unknown>) => () => imbalanceFigure(small, options);
-  assertThrows(draw({ error: "r2" }), RangeError, "one of mae, rmse, bias: current value is r2");
-  assertThrows(draw({ counts: "sqrt" }), RangeError, "one of log, linear: current value is sqrt");
+  assertThrows(draw({ error: "r2" }), RangeError, '"mae", "rmse" or "bias": current value is "r2"');
+  assertThrows(draw({ counts: "sqrt" }), RangeError, '"log" or "linear": current value is "sqrt"');
   assertThrows(draw({ width: 0 }), RangeError, "width must be a finite number > 0");
   assertThrows(() => imbalanceFigure({}), RangeError, "there must be a report");
   assertThrows(() => imbalanceFigure({ a: small, b: other }), RangeError, 'report "b" differs');

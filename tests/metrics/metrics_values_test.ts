@@ -23,6 +23,7 @@ import {
 } from "../../mod.ts";
 import { medcouple } from "../../src/metrics/medcouple.ts";
 import { testOnBackends } from "../support/backends.ts";
+import { normals } from "../support/cases.ts";
 import fixture from "../fixtures/metrics.json" with { type: "json" };
 
 const METRICS = {
@@ -190,4 +191,27 @@ Deno.test("metrics: sums are kept in float64", async () => {
   const errors = new Float32Array(1001).fill(1);
   errors[0] = 2 ** 24;
   assertEquals(await meanAbsoluteError(errors, new Float32Array(1001)), (2 ** 24 + 1000) / 1001);
+});
+
+Deno.test("metrics: medcouple is the median over all pairs", () => {
+  const next = normals(4);
+  const lists = [1, 2, 3, 4, 9, 40, 41].map((size) => Array.from({ length: size }, next));
+  const skewed = lists.map((list) => list.map((x) => Math.exp(2 * x)));
+  const coarse = lists.map((list) => list.map((x) => Math.round(10 * x) / 5 + 1e6));
+  for (const list of [...lists, ...skewed, ...coarse]) {
+    const sorted = Float64Array.from(list).sort();
+    const median = (sorted[(list.length - 1) >> 1]! + sorted[list.length >> 1]!) / 2;
+    const [upper, lower] = [
+      sorted.filter((x) => x >= median).reverse(),
+      sorted.filter((x) => x <= median).reverse(),
+    ];
+    const all = Float64Array.from([...upper].flatMap((a, i) =>
+      [...lower].map((b, j) => {
+        if (a === median && b === median) return Math.sign(upper.length - 1 - i - j);
+        return ((a - median) + (b - median)) / ((a - median) - (b - median));
+      })
+    )).sort();
+    const expected = (all[(all.length - 1) >> 1]! + all[all.length >> 1]!) / 2;
+    assertAlmostEquals(medcouple(sorted), expected, 1e-15, `${list}`);
+  }
 });

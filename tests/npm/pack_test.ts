@@ -1,9 +1,11 @@
 /**
- * The npm tarball under Node 20: installed, imported, a loss and its gradients on the cpu backend, and its types.
+ * The npm tarball under Node 20: installed, imported, a loss and its gradients on the cpu backend,
+ * models and checkpoints (anywhere_steps.ts), and its types.
  *
  * Needs npm and its registry; run by `deno task test:npm`.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { anywhereSteps } from "./anywhere_steps.ts";
 import { packForNpm } from "../../scripts/npm_pack.ts";
 
 const VERSIONS = ["@tensorflow/tfjs@4.22.0", "typescript@5.9.3", "@types/node@20.19.0"];
@@ -62,7 +64,7 @@ async function node20(cwd: string): Promise<[string, string[]]> {
   return own.startsWith("v20.") ? ["node", []] : ["npx", ["--yes", "node@20"]];
 }
 
-Deno.test("npm: the tarball works under Node 20, with its types", async () => {
+Deno.test("npm: the tarball works under Node 20, with its types", async (t) => {
   const folder = await Deno.makeTempDir();
   try {
     const tarball = await packForNpm(folder);
@@ -95,6 +97,8 @@ Deno.test("npm: the tarball works under Node 20, with its types", async () => {
       const actual = result.numbers.flat()[k];
       assert(Math.abs(actual - value) < 1e-5, `number ${k} is ${actual}, not ${value}`);
     });
+
+    await anywhereSteps(t, folder, [command, args]);
 
     await Deno.writeTextFile(`${folder}/typed.ts`, TYPED);
     const compiler = ["tsc", "--noEmit", "--strict", "--skipLibCheck", "--target", "esnext"];

@@ -210,13 +210,13 @@ testOnBackends("optimizers: 5 million elements, beyond one dimension of a dispat
 
 Deno.test("optimizers: numbers out of range are refused", () => {
   const table: [() => tf.Optimizer, string][] = [
-    [() => momentum(-1, 0.9), "momentum as learningRate must be a finite number >= 0"],
-    [() => momentum(0.1, 1), "momentum as momentum must be >= 0 and < 1"],
-    [() => adam(Infinity), "adam as learningRate must be a finite number >= 0"],
-    [() => adam(0.1, NaN), "adam as beta1 must be >= 0 and < 1"],
-    [() => adam(0.1, 0.9, 1), "adam as beta2 must be >= 0 and < 1"],
-    [() => adam(0.1, 0.9, 0.9, -1), "adam as epsilon must be a finite number >= 0"],
-    [() => adamW(0.1, -1), "adamW as weightDecay must be a finite number >= 0"],
+    [() => momentum(-1, 0.9), "momentum as learningRate must be a finite float32 number >= 0"],
+    [() => momentum(0.1, 1), "momentum as momentum must be a finite float32 number >= 0 and < 1"],
+    [() => adam(Infinity), "adam as learningRate must be a finite float32 number >= 0"],
+    [() => adam(0.1, NaN), "adam as beta1 must be a finite float32 number >= 0 and < 1"],
+    [() => adam(0.1, 0.9, 1), "adam as beta2 must be a finite float32 number >= 0 and < 1"],
+    [() => adam(0.1, 0.9, 0.9, -1), "adam as epsilon must be a finite float32 number >= 0"],
+    [() => adamW(0.1, -1), "adamW as weightDecay must be a finite float32 number >= 0"],
   ];
   for (const [create, message] of table) {
     assertThrows(create, RangeError, `Cannot create ${message}: current value is `);

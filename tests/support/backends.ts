@@ -8,6 +8,7 @@
 import "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs";
 import "../../mod.ts";
+import "./gpu_errors.ts";
 import { LOG_MASS, LOG_MASS_GRAD } from "../../src/kernels/log_mass/contract.ts";
 import { OPTIMIZER_STEP } from "../../src/kernels/optimizer_step/contract.ts";
 

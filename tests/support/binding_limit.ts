@@ -12,3 +12,19 @@ export function withBindingLimit(bytes: number, run: () => void): void {
     delete device.limits;
   }
 }
+
+/** The same for what waits in between, with the adapter's other limits as they are. */
+export async function whileBindingLimit(bytes: number, run: () => Promise<void>): Promise<void> {
+  const { device } = tf.backend() as unknown as { device: { limits?: GPUSupportedLimits } };
+  const limits = device.limits!;
+  const value = new Proxy(limits, {
+    get: (_, name) =>
+      name === "maxStorageBufferBindingSize" ? bytes : limits[name as keyof GPUSupportedLimits],
+  });
+  Object.defineProperty(device, "limits", { value, configurable: true });
+  try {
+    await run();
+  } finally {
+    delete device.limits;
+  }
+}

@@ -2,7 +2,7 @@
 import { assertEquals } from "@std/assert";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { buildDemo } from "../../demo/build.ts";
-import { folderHandler } from "../../demo/server.ts";
+import { serveFolder } from "../../demo/server.ts";
 import { launchChromium } from "./chromium.ts";
 
 /** A demo to open pages of. */
@@ -15,14 +15,13 @@ export interface DemoSite {
 export async function withDemoSite(run: (site: DemoSite) => Promise<void>): Promise<void> {
   const folder = await Deno.makeTempDir();
   await buildDemo(folder);
-  const options = { hostname: "127.0.0.1", port: 0, onListen() {} };
-  const server = Deno.serve(options, await folderHandler(folder));
+  const server = await serveFolder(folder);
   const browser = await launchChromium();
   try {
-    await run({ url: `http://127.0.0.1:${server.addr.port}/`, browser });
+    await run({ url: `http://127.0.0.1:${server.port}/`, browser });
   } finally {
     await browser.close();
-    await server.shutdown();
+    await server.close();
     await Deno.remove(folder, { recursive: true });
   }
 }

@@ -124,7 +124,7 @@ export const LOSSES: readonly Loss[] = [
   },
   {
     name: "bniLoss",
-    action: "balanced MSE",
+    action: "BNI loss",
     loss: (pred, target, options) =>
       bniLoss(pred, target, NOISE, {
         centers: prior(target.shape[1] ?? 1).center,
@@ -135,7 +135,7 @@ export const LOSSES: readonly Loss[] = [
   },
   {
     name: "gaiLoss",
-    action: "balanced MSE",
+    action: "GAI loss",
     loss: (pred, target, options) =>
       gaiLoss(pred, target, NOISE, {
         means: prior(target.shape[1] ?? 1).center,

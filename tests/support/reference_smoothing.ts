@@ -17,33 +17,34 @@ export class ReferenceSmoothing {
   readonly smoothedVariance: number[][];
   readonly count: number[];
   epoch = 0;
-  readonly #config: Required<Omit<FeatureSmoothingConfig, "name" | "collect">>;
+  readonly #config: Required<Omit<FeatureSmoothingConfig, "name" | "collect" | "edges">>;
   #rows: { features: number[]; bin: number }[] = [];
 
   constructor(config: FeatureSmoothingConfig, dim: number) {
     this.#config = {
       start: 0,
-      width: 1,
+      binWidth: 1,
       kernel: "gaussian",
       size: 5,
       sigma: 2,
       momentum: 0.9,
       startUpdate: 0,
       startSmooth: 1,
+      bins: 1,
       ...config,
     };
     const table = (value: number) =>
-      Array.from({ length: config.bins }, () => new Array<number>(dim).fill(value));
+      Array.from({ length: this.#config.bins }, () => new Array<number>(dim).fill(value));
     [this.mean, this.smoothedMean] = [table(0), table(0)];
     [this.variance, this.smoothedVariance] = [table(1), table(1)];
-    this.count = new Array(config.bins).fill(0);
+    this.count = new Array(this.#config.bins).fill(0);
   }
 
   /** Remembers the rows and returns them calibrated. */
   step(features: number[][], labels: number[]): number[][] {
-    const { start, width, bins, startSmooth } = this.#config;
+    const { start, binWidth, bins, startSmooth } = this.#config;
     return features.map((row, i) => {
-      const place = Math.floor((labels[i]! - start) / width);
+      const place = Math.floor((labels[i]! - start) / binWidth);
       const bin = Math.min(Math.max(place, 0), bins - 1);
       this.#rows.push({ features: row, bin });
       if (this.epoch < startSmooth || this.count[bin] === 0) return row;

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { resumable } from "./resumable.ts";
 import { slowDisk } from "./slow_disk.ts";
 
-slowDisk(2048, 4);
+await slowDisk(2048, 4);
 tf.enableProdMode();
 await tf.setBackend("cpu");
 const outcome = await resumable(

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { fileSystem } from "../../mod.ts";
 import { slowDisk } from "./slow_disk.ts";
 
-slowDisk(256, 2);
+await slowDisk(256, 2);
 tf.enableProdMode();
 await tf.setBackend("cpu");
 for (let n = 1;; n = n % 40 + 1) {

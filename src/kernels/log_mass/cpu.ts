@@ -6,7 +6,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import { linearStats } from "./cpu_linear.ts";
 import { pointStats } from "./cpu_points.ts";
-import type { CpuBackend } from "./cpu_rows.ts";
+import { type CpuBackend, valuesOf } from "./cpu_rows.ts";
 import { spreadStats } from "./cpu_spread.ts";
 import {
   hasLinearMethod,
@@ -27,7 +27,7 @@ export const logMassCpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const tensors = inputs as unknown as LogMassInputs;
   const { reduction, restoreScale, method = "auto" } = attrs as unknown as LogMassAttrs;
   const { rows, columns, dim, noiseDim } = logMassSize(tensors);
-  const noiseVar = cpu.data.get(tensors.noiseVar.dataId).values;
+  const noiseVar = valuesOf(cpu, tensors.noiseVar);
   const noise = Float64Array.from({ length: dim }, (_, d) => {
     const s = noiseVar[Math.min(d, noiseDim - 1)]!;
     return s > 0 ? s : NaN;
@@ -67,9 +67,9 @@ export const logMassGradCpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const tensors = inputs as unknown as LogMassGradInputs;
   const { reduction, restoreScale, of } = attrs as unknown as LogMassGradAttrs;
   const rows = tensors.stats.shape[1]!;
-  const stats = cpu.data.get(tensors.stats.dataId).values;
-  const upstream = cpu.data.get(tensors.upstream.dataId).values;
-  const noiseVar = cpu.data.get(tensors.noiseVar.dataId).values;
+  const stats = valuesOf(cpu, tensors.stats);
+  const upstream = valuesOf(cpu, tensors.upstream);
+  const noiseVar = valuesOf(cpu, tensors.noiseVar);
   const noiseDim = noiseVar.length;
   const factor = reductionFactor(reduction, rows) * (restoreScale ? scaleOfLoss(noiseVar) : 1);
   const step = reduction === "none" ? 1 : 0; // one upstream value a row, or one for all

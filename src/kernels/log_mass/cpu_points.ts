@@ -4,8 +4,14 @@
  * @module
  */
 import { EXP_TABLE_MIN, expTable } from "./exp_table.ts";
-import { type CpuBackend, type EmitRow, exponentOf, finiteOrNaN, operands } from "./cpu_rows.ts";
+import { type CpuBackend, type EmitRow, finiteOrNaN, operands } from "./cpu_rows.ts";
 import type { LogMassInputs } from "./contract.ts";
+
+/**
+ * A row whose every exponent is below this is far: the squares of its distances are so large that their differences, which
+ * is what counts, drown in rounding. It is measured from a column instead; see log_mass_far.wgsl.
+ */
+const FAR = -700;
 
 /** The statistics of every row for a point prior; formulas in log_mass_points.wgsl. */
 export function pointStats(
@@ -17,22 +23,48 @@ export function pointStats(
   const { rows, columns, dim, pred, target, center, logWeight } = operands(cpu, tensors);
   const metric = noise.map((s) => -0.5 / s);
   const exponents = new Float64Array(columns); // the logits without their weights
+  const origin = new Float64Array(dim); // what a row is measured from
+  const slope = new Float64Array(dim); // -2 (pred - origin)
   const shift = new Float64Array(dim);
-  const score = new Float64Array(dim); // sum of w e^2
+  const score = new Float64Array(dim); // sum of w e (e + slope)
 
-  for (let i = 0; i < rows; i++) {
-    // One dimension, the most frequent case, is spelled out: half the time of the loops over d.
-    const first = pred[i * dim]!;
+  /** `|x - pred|^2 - |origin - pred|^2` of a label, each dimension by its metric. */
+  const exponentOf = (labels: Float32Array, j: number) => {
+    let sum = 0;
+    for (let d = 0; d < dim; d++) {
+      const e = labels[j * dim + d]! - origin[d]!;
+      sum += metric[d]! * e * (e + slope[d]!);
+    }
+    return sum;
+  };
+
+  /** The exponents of all columns; returns the largest logit. */
+  const walk = () => {
     let peak = -Infinity;
+    const [m, from, k] = [metric[0]!, origin[0]!, slope[0]!];
     for (let j = 0; j < columns; j++) {
-      const q = dim === 1
-        ? metric[0]! * (center[j]! - first) * (center[j]! - first)
-        : exponentOf(pred, i, center, j, metric);
+      // One dimension, the most frequent case, is spelled out: half the time of the loops over d.
+      const e = center[j]! - from;
+      const q = dim === 1 ? m * e * (e + k) : exponentOf(center, j);
       exponents[j] = q;
       const logit = logWeight === undefined ? q : q + logWeight[j]!;
       // By `!(<=)`, so that a NaN becomes the peak and spoils the row.
       if (!(logit <= peak)) peak = logit;
       if (peak !== peak) break;
+    }
+    return peak;
+  };
+
+  for (let i = 0; i < rows; i++) {
+    for (let d = 0; d < dim; d++) origin[d] = pred[i * dim + d]!;
+    slope.fill(0);
+    let peak = walk();
+    if (peak < FAR && exponents[0]! > 1.25 * peak) {
+      for (let d = 0; d < dim; d++) {
+        origin[d] = center[d]!;
+        slope[d] = -2 * (pred[i * dim + d]! - center[d]!);
+      }
+      peak = walk();
     }
     let [mass, firstShift, firstScore] = [0, 0, 0];
     shift.fill(0);
@@ -46,24 +78,24 @@ export function pointStats(
       const w = expTable(distance);
       mass += w;
       if (dim === 1) {
-        const e = center[j]! - first;
+        const e = center[j]! - origin[0]!;
         firstShift += w * e;
-        firstScore += w * e * e;
+        firstScore += w * e * (e + slope[0]!);
         continue;
       }
       for (let d = 0; d < dim; d++) {
-        const e = center[j * dim + d]! - pred[i * dim + d]!;
+        const e = center[j * dim + d]! - origin[d]!;
         shift[d]! += w * e;
-        score[d]! += w * e * e;
+        score[d]! += w * e * (e + slope[d]!);
       }
     }
     if (dim === 1) [shift[0], score[0]] = [firstShift, firstScore];
     for (let d = 0; d < dim; d++) {
-      const residual = target[i * dim + d]! - pred[i * dim + d]!;
-      shift[d] = shift[d]! / mass - residual;
-      score[d] = (score[d]! / mass - residual * residual) / (2 * noise[d]! * noise[d]!);
+      const own = target[i * dim + d]! - origin[d]!;
+      shift[d] = shift[d]! / mass - own;
+      score[d] = (score[d]! / mass - own * (own + slope[d]!)) / (2 * noise[d]! * noise[d]!);
     }
-    const logMass = peak - exponentOf(pred, i, target, i, metric) + Math.log(mass);
+    const logMass = peak - exponentOf(target, i) + Math.log(mass);
     emit(i, finiteOrNaN(logMass, shift), score, shift);
   }
 }

@@ -8,8 +8,17 @@ import { type LogMassInputs, logMassSize } from "./contract.ts";
 
 /** What the kernel uses of tfjs's cpu backend. */
 export interface CpuBackend extends tf.KernelBackend {
-  data: { get(dataId: tf.DataId): { values: Float32Array } };
+  data: { get(dataId: tf.DataId): { values: Float32Array | Int32Array | Uint8Array } };
   makeTensorInfo(shape: number[], dtype: "float32", values: Float32Array): tf.TensorInfo;
+}
+
+/**
+ * The numbers of a float32 tensor. `tf.cast` of int32 or bool leaves their array under it, whose bits are no float32
+ * numbers: a sort would go wrong.
+ */
+export function valuesOf(cpu: CpuBackend, { dataId }: tf.TensorInfo): Float32Array {
+  const { values } = cpu.data.get(dataId);
+  return values instanceof Float32Array ? values : Float32Array.from(values);
 }
 
 /** Takes a row's statistics; the scores come by dimension, whether the noise does or not. */
@@ -22,7 +31,7 @@ export type EmitRow = (
 
 /** The numbers of the inputs, and the sizes. */
 export function operands(cpu: CpuBackend, tensors: LogMassInputs) {
-  const values = (info: tf.TensorInfo) => cpu.data.get(info.dataId).values;
+  const values = (info: tf.TensorInfo) => valuesOf(cpu, info);
   const { pred, target, center, logWeight, variance } = tensors;
   return {
     ...logMassSize(tensors),

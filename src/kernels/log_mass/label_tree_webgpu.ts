@@ -7,10 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { LOG_MASS_PURPOSE } from "./contract.ts";
 import { radixSortWebgpu } from "../radix_sort/webgpu.ts";
-import { SHADERS } from "../../webgpu/shaders.gen.ts";
-import { unroll } from "../../webgpu/unroll.ts";
-import { dispatch } from "../../webgpu/dispatch.ts";
-import { wgslConstants } from "../../webgpu/wgsl_constants.ts";
+import { runShaders, type Shader, shader } from "../../webgpu/run_shaders.ts";
 
 const WORKGROUP = 64;
 
@@ -36,15 +33,18 @@ function stride(width: number): number {
   return 4 * (VECTORS + (width === 2 ? 1 : 0));
 }
 
-/** What stands in front of the shaders that know the nodes of a tree of this `width`. */
-export function treeHeader(width: number): string {
-  const sizes = { WIDTH: width, LEAF, MOMENTS, STRIDE: stride(width), VECTORS, TOP: 4 * VECTORS };
-  return `${wgslConstants(sizes)}\n${SHADERS.label_tree_node}`;
+/** The sizes that shaders which know the nodes of a tree of this `width` are made for. */
+export function treeSizes(width: number): Record<string, number> {
+  return { WIDTH: width, LEAF, MOMENTS, STRIDE: stride(width), VECTORS, TOP: 4 * VECTORS };
 }
 
 /** How a shader reads the weights of the sorted labels. */
-export function weightShader(width: number): string {
-  return width === 2 ? SHADERS.label_weight_given : SHADERS.label_weight_none;
+export function weightShader(
+  { label, greatestWeight }: Pick<LabelTreeWebgpu, "label" | "greatestWeight">,
+  columns: number,
+): Shader {
+  if (greatestWeight === undefined) return shader("label_weight_none", {});
+  return shader("label_weight_given", { inputs: { label, greatestWeight }, integers: { columns } });
 }
 
 /** Builds the tree of `center` `[M]` or `[M, 1]`; the caller disposes its data. */
@@ -58,30 +58,29 @@ export function labelTreeWebgpu(
   const label = radixSortWebgpu(backend, center, logWeight);
   const greatestWeight = logWeight && tf.max(logWeight as tf.Tensor);
   const leaves = 2 ** Math.ceil(Math.log2(Math.ceil(columns / LEAF)));
-  const code = (shader: string) => `${treeHeader(width)}\n${unroll(shader, { MOMENTS })}`;
   const shape = [2 * leaves, stride(width)];
-  const node = dispatch(backend, {
-    purpose: LOG_MASS_PURPOSE,
+  const common = { constants: treeSizes(width), purpose: LOG_MASS_PURPOSE, shape };
+  const nodeShader = shader("label_tree_node", {});
+  const node = runShaders(backend, {
+    ...common,
     key: `label_tree_leaves ${width}`,
-    code: () => `${weightShader(width)}\n${code(SHADERS.label_tree_leaves)}`,
-    inputs: { label, ...(greatestWeight && { greatestWeight }) },
-    shape,
+    shaders: [
+      nodeShader,
+      weightShader({ label, greatestWeight }, columns),
+      shader("label_tree_leaves", { inputs: { label }, integers: { columns, leaves } }),
+    ],
     threads: leaves,
     workgroup: WORKGROUP,
-    integers: { columns, leaves },
   });
   let nodes = leaves / 2;
   while (nodes >= 1) {
     const last = nodes <= WORKGROUP ? 1 : nodes;
-    dispatch(backend, {
-      purpose: LOG_MASS_PURPOSE,
+    runShaders(backend, {
+      ...common,
       key: `label_tree_parents ${width}`,
-      code: () => code(SHADERS.label_tree_parents),
-      inputs: {},
-      shape,
+      shaders: [nodeShader, shader("label_tree_parents", { integers: { nodes, last } })],
       threads: nodes,
       workgroup: WORKGROUP,
-      integers: { nodes, last },
     }, node);
     nodes = last / 2;
   }

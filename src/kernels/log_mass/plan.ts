@@ -14,8 +14,13 @@ export interface Adapter {
 /** Whether columns are points, or have a variance of their own: the two shaders of the pass. */
 export type Pass = "points" | "spread";
 
-/** Sizes that the shader's code is made for: the same for all batches of a dimension. */
+/** How a thread of the pass works, and how many there should be. */
 export interface Tile {
+  /**
+   * Whether a workgroup shares rows and columns by tiles of all three sizes (log_mass_wide.wgsl);
+   * else every thread works for itself, by code that is made for the dimensions.
+   */
+  wide: boolean;
   /** Rows a thread, in fours. */
   quads: number;
   /** Columns a step. */
@@ -26,12 +31,19 @@ export interface Tile {
   unrolled: boolean;
   /** Iterations of loops that a thread takes for a step, at most. */
   iterations: number;
+  /** Those that it takes whatever the columns. */
+  ends: number;
+  /** Threads that fill the adapter: columns are split among as many. */
+  threads: number;
+  /** Columns a split, at least: fewer would spend their time on merging. */
+  leastSpan: number;
 }
 
 /**
- * Tiles of the software adapter, by the most dimensions that each serves. A load costs as much as a hundred operations
- * there, on processors without AVX-512 as a thousand, so a thread keeps many rows and columns, as long as these, the sums and the differences of a step fit the nearest
- * cache, compilation stays short (bench/variants/README.md) and WGSL's 8 KiB of private variables suffice.
+ * Tiles of the software adapter, by the most dimensions that each serves. A load costs as much as a
+ * hundred operations there, on processors without AVX-512 as a thousand, so a thread keeps many
+ * rows and columns, as long as these, the sums and the differences of a step fit the nearest cache,
+ * compilation stays short (bench/variants/README.md) and WGSL's 8 KiB of private variables suffice.
  */
 const SOFTWARE_TILES = [
   { dim: 3, quads: 8, columns: 4 },
@@ -42,37 +54,82 @@ const SOFTWARE_TILES = [
   { dim: Infinity, quads: 2, columns: 1 },
 ];
 
-/** A GPU wants registers left and many threads. */
+/**
+ * A GPU wants registers left and many threads: bench/variants/README.md has what was measured.
+ */
 const GPU_TILES = [
-  { dim: 1, quads: 1, columns: 8 },
-  { dim: 16, quads: 1, columns: 4 },
+  { dim: 3, quads: 1, columns: 16 },
+  { dim: 8, quads: 1, columns: 8 },
   { dim: Infinity, quads: 1, columns: 1 },
 ];
 
-/** How a thread of the pass works. */
+/**
+ * The most numbers of a row that code is made for; more are the wide shader's. On a GPU the rows
+ * and sums of a thread must fit its registers; on the software adapter, where the wide shader is
+ * several times slower, it is time to compile that limits them.
+ */
+const MOST_NUMBERS = {
+  software: { points: 128, spread: 64 },
+  gpu: { points: 24, spread: 16 },
+};
+
+/** How the pass works in `dim` dimensions. */
 export function tileOf(
   { dim, noiseDim }: Pick<LogMassSize, "dim" | "noiseDim">,
   pass: Pass,
   { software }: Adapter,
 ): Tile {
-  // A software adapter gives a workgroup to one core, which runs it by vectors of eight threads.
-  const workgroup = software ? 8 : 64;
+  const numbers = dim + noiseDim - 1;
+  const most = MOST_NUMBERS[software ? "software" : "gpu"][pass];
+  if (numbers > most) return wideTile(dim, software);
+  const tile = {
+    wide: false,
+    // A software adapter gives a workgroup to one core, which runs it by vectors of eight threads.
+    workgroup: software ? 8 : 64,
+    ends: 0,
+    threads: software ? 64 : 2 ** 20,
+    leastSpan: software ? 1024 : 512,
+  };
   if (pass === "spread") {
     // Few columns, and two loads a dimension of each: unrolled, they take long to compile.
     const unrolled = dim * noiseDim <= 16;
     const iterations = unrolled ? 1 : 1 + 2 * dim + noiseDim;
-    return { quads: 1, columns: 1, workgroup, unrolled, iterations };
+    return { ...tile, quads: 1, columns: 1, unrolled, iterations };
   }
   const tiles = software ? SOFTWARE_TILES : GPU_TILES;
-  const { quads, columns } = tiles.find((tile) => dim <= tile.dim)!;
+  const { quads, columns } = tiles.find((tile) => numbers <= tile.dim)!;
   return {
-    // Two quads hold 32 (2 D + P) bytes of rows and sums: up to 216 numbers, a sixth of 8 KiB is left for the rest.
+    ...tile,
+    // Two quads hold 32 (2 D + P) bytes of rows and sums: up to 216 numbers, a sixth of 8 KiB is
+    // left for the rest.
     quads: 2 * dim + noiseDim <= 216 ? quads : 1,
     columns,
-    workgroup,
     unrolled: true,
     // A scan of some steps and a sum of all, then both of all where that did not serve.
     iterations: 4,
+  };
+}
+
+/** Rows, columns and dimensions of a step of the wide shader. */
+export const WIDE = 32;
+
+/** A tile of the wide shader. */
+export function wideTile(dim: number, software: boolean): Tile {
+  // A slice of 32 dimensions: its loads, its squares, its logarithms, its shifts and their sums in
+  // memory.
+  const slice = software ? 2 + 3 * 4 + WIDE + WIDE / 8 + 8 + 8 * 4 : 2 + WIDE / 4 + WIDE / 8 + 8;
+  const iterations = Math.ceil(dim / WIDE) * slice + 2 * 8 + 1;
+  return {
+    wide: true,
+    quads: 1,
+    columns: WIDE,
+    workgroup: 64,
+    unrolled: !software,
+    iterations,
+    // The rows' own labels are a step, too; then sums become means.
+    ends: iterations + 17 * Math.ceil(dim / 8) + 4 * 8,
+    threads: software ? 512 : 2 ** 20,
+    leastSpan: 512,
   };
 }
 
@@ -92,34 +149,34 @@ export interface Plan {
 /** Pair operations a dispatch, at most: some 0.2 s on two CPU cores, far from any watchdog. */
 const MOST_WORK = 2 ** 32;
 
-/** Columns a split, at least: fewer would spend their time on merging. */
-const LEAST_SPAN = 1024;
-
-/** Steps a split, at most: a sum rounds the more the longer it is, and the merge costs nothing beside so many. */
+/**
+ * Steps a split, at most: a sum rounds the more the longer it is, and the merge costs nothing
+ * beside so many.
+ */
 const MOST_STEPS = 4096;
 
 /**
- * Iterations of a thread, at most. llvmpipe ends all its loops, without a word, after 65,535 of them in total
- * (`LP_MAX_TGSI_LOOP_ITERATIONS`); some are for reading and writing rows.
+ * Iterations of a thread, at most. llvmpipe ends all its loops, without a word, after 65,535 of
+ * them in total (`LP_MAX_TGSI_LOOP_ITERATIONS`); some are for reading and writing rows.
  */
 const MOST_ITERATIONS = 65535;
 
 /**
- * Few rows against many columns leave threads idle: the columns are split among more. Many columns are split, too, and
- * many pairs are cut by rows into dispatches of bounded length. Spans are powers of two or multiples of 1,024, and so
- * whole steps.
+ * Few rows against many columns leave threads idle: the columns are split among more. Many columns
+ * are split, too, and many pairs are cut by rows into dispatches of bounded length. Spans are
+ * powers of two or multiples of `leastSpan`, and so whole steps.
  */
-export function planOf({ rows, columns, dim }: LogMassSize, tile: Tile, adapter: Adapter): Plan {
-  const threads = Math.ceil(rows / (4 * tile.quads));
-  const wanted = Math.ceil((adapter.software ? 64 : 65536) / threads);
-  const steps = Math.min(MOST_STEPS, MOST_ITERATIONS / tile.iterations);
+export function planOf({ rows, columns, dim }: LogMassSize, tile: Tile): Plan {
+  const [unit, threadsOfUnit] = tile.wide ? [WIDE, tile.workgroup] : [4 * tile.quads, 1];
+  const wanted = Math.ceil(tile.threads / (Math.ceil(rows / unit) * threadsOfUnit));
+  const steps = Math.min(MOST_STEPS, (MOST_ITERATIONS - tile.ends) / tile.iterations);
   const longest = tile.columns * 2 ** Math.floor(Math.log2(steps));
-  const least = Math.min(LEAST_SPAN, longest);
+  const least = Math.min(tile.leastSpan, longest);
   const most = Math.max(1, Math.floor(columns / least));
   const span = Math.min(longest, least * Math.ceil(columns / Math.min(wanted, most) / least));
   const splits = Math.ceil(columns / span);
 
-  const step = 4 * tile.quads * tile.workgroup;
+  const step = unit * tile.workgroup / threadsOfUnit;
   const height = Math.max(1, Math.floor(MOST_WORK / (columns * (dim + 4)) / step)) * step;
   const blocks: Block[] = [];
   for (let start = 0; start < rows; start += height) {

@@ -17,6 +17,9 @@ import {
 /** The largest intermediate of a block of rows, in numbers: 16 MiB as float32. */
 const BLOCK_SIZE = 2 ** 22;
 
+/** The exponent from which a row is far from every column: see log_mass_far.wgsl. */
+const FAR = 700;
+
 /** See {@linkcode LogMassInputs}. */
 export const logMassPortable: tf.KernelFunc = ({ inputs, attrs }) => {
   const tensors = inputs as unknown as LogMassInputs<tf.Tensor>;
@@ -45,17 +48,22 @@ function statsOfRows(
     const of = (t: tf.Tensor) =>
       tf.slice(tf.reshape(t, [rows, 1, dim]), [start, 0, 0], [height, 1, dim]);
     const s: tf.Tensor = tf.where(tf.greater(noiseVar, 0), noiseVar, NaN); // [] or [D]
-    const e = tf.sub(tf.reshape(center, [1, columns, dim]), of(pred));
-    const residual = tf.sub(of(target), of(pred)); // [height, 1, D]
-    const halfPrecision = tf.div(0.5, s);
-    const terms = tf.neg(tf.mul(tf.square(residual), halfPrecision)); // of q_i
+    const columnsAt = tf.reshape(center, [1, columns, dim]);
+    const halfPrecision: tf.Tensor = tf.div(0.5, s);
+    const { origin, slope } = variance === undefined
+      ? originOf(of(pred), columnsAt, halfPrecision)
+      : { origin: of(pred), slope: 0 };
+    const e = tf.sub(columnsAt, origin);
+    const residual = tf.sub(of(target), origin); // [height, 1, D]
+    const square = (x: tf.Tensor) => tf.mul(x, tf.add(x, slope)); // less that of origin
+    const terms = tf.neg(tf.mul(square(residual), halfPrecision)); // of q_i
     const own = tf.sum(terms, 2); // [height, 1]
 
     let q: tf.Tensor; // [height, columns, D], the terms of the logit without its weight
     let label: tf.Tensor; // [height, columns, D], E[label - pred | column]
     let score: tf.Tensor; // [height, columns, D], d q / d s
     if (variance === undefined) {
-      q = tf.neg(tf.mul(tf.square(e), halfPrecision));
+      q = tf.neg(tf.mul(square(e), halfPrecision));
       label = e;
       score = tf.neg(tf.div(q, s));
     } else {
@@ -81,6 +89,24 @@ function statsOfRows(
     const finite = tf.all(tf.isFinite(shift), 1, true);
     return tf.transpose(tf.concat([tf.where(finite, logMass, NaN), noiseScore, shift], 1));
   });
+}
+
+/**
+ * What each row's labels are measured from, `[height, 1, D]`, and `slope = -2 (pred - origin)`: the prediction, or a column
+ * where it is far outside of all, as far from that column as from the others; see log_mass_far.wgsl.
+ */
+function originOf(pred: tf.Tensor, columns: tf.Tensor, halfPrecision: tf.Tensor) {
+  const anchor = tf.slice(columns, [0, 0, 0], [1, 1, -1]);
+  const exponent = (x: tf.Tensor) =>
+    tf.sum(tf.mul(tf.squaredDifference(x, pred), halfPrecision), 2, true);
+  const inside = tf.minimum(tf.maximum(pred, tf.min(columns, 1, true)), tf.max(columns, 1, true));
+  const nearest = exponent(inside); // no column is nearer
+  const far = tf.logicalAnd(
+    tf.greater(nearest, FAR),
+    tf.lessEqual(exponent(anchor), tf.mul(nearest, 1.25)),
+  );
+  const origin: tf.Tensor = tf.where(far, anchor, pred);
+  return { origin, slope: tf.mul(tf.sub(pred, origin), -2) };
 }
 
 /** One statistic `[N]`, times twice the mean of `noiseVar` where the loss restores its scale. */
@@ -136,14 +162,14 @@ export function noiseGradient(
   upstream: tf.Tensor,
   stats: tf.Tensor,
   noiseVar: tf.Tensor,
-  attrs: LogMassAttrs,
+  { reduction, restoreScale }: LogMassAttrs,
 ): tf.Tensor {
   return tf.tidy(() => {
-    const noiseDim = noiseVar.shape[0] ?? 1;
-    const scores = Array.from(
-      { length: noiseDim },
-      (_, n) => tf.sum(tf.mul(upstream, reduceStat(stats, 1 + n, noiseVar, attrs))),
-    );
-    return tf.reshape(tf.stack(scores), noiseVar.shape);
+    const rows = stats.shape[1]!;
+    const scores = tf.slice(stats, [1, 0], [noiseVar.size, rows]);
+    const sums = tf.sum(tf.mul(scores, upstream), 1);
+    const scale = restoreScale ? tf.mul(tf.mean(noiseVar), 2) : 1;
+    const gradient = tf.mul(sums, tf.mul(scale, reductionFactor(reduction, rows)));
+    return tf.reshape(gradient, noiseVar.shape);
   });
 }

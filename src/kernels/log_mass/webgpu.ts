@@ -1,5 +1,6 @@
 /**
- * The log-mass kernel on WebGPU: a pass, direct or linear, and a reduction, and one dispatch for the gradient.
+ * The log-mass kernel on WebGPU: a pass, direct or linear, and a reduction, and one dispatch for
+ * the gradient.
  *
  * What is stored is the statistics, linear in N.
  *
@@ -22,22 +23,16 @@ import { logMassPortable, noiseGradient, scaledRows } from "./portable.ts";
 import { directPass } from "./webgpu_direct.ts";
 import { linearPass } from "./webgpu_linear.ts";
 import { MOST_KEYS } from "../radix_sort/webgpu.ts";
-import { SHADERS } from "../../webgpu/shaders.gen.ts";
-import { dispatch } from "../../webgpu/dispatch.ts";
-import { wgslConstants } from "../../webgpu/wgsl_constants.ts";
+import { runShaders, type Shader, shader } from "../../webgpu/run_shaders.ts";
 
 /** Threads a workgroup of the shaders that do little a thread. */
 const WORKGROUP = 64;
 
-function sizes(dim: number, noiseDim: number): string {
-  return wgslConstants({ DIM: dim, NOISE_DIM: noiseDim });
-}
-
 /**
- * The most dimensions of the fused pass. A thread holds up to three vec4 a dimension, and WGSL allows 8 KiB of private
- * variables; unrolled, they take seconds to compile (lavapipe 4 s for 128).
+ * The most dimensions of the fused pass: a thread's iterations of loops (plan.ts) suffice for a few
+ * steps.
  */
-const MAX_DIM = 128;
+const MAX_DIM = 4096;
 
 /** See {@linkcode LogMassInputs}. */
 export const logMassWebgpu: tf.KernelFunc = (params) => {
@@ -54,9 +49,9 @@ export const logMassWebgpu: tf.KernelFunc = (params) => {
 };
 
 /**
- * Pairs from which the linear method is the faster one. On the software adapter those of some 6,000 rows and columns
- * (bench/linear.md). A GPU takes 5e10 to 2e12 pairs a second, but some 20 dispatches cost a millisecond: by estimate, it was
- * not measured.
+ * Pairs from which the linear method is the faster one. On the software adapter those of some 6,000
+ * rows and columns (bench/linear.md). A GPU takes 5e10 to 2e12 pairs a second, but some 20
+ * dispatches cost a millisecond: by estimate, it was not measured.
  */
 const linearPairs = ({ software }: Adapter) => 2 ** (software ? 25 : 30);
 
@@ -74,6 +69,14 @@ function isLinear(
     method === "auto" && columns >= LINEAR_COLUMNS && rows * columns >= linearPairs(adapter);
 }
 
+/** What the loss is multiplied by, for shaders that scale. */
+function scaleShader(noiseVar: tf.TensorInfo, restoreScale: boolean): Shader {
+  return shader("log_mass_scale", {
+    inputs: { noiseVar },
+    integers: { noiseDim: noiseVar.shape[0] ?? 1, restoreScale: restoreScale ? 1 : 0 },
+  });
+}
+
 /** See `reduceStat` in portable.ts, of which this is the fused form. */
 function reduceStatWebgpu(
   backend: WebGPUBackend,
@@ -86,17 +89,20 @@ function reduceStatWebgpu(
     return scaledRows(stats, statistic, noiseVar as tf.Tensor, restoreScale);
   }
   const rows = stats.shape[1]!;
-  const noiseDim = noiseVar.shape[0] ?? 1;
-  const sum = dispatch(backend, {
+  const sum = runShaders(backend, {
     purpose: LOG_MASS_PURPOSE,
-    key: `log_mass_reduce ${noiseDim}`,
-    code: () => [sizes(1, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_reduce].join("\n"),
-    inputs: { stats, noiseVar },
+    key: "log_mass_reduce",
+    shaders: [
+      scaleShader(noiseVar, restoreScale),
+      shader("log_mass_reduce", {
+        inputs: { stats },
+        integers: { rows, statistic },
+        floats: { factor: reductionFactor(reduction, rows) },
+      }),
+    ],
     shape: [1],
     threads: 1,
     workgroup: 256,
-    integers: { rows, statistic, restoreScale: restoreScale ? 1 : 0 },
-    floats: { factor: reductionFactor(reduction, rows) },
   });
   return tf.engine().makeTensorFromTensorInfo({ ...sum, shape: [] });
 }
@@ -118,19 +124,25 @@ export const logMassGradWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => 
     });
   }
   const dim = stats.shape[0]! - 1 - noiseDim;
-  return dispatch(backend as WebGPUBackend, {
+  return runShaders(backend as WebGPUBackend, {
     purpose: LOG_MASS_PURPOSE,
-    key: `log_mass_grad ${dim} ${noiseDim}`,
-    code: () => [sizes(dim, noiseDim), SHADERS.log_mass_scale, SHADERS.log_mass_grad].join("\n"),
-    inputs: { upstream, stats, noiseVar },
+    key: "log_mass_grad",
+    shaders: [
+      scaleShader(noiseVar, restoreScale),
+      shader("log_mass_grad", {
+        inputs: { upstream, stats, noiseVar },
+        integers: {
+          rows,
+          dim,
+          noiseDim,
+          restoreScale: restoreScale ? 1 : 0,
+          upstreamRows: upstream.shape.length,
+        },
+        floats: { factor: reductionFactor(reduction, rows) },
+      }),
+    ],
     shape: pred.shape,
     threads: rows * dim,
     workgroup: WORKGROUP,
-    integers: {
-      rows,
-      restoreScale: restoreScale ? 1 : 0,
-      upstreamRows: upstream.shape.length,
-    },
-    floats: { factor: reductionFactor(reduction, rows) },
   });
 };

@@ -5,20 +5,11 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import {
-  labelTreeWebgpu,
-  MOMENTS,
-  treeHeader,
-  VECTORS,
-  weightShader,
-} from "./label_tree_webgpu.ts";
+import { labelTreeWebgpu, MOMENTS, treeSizes, VECTORS, weightShader } from "./label_tree_webgpu.ts";
 import { LOG_MASS_PURPOSE, type LogMassInputs } from "./contract.ts";
 import type { Adapter } from "./plan.ts";
 import { radixSortWebgpu } from "../radix_sort/webgpu.ts";
-import { SHADERS } from "../../webgpu/shaders.gen.ts";
-import { unroll } from "../../webgpu/unroll.ts";
-import { dispatch } from "../../webgpu/dispatch.ts";
-import { wgslConstants } from "../../webgpu/wgsl_constants.ts";
+import { runShaders, shader } from "../../webgpu/run_shaders.ts";
 
 /** Threads a workgroup. */
 const WORKGROUP = 64;
@@ -43,32 +34,26 @@ export function linearPass(
   const quads = quadsOf(adapter);
   const sizes = { ORDER, QUADS: quads, LANES, MORE_VECTORS: VECTORS - 1 };
   const tree = labelTreeWebgpu(backend, center, logWeight);
-  const { label, greatestWeight, node, leaves, width } = tree;
+  const { label, node, leaves, width } = tree;
   const sorted = radixSortWebgpu(backend, pred, "place");
-  const stats = dispatch(backend, {
+  const integers = { rows, columns: center.shape[0]!, leaves };
+  const stats = runShaders(backend, {
     purpose: LOG_MASS_PURPOSE,
     key: `log_mass_linear ${width} ${quads}`,
-    code: () =>
-      [
-        treeHeader(width),
-        weightShader(width),
-        wgslConstants(sizes),
-        unroll(SHADERS.log_mass_linear_rows, sizes),
-        unroll(SHADERS.log_mass_linear, sizes),
-      ].join("\n"),
-    inputs: {
-      pred: sorted,
-      expected: target,
-      noiseVar,
-      label,
-      ...(greatestWeight && { greatestWeight }),
-      node,
-    },
-    vectors: ["node"],
+    shaders: [
+      shader("label_tree_node", {}),
+      weightShader(tree, integers.columns),
+      shader("log_mass_linear_rows", {
+        inputs: { pred: sorted, expected: target, label, node },
+        integers,
+      }),
+      shader("log_mass_linear", { inputs: { noiseVar, label, node }, integers }),
+    ],
+    constants: { ...treeSizes(width), ...sizes },
+    unrolled: sizes,
     shape: [3, rows],
     threads: Math.ceil(rows / (LANES * quads)),
     workgroup: WORKGROUP,
-    integers: { rows, columns: center.shape[0]!, leaves },
   });
   backend.disposeData(sorted.dataId);
   backend.disposeData(label.dataId);

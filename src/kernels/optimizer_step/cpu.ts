@@ -4,7 +4,7 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs";
-import type { CpuBackend } from "../log_mass/cpu_rows.ts";
+import { type CpuBackend, valuesOf } from "../log_mass/cpu_rows.ts";
 import type {
   AdamAttrs,
   MomentumAttrs,
@@ -17,7 +17,7 @@ export const optimizerStepCpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const cpu = backend as CpuBackend;
   const { value, gradient, first, second } = inputs as unknown as OptimizerStepInputs;
   const step = attrs as unknown as OptimizerStepAttrs;
-  const values = (info: tf.TensorInfo) => cpu.data.get(info.dataId).values;
+  const values = (info: tf.TensorInfo) => valuesOf(cpu, info);
   const outputs = step.rule === "momentum"
     ? momentumStep(values(value), values(gradient), values(first), step)
     : adamStep(values(value), values(gradient), values(first), values(second!), step);

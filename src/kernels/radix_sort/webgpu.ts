@@ -6,9 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { LOG_MASS_PURPOSE } from "../log_mass/contract.ts";
-import { SHADERS } from "../../webgpu/shaders.gen.ts";
-import { dispatch } from "../../webgpu/dispatch.ts";
-import { wgslConstants } from "../../webgpu/wgsl_constants.ts";
+import { runShaders, shader } from "../../webgpu/run_shaders.ts";
 
 const WORKGROUP = 64;
 
@@ -38,38 +36,41 @@ export function radixSortWebgpu(
   const chunk = 2 ** Math.ceil(Math.log2(Math.max(Math.sqrt(columns), 16)));
   const threads = Math.ceil(columns / chunk);
   for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
-    const integers = { columns, chunk, threads, shift };
-    const counts = dispatch(backend, {
+    const digits = shader("radix_sort_key", {
+      inputs: { key: sorted },
+      integers: { columns, chunk, shift },
+    });
+    const counts = runShaders(backend, {
       purpose: LOG_MASS_PURPOSE,
       key: "radix_sort_count",
-      code: () => [SHADERS.radix_sort_key, SHADERS.radix_sort_count].join("\n"),
-      inputs: { key: sorted },
+      shaders: [digits, shader("radix_sort_count", { integers: { threads, chunk } })],
       shape: [DIGITS, threads],
       threads,
       workgroup: WORKGROUP,
-      integers,
     });
-    const starts = dispatch(backend, {
+    const starts = runShaders(backend, {
       purpose: LOG_MASS_PURPOSE,
       key: "radix_sort_scan",
-      code: () => SHADERS.radix_sort_scan,
-      inputs: { counts },
+      shaders: [shader("radix_sort_scan", { inputs: { counts }, integers: { threads } })],
       shape: [DIGITS, threads],
       threads: DIGITS,
       workgroup: DIGITS,
-      integers: { threads },
     });
-    const next = dispatch(backend, {
+    const places = companion === "place" && shift === 0 ? 1 : 0;
+    const next = runShaders(backend, {
       purpose: LOG_MASS_PURPOSE,
       key: `radix_sort_scatter ${width}`,
-      code: () =>
-        [wgslConstants({ WIDTH: width }), SHADERS.radix_sort_key, SHADERS.radix_sort_scatter]
-          .join("\n"),
-      inputs: { key: sorted, starts },
+      shaders: [
+        digits,
+        shader("radix_sort_scatter", {
+          inputs: { key: sorted, starts },
+          integers: { columns, chunk, threads, places },
+        }),
+      ],
+      constants: { WIDTH: width },
       shape: [width, columns],
       threads,
       workgroup: WORKGROUP,
-      integers: { ...integers, places: companion === "place" && shift === 0 ? 1 : 0 },
     });
     backend.disposeData(counts.dataId);
     backend.disposeData(starts.dataId);

@@ -3,23 +3,31 @@
  *
  * @module
  */
+import { checkOptions } from "../../check/check_options.ts";
+import { shown } from "../../check/shown.ts";
+import { checkPath } from "../../files/check_path.ts";
 
 /**
- * Where and when {@linkcode train} saves a run, so that it can go on after it has been killed.
+ * Where and when {@linkcode train} saves a run, so that it can go on after it has been killed. In
+ * Deno, and in Node from 20.16 on (on Linux by the command `flock` of util-linux, which
+ * distributions have).
  *
- * The resumed run ends with the same weights as one that was never stopped: bit for bit, on the same backend and machine.
- * A checkpoint holds the weights (running statistics, too), what the optimizers remember, the learnable noise, the best
- * weights and the history; it is one file, written whole or not at all, with a checksum. One that is damaged is passed
- * over with a warning, for the one before.
+ * The resumed run ends with the same weights as one that was never stopped: bit for bit, on the
+ * same backend and machine. A checkpoint holds the weights (running statistics, too), what the
+ * optimizers remember, the learnable noise, the best weights and the history; it is one file,
+ * written whole or not at all, with a checksum. What is damaged, or stands in the place of one, is
+ * passed over with a warning, for the one before. A run is brought back as a whole or left as it
+ * is.
  *
- * What you give again has to be the same: model, data, loss, schedule and options, of which shapes and numbers are
- * checked. Only `epochs` and `patience` may be raised: `epochs` where the schedule gives the epochs
- * that were trained the rates that they were trained at, as a constant one does. Under `cosine`, which
- * depends on `epochs`, a raised number is refused, as the rate would jump up.
- * **Not restored** are random numbers that tfjs draws without a seed (dropout);
- * what your own functions remember between calls (`data` is told the epoch, so that it need not); hidden states of
- * stateful recurrent layers; and what `FeatureSmoothing` has gathered where `endEpoch` is not called each epoch.
- * Epochs since the checkpoint are trained again, and callbacks called again for them.
+ * What you give again has to be the same: model, data, loss, schedule and options, of which shapes
+ * and numbers are checked; and `tf.train.adam` for `tf.train.adam`, this module's for this
+ * module's. Only `epochs` and `patience` may be raised: `epochs` where the schedule gives the epochs
+ * that were trained the rates that they were trained at, as a constant one does. Under `cosine`,
+ * which depends on `epochs`, a raised number is refused, as the rate would jump up. **Not restored**
+ * are random numbers that tfjs draws without a seed (dropout); what your own functions remember
+ * between calls (`data` is told the epoch, so that it need not); hidden states of stateful recurrent
+ * layers; and what `FeatureSmoothing` has gathered where `endEpoch` is not called each epoch. Epochs
+ * since the checkpoint are trained again, and callbacks called again for them.
  *
  * @example A command that goes on where it was killed
  * ```ts
@@ -49,15 +57,24 @@
  * ```
  */
 export interface CheckpointOptions {
-  /** The folder of this run, and of no other; made if missing. Needs `--allow-read` and `--allow-write`. */
+  /**
+   * The folder of this run, and of no other; made if missing. Deno needs `--allow-read` and
+   * `--allow-write`.
+   */
   readonly dir: string;
-  /** Save every so many epochs, and after the last. Each time losses are read and the disk is waited for. Default 1. */
+  /**
+   * Save every so many epochs, and after the last. Each time losses are read and the disk is waited
+   * for. Default 1.
+   */
   readonly every?: number;
-  /** How many checkpoints to keep, at least 1; older ones are removed once a newer is whole. Default 2. */
+  /**
+   * How many checkpoints to keep, at least 1; older ones are removed once a newer is whole.
+   * Default 2.
+   */
   readonly keep?: number;
   /**
-   * Whether to go on from the newest checkpoint in `dir` that is whole; from the start where there is none. Default
-   * false: then `dir` must hold none.
+   * Whether to go on from the newest checkpoint in `dir` that is whole; from the start where there
+   * is none. Default false: then `dir` must hold none.
    */
   readonly resume?: boolean;
 }
@@ -66,19 +83,21 @@ const CLAIM = "Cannot train as checkpoint";
 
 /** Throws where a value is of the wrong kind or out of its domain; else completes the defaults. */
 export function checkCheckpointOptions(options: CheckpointOptions): Required<CheckpointOptions> {
-  const { dir, every = 1, keep = 2, resume = false } = options ?? {};
-  if (typeof dir !== "string" || dir === "") {
-    throw new TypeError(`${CLAIM}.dir must be the path of a folder: current value is "${dir}"`);
-  }
+  checkOptions(options, ["dir", "every", "keep", "resume"], "Cannot train", "checkpoint");
+  const { dir, every = 1, keep = 2, resume = false } = options;
+  checkPath(dir, `${CLAIM}.dir`);
   for (const [name, value] of [["every", every], ["keep", keep]] as const) {
-    if (!(Number.isInteger(value) && value > 0)) {
+    if (typeof value !== "number") {
+      throw new TypeError(`${CLAIM}.${name} must be a number: current value is ${shown(value)}`);
+    }
+    if (!(Number.isSafeInteger(value) && value > 0)) {
       throw new RangeError(
         `${CLAIM}.${name} must be a positive integer: current value is ${value}`,
       );
     }
   }
   if (typeof resume !== "boolean") {
-    throw new TypeError(`${CLAIM}.resume must be a boolean: current value is ${resume}`);
+    throw new TypeError(`${CLAIM}.resume must be a boolean: current value is ${shown(resume)}`);
   }
   return { dir, every, keep, resume };
 }

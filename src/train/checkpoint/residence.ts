@@ -1,8 +1,8 @@
 /**
  * Where a tensor's numbers are.
  *
- * tfjs's webgpu backend computes with small tensors on the host while they are there, and not always with the bits of
- * the device. So for the same bits a tensor has to be where it was.
+ * tfjs's webgpu backend computes with small tensors on the host while they are there, and not
+ * always with the bits of the device. So for the same bits a tensor has to be where it was.
  *
  * @module
  */

@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { MomentsOptimizer } from "../../optimizers/fused_optimizer.ts";
 import type { Optimizer, Tensor, Variable } from "../../tensor.ts";
 import type { Batch, Data } from "../data.ts";
 import { isTensors, tensorList, type Tensors } from "../tensors.ts";
@@ -34,9 +35,7 @@ export function settingsOf(options: AnyTrainOptions, resolved: Resolved): Settin
   const settings: Record<string, string> = {};
   weights.forEach((weight, i) => settings[`weight ${i}`] = describe(weight));
   settings.trainable = `weights ${trained.map((variable) => weights.indexOf(variable))}`;
-  const [own, noise] = optimizers.map((o) =>
-    `${o.getClassName()} ${JSON.stringify(o.getConfig())}`
-  );
+  const [own, noise] = optimizers.map(describeOptimizer);
   settings.optimizer = own!;
   settings.noise = noise ?? "none";
   settings.accumulate = `${accumulate}`;
@@ -86,6 +85,14 @@ function isRows(data: Data<Tensors, Tensors>): data is Batch<Tensors, Tensors> {
 
 function describeAll(value: Tensors): string {
   return tensorList(value).map(describe).join(", ");
+}
+
+/** Our Adam bears tfjs's name and takes its numbers, but rounds otherwise. */
+function describeOptimizer(optimizer: Optimizer): string {
+  // Of tfjs's optimizers instanceof says that they are of any class: they have its functions.
+  const isOurs = Object.prototype.isPrototypeOf.call(MomentsOptimizer.prototype, optimizer);
+  const owner = isOurs ? "@balanced/mse's" : "tf.train's";
+  return `${owner} ${optimizer.getClassName()} ${JSON.stringify(optimizer.getConfig())}`;
 }
 
 function describe({ dtype, shape }: Tensor): string {

@@ -4,11 +4,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { decodeSafetensors, encodeSafetensors, type NamedTensor } from "../../files/safetensors.ts";
+import { Refusal } from "../../files/attempt.ts";
+import { type Decoded, encodeSafetensors, type NamedTensor } from "../../files/safetensors.ts";
 import type { Optimizer, Tensor, Variable } from "../../tensor.ts";
 import type { BestWeights } from "../best_weights.ts";
-import { freeCopies, optimizerState, restoreOptimizer } from "../../optimizers/optimizer_state.ts";
+import { freeCopies, optimizerState } from "../../optimizers/optimizer_state.ts";
 import { isOnDevice, toDevice } from "./residence.ts";
+import { restoreOptimizers } from "./restore_optimizers.ts";
 import {
   checkSettings,
   type Resolved,
@@ -16,6 +18,7 @@ import {
   settingsOf,
   tensorsOf,
 } from "./run_settings.ts";
+import { fromJson, type SavedRun, toJson } from "./saved_run.ts";
 import type { EpochRecord } from "../epoch_record.ts";
 import type { AnyTrainOptions } from "../train_options.ts";
 
@@ -28,20 +31,12 @@ export interface Run {
   readonly best: BestWeights;
   readonly history: EpochRecord[];
   readonly settings: Settings;
+  /** How many epochs it is to have. */
+  readonly epochs: number;
   /** Training and validation data, as far as they are tensors: not saved, but where they are. */
   readonly data: readonly Tensor[];
   /** Throws where what has been trained does not go together with how it is to go on. */
   readonly check: (history: readonly EpochRecord[], path: string) => void;
-}
-
-/** The JSON part of a file. */
-interface Saved {
-  readonly format: string;
-  readonly settings: Settings;
-  readonly history: readonly EpochRecord[];
-  readonly best: { readonly epoch: number; readonly score: number };
-  /** Of each of the tensors and the data: whether it was on the device. */
-  readonly onDevice: { readonly tensors: readonly boolean[]; readonly data: readonly boolean[] };
 }
 
 /** A run of these options and parts. */
@@ -52,14 +47,12 @@ export function runOf(
   const { weights, optimizers, best, history, check } = parts;
   const settings = settingsOf(options, parts);
   const data = [...tensorsOf(options.data), ...tensorsOf(options.validation?.data)];
-  return { weights, optimizers, best, history, settings, data, check };
+  return { weights, optimizers, best, history, settings, epochs: options.epochs, data, check };
 }
-
-const FORMAT = "@balanced/mse run 1";
 
 /** The run as it is now. */
 export async function encodeRun(run: Run): Promise<Uint8Array> {
-  const { best, settings, history } = run;
+  const { best, settings, epochs, history } = run;
   const states = await Promise.all(run.optimizers.map(optimizerState));
   try {
     const tensors = [
@@ -70,82 +63,84 @@ export async function encodeRun(run: Run): Promise<Uint8Array> {
         ...fields.map((f, i) => ({ name: `fields ${k}/${i}/${f.name}`, tensor: f.tensor })),
       ]),
     ];
-    const saved: Saved = {
-      format: FORMAT,
-      settings,
-      history,
-      best: { epoch: best.epoch, score: best.score },
-      onDevice: {
-        tensors: tensors.map(({ tensor }) => isOnDevice(tensor)),
-        data: run.data.map(isOnDevice),
-      },
+    const onDevice = {
+      tensors: Object.fromEntries(tensors.map(({ name, tensor }) => [name, isOnDevice(tensor)])),
+      data: run.data.map(isOnDevice),
     };
-    return await encodeSafetensors(tensors, exactly(saved));
+    const { epoch, score } = best;
+    const saved = { settings, epochs, history, best: { epoch, score }, onDevice };
+    return await encodeSafetensors(tensors, toJson(saved));
   } finally {
     states.forEach(freeCopies);
   }
 }
 
 /**
- * Brings a run to where the file says; a file that does not fit leaves it as it is.
+ * Brings a run to where a file says, and frees the file's tensors. A file that does not fit leaves
+ * the run as it is: all is checked, then what others may refuse is done, then what cannot fail.
  *
+ * @param had The epochs that the run has had, by the file's name.
+ * @returns What was saved, beside tensors.
  * @throws {TypeError | RangeError} If its settings are others.
- * @throws {Damaged} If the file is not whole.
+ * @throws {Refusal} If it is not whole.
  */
-export async function restoreRun(run: Run, file: Uint8Array<ArrayBuffer>, path: string) {
-  const { tensors, value } = await decodeSafetensors(file).catch((cause) => {
-    throw new Damaged(`${path} is not a whole checkpoint: ${cause.message}`, { cause });
-  });
+export async function restoreRun(
+  run: Run,
+  file: Decoded,
+  path: string,
+  had: number,
+): Promise<SavedRun> {
   try {
-    const { format, settings, history, best, onDevice } = value as Saved;
-    if (format !== FORMAT) {
-      throw new RangeError(
-        `Cannot resume training as ${path} must have the format "${FORMAT}": current format is "${format}"`,
-      );
+    const saved = fromJson(file.value, path);
+    if (saved.history.length !== had) {
+      throw new Refusal(`its history must have ${had} epochs`, `number is ${saved.history.length}`);
     }
-    checkSettings(settings, run.settings, path);
-    const past = history.map(numbers);
-    run.check(past, path);
-    tensors.forEach(({ tensor }, i) => onDevice.tensors[i] && toDevice(tensor));
-    run.data.forEach((tensor, i) => onDevice.data[i] && toDevice(tensor));
-    const of = (group: string) => groupOf(tensors, group);
-    of("weights").forEach(({ tensor }, i) => run.weights[i]!.assign(tensor));
-    const values = of("best").map(({ tensor }) => tensor);
-    run.best.resume(values, Number(best.score), best.epoch);
-    for (const [k, optimizer] of run.optimizers.entries()) {
-      await restoreOptimizer(optimizer, {
-        weights: of(`optimizer ${k}`),
-        fields: of(`fields ${k}`),
-      });
+    checkSettings(saved.settings, run.settings, path);
+    run.check(saved.history, path);
+    const of = (group: string) => groupOf(file.tensors, group);
+    const [weights, values] = [of("weights"), of("best")];
+    checkLike("weights", weights, run.weights);
+    checkLike("best weights", values, run.weights);
+    const states = run.optimizers.map((_, k) => ({
+      weights: of(`optimizer ${k}`),
+      fields: of(`fields ${k}`),
+    }));
+    for (const { name, tensor } of file.tensors) {
+      if (saved.onDevice.tensors[name] === true) toDevice(tensor);
     }
-    run.history.push(...past);
+    await restoreOptimizers(run.optimizers, states);
+    run.data.forEach((tensor, i) => saved.onDevice.data[i] === true && toDevice(tensor));
+    weights.forEach(({ tensor }, i) => run.weights[i]!.assign(tensor));
+    const { score, epoch } = saved.best;
+    run.best.resume(values.map(({ tensor }) => tensor), score, epoch);
+    run.history.push(...saved.history);
+    return saved;
   } finally {
-    tf.dispose(tensors.map(({ tensor }) => tensor));
+    tf.dispose(file.tensors.map(({ tensor }) => tensor));
   }
 }
 
-/** A file that was not written to its end, or has changed since. */
-export class Damaged extends Error {}
-
-/** The tensors of a group, in their order, by the names that they had. */
+/** The tensors of a group by the indices in their names, with the names that they had. */
 function groupOf(tensors: readonly NamedTensor[], group: string): NamedTensor[] {
-  return tensors.filter(({ name }) => name.startsWith(`${group}/`))
-    .map(({ name, tensor }) => ({ name: name.split("/").slice(2).join("/"), tensor }));
+  const members = tensors.filter(({ name }) => name.startsWith(`${group}/`))
+    .map(({ name, tensor }) => ({ name: name.split("/"), tensor }))
+    .sort((a, b) => Number(a.name[1]) - Number(b.name[1]));
+  members.forEach(({ name }, i) => {
+    if (name[1] === `${i}`) return;
+    throw new Refusal(`its ${group} must be numbered from 0 on`, `name is ${name.join("/")}`);
+  });
+  return members.map(({ name, tensor }) => ({ name: name.slice(2).join("/"), tensor }));
 }
 
-/** The same with the numbers as text that JSON has none for. */
-function exactly(saved: Saved): unknown {
-  const text = (_: string, value: unknown) =>
-    typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
-      ? Object.is(value, -0) ? "-0" : `${value}`
-      : value;
-  return JSON.parse(JSON.stringify(saved, text));
-}
-
-/** An epoch as it was. */
-function numbers({ metrics, ...record }: EpochRecord): EpochRecord {
-  const own = { ...record, loss: Number(record.loss), learningRate: Number(record.learningRate) };
-  if (!metrics) return own;
-  const values = Object.entries(metrics).map(([name, value]) => [name, Number(value)]);
-  return { ...own, metrics: Object.fromEntries(values) };
+function checkLike(
+  what: string,
+  found: readonly NamedTensor[],
+  variables: readonly Variable[],
+): void {
+  const describe = (list: readonly Tensor[]) =>
+    list.map(({ dtype, shape }) => `${dtype} [${shape}]`).join(", ");
+  const [now, expected] = [describe(found.map(({ tensor }) => tensor)), describe(variables)];
+  if (now !== expected) {
+    throw new Refusal(`its ${what} must be those of the run, ${expected}`, `ones are ${now}`);
+  }
 }

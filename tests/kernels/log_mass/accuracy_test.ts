@@ -6,17 +6,7 @@ import { CASES, problem } from "../../support/cases.ts";
 import { naiveFloat32, reference, type Truth } from "../../support/reference.ts";
 import type { Method } from "../../../mod.ts";
 import { lossOf, predTensor } from "../../support/tensors.ts";
-
-/** Half a unit in the last place of a float32 near 1. */
-const ROUNDING = 2 ** -24;
-
-/** Worst `|value - truth| / (unit + |truth|)`; NaN if any value is. */
-function worst(values: ArrayLike<number>, truth: number[], unit: number): number {
-  return truth.reduce((most, expected, i) => {
-    const error = Math.abs(values[i]! - expected) / (unit + Math.abs(expected));
-    return error > most || Number.isNaN(error) ? error : most;
-  }, 0);
-}
+import { ROUNDING, worst } from "../../support/worst.ts";
 
 function errors(
   values: [ArrayLike<number>, ArrayLike<number>, ArrayLike<number>],

@@ -59,6 +59,11 @@ const SHAPES: Record<string, Shape> = {
   "3 dimensions, a noise each": { dim: 3, noiseDim: 3 },
   "16 dimensions": { dim: 16 },
   "17 dimensions, columns an odd number": { dim: 17, columns: 1001 },
+  "25 dimensions, by the wide shader": { dim: 25 },
+  "130 dimensions, weighted, columns an odd number": { dim: 130, weighted: true, columns: 1001 },
+  "20 dimensions, a noise each": { dim: 20, noiseDim: 20, weighted: true, columns: 1001 },
+  "a mixture of 6 dimensions, a noise each": { dim: 6, noiseDim: 6, mixture: true, columns: 301 },
+  "a mixture of 18 dimensions": { dim: 18, mixture: true, columns: 1301 },
   "a mixture of 2 dimensions": { dim: 2, mixture: true, weighted: true, columns: 301 },
 };
 
@@ -74,6 +79,6 @@ for (const weighted of [false, true]) {
 Deno.test("GPU tiles: they are other ones than a software adapter's, and columns are split", () => {
   const size = { rows: 101, columns: 5003, dim: 1, noiseDim: 1 };
   const tile = tileOf(size, "points", GPU);
-  assert(planOf(size, tile, GPU).splits > 1);
+  assert(planOf(size, tile).splits > 1);
   assert(tile.quads !== tileOf(size, "points", { software: true }).quads);
 });

@@ -237,8 +237,8 @@ testOnBackends("linear: what it cannot do is said", () => {
   );
   assertThrows(
     () => bmcLoss(row, row, 1, { method: "fast" as Method }),
-    TypeError,
-    'Cannot compute balanced MSE as method must be "auto", "direct" or "linear": current value is fast',
+    RangeError,
+    'Cannot compute balanced MSE as method must be "auto", "direct" or "linear": current value is "fast"',
   );
   tf.dispose([row, rows]);
 });

@@ -1,10 +1,33 @@
 /** How the WebGPU pass is cut: all rows once, bounded dispatches and threads, tiles that WGSL allows. */
 import { assert, assertEquals } from "@std/assert";
-import { type Pass, planOf, tileOf } from "../../../src/kernels/log_mass/plan.ts";
+import type { LogMassSize } from "../../../src/kernels/log_mass/contract.ts";
+import { type Pass, planOf, type Tile, tileOf, WIDE } from "../../../src/kernels/log_mass/plan.ts";
 
 const SIZES = [1, 15, 256, 4099, 65536, 262144, 1048576];
-const DIMS = [1, 2, 3, 7, 8, 12, 16, 17, 24, 32, 48, 72, 127, 128];
+const DIMS = [1, 2, 3, 7, 8, 12, 16, 17, 24, 32, 48, 72, 127, 128, 129, 216, 1000, 1024, 4096];
 const PASSES: readonly Pass[] = ["points", "spread"];
+
+/** Iterations of a thread that has rows of its own, at most. */
+function ownIterations({ dim, noiseDim }: LogMassSize, tile: Tile, span: number, pass: Pass) {
+  const ends = tile.quads * (3 + 2 * dim + noiseDim); // reading and writing the rows
+  if (pass === "spread") return span * (1 + (tile.unrolled ? 0 : 2 * dim + noiseDim)) + ends;
+  // Two walks by steps, then two more; the columns behind whole steps.
+  const steps = span / tile.columns;
+  const rest = 4 * (tile.columns - 1) * (1 + dim);
+  return Math.ceil(steps / 16) + 3 * steps + rest + ends;
+}
+
+/** Iterations of a thread of log_mass_wide.wgsl. */
+function wideIterations({ dim, noiseDim }: LogMassSize, tile: Tile, span: number) {
+  const slices = Math.ceil(dim / WIDE);
+  const quads = Math.ceil(dim / 8); // a thread's dimensions
+  const [lanes, steps] = tile.unrolled ? [0, WIDE / 4] : [4, WIDE];
+  const sums = noiseDim > 1 ? 2 : 1;
+  const first = slices * (1 + 2 * lanes + steps) + quads;
+  const second = slices * (1 + lanes + 8 + 4 * lanes * sums);
+  const ends = quads * (1 + 2 * lanes * sums) + 3 * 8;
+  return (Math.ceil(span / WIDE) + 1) * (1 + first + 2 * 8 + second) + ends;
+}
 
 for (const software of [true, false]) {
   const name = software ? "a software adapter" : "a GPU";
@@ -16,12 +39,12 @@ for (const software of [true, false]) {
         for (const rows of SIZES) {
           for (const columns of SIZES) {
             const size = { rows, columns, dim, noiseDim: 1 };
-            const { span, splits, blocks } = planOf(size, tile, { software });
+            const { span, splits, blocks } = planOf(size, tile);
             assertEquals(blocks[0]!.start, 0);
             assertEquals(blocks.at(-1)!.end, rows);
             blocks.slice(1).forEach(({ start }, n) => assertEquals(start, blocks[n]!.end));
             assert((splits - 1) * span < columns && splits * span >= columns);
-            assertEquals(span % (4 * tile.columns), 0);
+            assertEquals(span % (tile.wide ? WIDE : 4 * tile.columns), 0);
           }
         }
       }
@@ -29,12 +52,12 @@ for (const software of [true, false]) {
   });
 
   Deno.test(`plan: no dispatch is long, on ${name}`, () => {
-    for (const dim of [1, 3, 128]) {
+    for (const dim of [1, 3, 128, 1024]) {
       const tile = tileOf({ dim, noiseDim: 1 }, "points", { software });
       for (const size of SIZES) {
         const sizes = { rows: size, columns: size, dim, noiseDim: 1 };
-        for (const { start, end } of planOf(sizes, tile, { software }).blocks) {
-          const smallest = end - start <= 4 * tile.quads * tile.workgroup;
+        for (const { start, end } of planOf(sizes, tile).blocks) {
+          const smallest = end - start <= (tile.wide ? WIDE : 4 * tile.quads * tile.workgroup);
           assert(smallest || (end - start) * size * (dim + 4) <= 2 ** 32);
         }
       }
@@ -46,17 +69,12 @@ for (const software of [true, false]) {
       for (const noiseDim of [1, dim]) {
         for (const columns of SIZES) {
           const size = { rows: 1048576, columns, dim, noiseDim };
-          const points = tileOf(size, "points", { software });
-          const { span } = planOf(size, points, { software });
-          // Two walks by steps, then two more; the columns behind whole steps; reading and writing the rows.
-          const steps = span / points.columns;
-          const rest = 4 * (points.columns - 1) * (1 + dim);
-          const ends = points.quads * (3 + 2 * dim + noiseDim);
-          assert(Math.ceil(steps / 16) + 3 * steps + rest + ends < 65535);
-
-          const spread = tileOf(size, "spread", { software });
-          const loops = spread.unrolled ? 0 : 2 * dim + noiseDim;
-          assert(planOf(size, spread, { software }).span * (1 + loops) + ends < 65535);
+          for (const pass of PASSES) {
+            const tile = tileOf(size, pass, { software });
+            const { span } = planOf(size, tile);
+            const taken = (tile.wide ? wideIterations : ownIterations)(size, tile, span, pass);
+            assert(taken < 65535, `${taken} for ${pass} ${dim} ${noiseDim} ${columns}`);
+          }
         }
       }
     }
@@ -66,7 +84,8 @@ for (const software of [true, false]) {
     for (const dim of DIMS) {
       for (const noiseDim of [1, dim]) {
         for (const pass of PASSES) {
-          const { quads, columns } = tileOf({ dim, noiseDim }, pass, { software });
+          const { wide, quads, columns } = tileOf({ dim, noiseDim }, pass, { software });
+          if (wide) continue; // some 300 bytes, whatever the dimensions
           const rows = 16 * quads * (2 * dim + noiseDim + 3); // origin, shift, score; peak, mass, own
           const scalars = 4 * (columns * (dim + 1) + noiseDim); // column, bias; metric
           assert(rows + scalars <= 8192, `${rows + scalars} bytes for ${pass} ${dim} ${noiseDim}`);

@@ -1,7 +1,13 @@
 /** Checkpoints: which runs, options, folders and optimizers are refused. */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { type CheckpointOptions, LabelNoise, train, type TrainOptions } from "../../../mod.ts";
+import {
+  adam,
+  type CheckpointOptions,
+  LabelNoise,
+  train,
+  type TrainOptions,
+} from "../../../mod.ts";
 import { testOnBackends } from "../../support/backends.ts";
 import { inCheckpointFolder } from "../../support/checkpoint_folder.ts";
 import { lineProblem, mse } from "../../support/line.ts";
@@ -12,6 +18,11 @@ testOnBackends(
     await inCheckpointFolder(async (dir) => {
       const { data, model, weights, dispose } = lineProblem();
       const [optimizer, other] = [tf.train.adam(0.1), tf.train.adam(0.2)];
+      const fused = adam(0.1);
+      assertEquals(
+        [fused.getClassName(), fused.getConfig()],
+        [optimizer.getClassName(), optimizer.getConfig()],
+      );
       const [short, wide] = [tf.zeros([3]), tf.tidy(() => tf.variable(tf.zeros([2])))];
       const noise = new LabelNoise({ sigma: 1 });
       const noiseOptimizer = tf.train.adam(0.1);
@@ -24,6 +35,9 @@ testOnBackends(
         [{ seed: 1 }, RangeError, "seed must be that of the checkpoint"],
         [{ shuffle: false }, RangeError, "0: current value is none, not shuffled"],
         [{ optimizer: other }, RangeError, '"learningRate":0.1'],
+        [{ optimizer: fused }, RangeError, "tf.train's Adam"],
+        [{ optimizer: fused }, RangeError, "current value is @balanced/mse's Adam"],
+        [{ epochs: 1 }, RangeError, "epochs must be at least the 2 that the checkpoint"],
         [{ data: { x: short, y: short } }, TypeError, "data must be that of the checkpoint"],
         [{ data: () => [data] }, TypeError, "current value is batches"],
         [{ restoreBest: true }, RangeError, "restoreBest must be that of the checkpoint"],
@@ -58,7 +72,7 @@ testOnBackends(
       dispose();
       tf.dispose([short, wide]);
       noise.dispose();
-      [optimizer, other, noiseOptimizer].forEach((o) => o.dispose());
+      [optimizer, other, fused, noiseOptimizer].forEach((o) => o.dispose());
     });
   },
   ["cpu"],
@@ -69,8 +83,15 @@ testOnBackends("checkpoints: wrong options, folders and optimizers are refused",
     const { data, model, dispose } = lineProblem();
     const base = { model, loss: mse, data, epochs: 1 };
     const rules: [unknown, new (message: string) => Error, string][] = [
-      [{}, TypeError, "checkpoint.dir must be the path of a folder"],
+      [{}, TypeError, "checkpoint.dir must be a path, a string that is not empty"],
       [{ dir: "" }, TypeError, 'current value is ""'],
+      [{ dir: `file://${dir}` }, TypeError, `no URL, did you mean ${JSON.stringify(dir)}`],
+      [{ dir, dri: dir }, TypeError, "checkpoint must be known, did you mean dir"],
+      [[dir], TypeError, "checkpoint must be an object"],
+      [dir, TypeError, "checkpoint must be an object"],
+      [{ dir, every: "1" }, TypeError, 'every must be a number: current value is "1"'],
+      [{ dir, keep: null }, TypeError, "keep must be a number: current value is null"],
+      [{ dir, keep: NaN }, RangeError, "current value is NaN"],
       [
         { dir, every: 0 },
         RangeError,
@@ -80,7 +101,7 @@ testOnBackends("checkpoints: wrong options, folders and optimizers are refused",
       [{ dir, resume: dir }, TypeError, "checkpoint.resume must be a boolean"],
       [
         { dir: "/dev/null/x" },
-        Deno.errors.NotADirectory,
+        Error,
         "Cannot use a checkpoint folder as its path",
       ],
     ];

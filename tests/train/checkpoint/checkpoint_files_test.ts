@@ -1,5 +1,10 @@
 /** Checkpoints as files: which are kept, passed over with a warning, read again. */
+import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import type { BestWeights } from "../../../src/train/best_weights.ts";
+import { checkCheckpointOptions } from "../../../src/train/checkpoint/checkpoint_options.ts";
+import { Checkpoints } from "../../../src/train/checkpoint/checkpoints.ts";
+import type { Run } from "../../../src/train/checkpoint/run_state.ts";
 import { testOnBackends, use } from "../../support/backends.ts";
 import {
   checkpointName,
@@ -7,18 +12,7 @@ import {
   inCheckpointFolder,
 } from "../../support/checkpoint_folder.ts";
 import { result, resumable } from "../../support/resumable.ts";
-
-/** What is warned of while `run` runs. */
-async function warnings(run: () => Promise<void>): Promise<string[]> {
-  const [warn, found] = [console.warn, [] as string[]];
-  console.warn = (text: string) => void found.push(text);
-  try {
-    await run();
-  } finally {
-    console.warn = warn;
-  }
-  return found;
-}
+import { warnings } from "../../support/warnings.ts";
 
 testOnBackends("checkpoints: the newest are kept, every so many epochs and the last", async () => {
   for (
@@ -46,12 +40,12 @@ testOnBackends("checkpoints: a damaged one is passed over with a warning", async
       [new Uint8Array(), "current length is 0"],
       [bytes.slice(0, 5), "current length is 5"],
       [bytes.slice(0, 60), "current length is 60"],
-      [bytes.slice(0, -1), "its checksum must be"],
-      [new Uint8Array([...bytes, 0]), "its checksum must be"],
+      [bytes.slice(0, -1), "bytes of tensors that its header states: current number is"],
+      [new Uint8Array([...bytes, 0]), "bytes of tensors that its header states"],
       [new Uint8Array(bytes.length), "the length that it states"],
       [flip(1), ""], // the header's length
       [flip(30), ""], // the checksum itself
-      [flip(200), "its checksum must be"], // the header
+      [flip(200), "its header must be JSON"],
       [flip(bytes.length - 40), "its checksum must be"], // a weight
     ];
     for (const [damaged, message] of damages) {
@@ -99,3 +93,34 @@ Deno.test("checkpoints: the first epochs' numbers come back, those JSON has no w
     assert(Number.isNaN(again.history[1]!.metrics!.never));
   });
 });
+
+testOnBackends("checkpoints: tell how many epochs the run was to have", async () => {
+  await inCheckpointFolder(async (dir) => {
+    const weight = tf.tidy(() => tf.variable(tf.scalar(1)));
+    const best = { epoch: -1, score: Infinity, values: [weight], resume() {} } as unknown;
+    const run = (epochs: number): Run => {
+      return {
+        weights: [weight],
+        optimizers: [],
+        best: best as BestWeights,
+        history: [],
+        settings: {},
+        epochs,
+        data: [],
+        check() {},
+      };
+    };
+    const options = checkCheckpointOptions({ dir, resume: true });
+    const first = run(5);
+    const checkpoints = await Checkpoints.open(options, first);
+    assertEquals(checkpoints.resumed, undefined);
+    first.history.push({ epoch: 0, loss: NaN, learningRate: -0 });
+    await checkpoints.save();
+    checkpoints.close();
+    const second = run(9);
+    const again = await Checkpoints.open(options, second);
+    again.close();
+    assertEquals([again.resumed!.epochs, second.history], [5, first.history]);
+    weight.dispose();
+  });
+}, ["cpu"]);

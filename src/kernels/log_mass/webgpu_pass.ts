@@ -1,0 +1,42 @@
+/**
+ * What the two programs of the WebGPU pass have in common: one whose threads each have rows of their own
+ * (webgpu_thread.ts), one whose workgroups share rows and columns (webgpu_wide.ts).
+ *
+ * @module
+ */
+import type { LogMassInputs } from "./contract.ts";
+import type { Pass } from "./plan.ts";
+import { type Program, type Shader, shader } from "../../webgpu/run_shaders.ts";
+
+/** What a dispatch of the pass needs of its shaders. */
+export interface PassProgram extends Pick<Program, "key" | "shaders" | "constants" | "unrolled"> {
+  /** Threads a split. */
+  threads: number;
+}
+
+/** What a dispatch of the pass is about: its rows, its columns, and where statistics go. */
+export interface PassBlock {
+  rows: number;
+  columns: number;
+  /** The rows of this dispatch, from `start` to before `end`. */
+  start: number;
+  end: number;
+  /** Rows of the result, and the first of them. */
+  stored: number;
+  firstStored: number;
+  /** Columns a split, and how many splits. */
+  span: number;
+  splits: number;
+}
+
+/** Which columns these are. */
+export function passOf({ variance }: LogMassInputs): Pass {
+  return variance === undefined ? "points" : "spread";
+}
+
+/** The weights of the columns. Without any, 0 bits: a number that compilers do not know. */
+export function weightOf({ logWeight }: LogMassInputs): Shader {
+  return logWeight === undefined
+    ? shader("log_weight_none", { floats: { zero: 0 } })
+    : shader("log_weight_given", { inputs: { logWeight } });
+}
