@@ -50,6 +50,31 @@ import { TrainingRun } from "./training_run.ts";
  * assert(history.at(-1)!.loss < 1e-6);
  * assert(Math.abs((await slope.data())[0]! - 2) < 1e-3);
  * ```
+ *
+ * @example Rows that weigh, one without a label; the best of the epochs by a balanced error
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { adam, balancedMeanAbsoluteError, mseLoss, train } from "@balanced/mse";
+ * import { assert } from "@std/assert";
+ *
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+ * const x = tf.tensor2d([[0], [1], [2], [3]]);
+ * const { bestEpoch } = await train({
+ *   model,
+ *   loss: mseLoss, // takes weights and mask as they come
+ *   data: {
+ *     x,
+ *     y: tf.tensor2d([[0], [2], [4], [NaN]]),
+ *     weights: [1, 1, 2, 1],
+ *     mask: [true, true, true, false],
+ *   },
+ *   epochs: 20,
+ *   optimizer: adam(0.1),
+ *   validation: { data: { x, y: tf.mul(x, 2) }, metrics: { balanced: balancedMeanAbsoluteError } },
+ *   restoreBest: true,
+ * });
+ * assert(bestEpoch > 0);
+ * ```
  */
 export async function train<
   X extends Tensors = Tensor,
