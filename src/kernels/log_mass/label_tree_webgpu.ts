@@ -10,6 +10,7 @@ import { radixSortWebgpu } from "../radix_sort/webgpu.ts";
 import { SHADERS } from "../../webgpu/shaders.gen.ts";
 import { unroll } from "../../webgpu/unroll.ts";
 import { dispatch } from "../../webgpu/dispatch.ts";
+import { checkSize } from "../../webgpu/limits.ts";
 import { wgslConstants } from "../../webgpu/wgsl_constants.ts";
 
 const WORKGROUP = 64;
@@ -55,11 +56,13 @@ export function labelTreeWebgpu(
 ): LabelTreeWebgpu {
   const columns = center.shape[0]!;
   const width = logWeight ? 2 : 1;
+  const leaves = 2 ** Math.ceil(Math.log2(Math.ceil(columns / LEAF)));
+  const shape = [2 * leaves, stride(width)];
+  // Before anything is made that nobody would free.
+  checkSize(backend, "the tree of the labels", { shape }, LOG_MASS_PURPOSE);
   const label = radixSortWebgpu(backend, center, logWeight);
   const greatestWeight = logWeight && tf.max(logWeight as tf.Tensor);
-  const leaves = 2 ** Math.ceil(Math.log2(Math.ceil(columns / LEAF)));
   const code = (shader: string) => `${treeHeader(width)}\n${unroll(shader, { MOMENTS })}`;
-  const shape = [2 * leaves, stride(width)];
   const node = dispatch(backend, {
     purpose: LOG_MASS_PURPOSE,
     key: `label_tree_leaves ${width}`,

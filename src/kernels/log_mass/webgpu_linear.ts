@@ -18,6 +18,7 @@ import { radixSortWebgpu } from "../radix_sort/webgpu.ts";
 import { SHADERS } from "../../webgpu/shaders.gen.ts";
 import { unroll } from "../../webgpu/unroll.ts";
 import { dispatch } from "../../webgpu/dispatch.ts";
+import { checkSize } from "../../webgpu/limits.ts";
 import { wgslConstants } from "../../webgpu/wgsl_constants.ts";
 
 /** Threads a workgroup. */
@@ -40,6 +41,8 @@ export function linearPass(
 ): tf.TensorInfo {
   const { pred, target, noiseVar, center, logWeight } = inputs;
   const rows = pred.shape[0]!;
+  // Before anything is made that nobody would free.
+  checkSize(backend, "the result", { shape: [3, rows] }, LOG_MASS_PURPOSE);
   const quads = quadsOf(adapter);
   const sizes = { ORDER, QUADS: quads, LANES, MORE_VECTORS: VECTORS - 1 };
   const tree = labelTreeWebgpu(backend, center, logWeight);
