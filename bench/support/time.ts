@@ -32,15 +32,16 @@ export async function repeat(compute: () => tf.Tensor, times: number): Promise<v
 export async function repetitionsOf(
   elapsed: (times: number) => Promise<number>,
   once: number,
+  sampleMs = SAMPLE_MS,
 ): Promise<number> {
-  if (once >= SAMPLE_MS) return 1;
+  if (once >= sampleMs) return 1;
   // By the difference of two runs, so that the readback does not pass for work.
-  const work = Math.max((await elapsed(1 + TRIAL) - once) / TRIAL, SAMPLE_MS / MOST_REPETITIONS);
-  return Math.ceil(SAMPLE_MS / work);
+  const work = Math.max((await elapsed(1 + TRIAL) - once) / TRIAL, sampleMs / MOST_REPETITIONS);
+  return Math.ceil(sampleMs / work);
 }
 
-/** Times `compute`, whose result depends on all of its work. */
-export async function time(compute: () => tf.Tensor): Promise<Timing> {
+/** Times `compute`, whose result depends on all of its work; samples of `sampleMs` at least. */
+export async function time(compute: () => tf.Tensor, sampleMs = SAMPLE_MS): Promise<Timing> {
   const elapsed = async (times: number) => {
     const start = performance.now();
     await repeat(compute, times);
@@ -49,7 +50,7 @@ export async function time(compute: () => tf.Tensor): Promise<Timing> {
   const first = await elapsed(1); // compiles
   const slow = first > SLOW_MS;
   const once = slow ? first : await elapsed(1);
-  const repetitions = await repetitionsOf(elapsed, once);
+  const repetitions = await repetitionsOf(elapsed, once, sampleMs);
   const count = slow ? SLOW_SAMPLES : SAMPLES;
   const samples: number[] = [];
   for (let i = 0; i < count; i++) samples.push(await elapsed(repetitions) / repetitions);
