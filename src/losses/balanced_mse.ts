@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { logMass } from "../kernels/log_mass/log_mass.ts";
+import { checkLogMassFits, logMass } from "../kernels/log_mass/log_mass.ts";
 import type { LogMassInputs, Method, Reduction } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
@@ -98,8 +98,15 @@ export function balancedMse(
   checkNumber(priorWeight, "priorWeight", ACTION, true);
   checkPrior(prior, dim, ACTION);
   checkMethod(method, dim, prior, ACTION);
+  const { center, logWeight, variance, rotation } = prior;
+  const scalar = noiseVar instanceof tf.Tensor ? noiseVar.rank === 0 : !Array.isArray(noiseVar);
+  if (rotation && !scalar) {
+    throw new TypeError(
+      `Cannot compute ${ACTION} as a prior with a rotation takes a single noiseVar: ` +
+        `current number of them is ${dim}`,
+    );
+  }
   return tf.tidy(() => {
-    const { center, logWeight, variance, rotation } = prior;
     const inputs: LogMassInputs<tf.Tensor> = {
       pred,
       target,
@@ -109,16 +116,18 @@ export function balancedMse(
       center,
     };
     if (logWeight) inputs.logWeight = logWeight;
+    if (rotation) inputs.rotation = rotation;
+    checkLogMassFits({ ...inputs, ...(variance && { variance: center }) });
     if (variance) {
       inputs.variance = variance.rank === 2
         ? variance
         : tf.tile(tf.expandDims(variance, 1), [1, dim]);
     }
-    const plain = weights === undefined && mask === undefined && !ownLabel && !rotation &&
+    const plain = weights === undefined && mask === undefined && !ownLabel &&
       mseWeight === 1 &&
       priorWeight === 1;
     if (plain) return logMass(inputs, { reduction, restoreScale, method });
-    return balancedRows(inputs, rotation, {
+    return balancedRows(inputs, {
       ...options,
       reduction,
       restoreScale,
