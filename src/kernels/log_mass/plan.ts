@@ -71,8 +71,8 @@ export function tileOf(
     columns,
     workgroup,
     unrolled: true,
-    // A scan of some steps and a sum of all, then both of all where that did not serve.
-    iterations: 4,
+    // A scan of some steps and a sum of all, then both of all where that did not serve; far rows walk twice by columns.
+    iterations: 4 + 2 * columns,
   };
 }
 

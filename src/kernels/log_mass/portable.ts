@@ -110,7 +110,7 @@ function originOf(pred: tf.Tensor, columns: tf.Tensor, halfPrecision: tf.Tensor)
   const nearest = exponent(inside); // no column is nearer
   const far = tf.logicalAnd(
     tf.greater(nearest, FAR),
-    tf.lessEqual(exponent(anchor), tf.mul(nearest, 1.25)),
+    tf.lessEqual(exponent(anchor), tf.mul(nearest, 1.1)),
   );
   const origin: tf.Tensor = tf.where(far, anchor, pred);
   return { origin, slope: tf.mul(tf.sub(pred, origin), -2) };

@@ -48,11 +48,12 @@ for (const software of [true, false]) {
           const size = { rows: 1048576, columns, dim, noiseDim };
           const points = tileOf(size, "points", { software });
           const { span } = planOf(size, points, { software });
-          // Two walks by steps, then two more; the columns behind whole steps; reading and writing the rows.
+          // Two walks by steps, then two more; the columns behind whole steps; reading and writing the rows; far rows.
           const steps = span / points.columns;
+          const far = 2 * span + points.quads * 2 * (1 + dim);
           const rest = 4 * (points.columns - 1) * (1 + dim);
           const ends = points.quads * (3 + 2 * dim + noiseDim);
-          assert(Math.ceil(steps / 16) + 3 * steps + rest + ends < 65535);
+          assert(Math.ceil(steps / 16) + 3 * steps + far + rest + ends < 65535);
 
           const spread = tileOf(size, "spread", { software });
           const loops = spread.unrolled ? 0 : 2 * dim + noiseDim;
