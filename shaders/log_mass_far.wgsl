@@ -77,21 +77,27 @@ fn anchorAt(d: u32) -> vec4<f32> {
   return vec4(centerValue[d]);
 }
 
+// sum + a b of dimension d in bits; by the metric first, as products of 1e19 are infinite without it.
+fn addFarTerm(metric: f32, a: vec4<f32>, b: vec4<f32>, sum: vec4<f32>) -> vec4<f32> {
+  return fma(metric * a, b, sum);
+}
+
 // Puts k in the place of the predictions of far rows, and clears what was summed for them.
 fn measureFar(first: u32) {
   for (var g = 0u; g < QUADS; g++) {
     let start = rowStarts(first + 4u * g);
-    var sum = vec4(startOf(uniforms.zero));
+    var sum = vec4(uniforms.zero);
     for (var d = 0u; d < DIM; d++) {
       let at = start + d;
-      sum = addOwn(at, anchorAt(d), d, sum);
       let value = -2.0 * (predAt(at) - anchorAt(d));
+      let y = residualAt(at, anchorAt(d));
+      sum = addFarTerm(-HALF_LOG2E / noiseAt(d), y, y + value, sum);
       for (var k = 0u; k < ORIGINS; k++) { // unroll
         origin[k] = select(origin[k], value, vec4(k == d * QUADS + g) & isFar(g));
       }
     }
     for (var k = 0u; k < QUADS; k++) { // unroll
-      own[k] = select(own[k], withBias(sum, uniforms.zero), vec4(k == g) & isFar(g));
+      own[k] = select(own[k], sum, vec4(k == g) & isFar(g));
     }
   }
   for (var g = 0u; g < QUADS; g++) { // unroll
@@ -114,12 +120,14 @@ fn addFarColumn(j: u32) {
   }
   let weight = bias[0];
   for (var g = 0u; g < QUADS; g++) { // unroll
-    var sum = vec4(startOf(weight));
+    var bits = vec4(weight);
+    var exponent = vec4(0.0); // without the weight
     for (var d = 0u; d < DIM; d++) { // unroll
       let x = vec4(column[d]);
-      sum = addTerm(d, x, x + origin[d * QUADS + g], sum);
+      let k = origin[d * QUADS + g];
+      bits = addFarTerm(metric[min(d, NOISE_DIM - 1u)], x, x + k, bits);
+      exponent = addFarTerm(metric[min(d, NOISE_DIM - 1u)], x, x + k, exponent);
     }
-    let bits = withBias(sum, weight);
     let top = select(peak[g], max(peak[g], bits), far[g]);
     let decay = exp2(peak[g] - top);
     // The heaviest so far weighs 1, however its logit is rounded.
@@ -127,13 +135,13 @@ fn addFarColumn(j: u32) {
     peak[g] = top;
     mass[g] = mass[g] * decay + w;
     if (NOISE_DIM == 1u) {
-      score[g] = score[g] * decay + select(vec4(0.0), w * (sum * commonMetric()), far[g]);
+      score[g] = score[g] * decay + select(vec4(0.0), w * exponent, far[g]);
     }
     for (var d = 0u; d < DIM; d++) { // unroll
       let x = column[d];
       shift[d * QUADS + g] = shift[d * QUADS + g] * decay + w * x;
       if (NOISE_DIM > 1u) {
-        let term = w * (metricOf(d) * (x * (x + origin[d * QUADS + g])));
+        let term = w * (metricOf(d) * x * (x + origin[d * QUADS + g]));
         let n = min(d, NOISE_DIM - 1u) * QUADS + g;
         score[n] = score[n] * decay + select(vec4(0.0), term, far[g]);
       }

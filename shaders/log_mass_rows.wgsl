@@ -55,7 +55,7 @@ fn addTerm(d: u32, a: vec4<f32>, b: vec4<f32>, sum: vec4<f32>) -> vec4<f32> {
   if (NOISE_DIM == 1u) {
     return fma(a, b, sum);
   }
-  return fma(vec4(metricOf(d)), a * b, sum);
+  return fma(metricOf(d) * a, b, sum);
 }
 
 // A logit in bits, from a sum of terms that began with startOf(bias): by one fused operation more, or, where each dimension
@@ -119,7 +119,7 @@ fn addOwn(at: vec4<u32>, value: vec4<f32>, d: u32, sum: vec4<f32>) -> vec4<f32> 
   if (NOISE_DIM == 1u) {
     return fma(y, z, sum);
   }
-  return fma(vec4(-HALF_LOG2E / noiseAt(d)), y * z, sum);
+  return fma(-HALF_LOG2E / noiseAt(d) * y, z, sum);
 }
 
 fn originAt(index: u32) -> vec4<f32> {

@@ -4,9 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { LOG_MASS_PURPOSE } from "../kernels/log_mass/contract.ts";
+import { checkLogMassFits } from "../kernels/log_mass/log_mass.ts";
 import type { Tensor } from "../tensor.ts";
-import { checkBindable } from "../webgpu/binding_limit.ts";
 import { balancedMse, type BalancedMseOptions } from "./balanced_mse.ts";
 import { checkRows } from "./check_rows.ts";
 import { keepRows } from "./keep_rows.ts";
@@ -81,7 +80,13 @@ export function bmcLoss(
   }
   return tf.tidy(() => {
     checkRows(pred, target, ACTION);
-    checkBindable(LOG_MASS_PURPOSE, { pred: pred.shape });
+    const shape = Array.isArray(noiseVar) ? [noiseVar.length] : [];
+    checkLogMassFits({
+      pred,
+      target,
+      center: target,
+      noiseVar: noiseVar instanceof tf.Tensor ? noiseVar : { shape },
+    });
     const keep = rowTensors({ mask }, pred.shape[0]!, ACTION).mask!;
     // Rows left out are no columns either: any finite label, and next to no weight. Not log(0), which would
     // leave 0 / 0 where every row is left out.

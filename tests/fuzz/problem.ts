@@ -84,7 +84,7 @@ function basis(r: Random, dim: number): number[][] {
 export function fuzzProblem(seed: number, number: number, dims: readonly number[]): FuzzProblem {
   const r = new Random(Math.imul(seed, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b));
   const dim = r.pick(...dims);
-  const rows = r.chance(0.1) ? 1 : r.integer(1, r.pick(5, 40, dim > 8 ? 40 : 300));
+  const rows = r.chance(0.1) ? 1 : r.integer(1, r.pick(5, 40, dim > 8 ? 40 : 150));
   const scale = 10 ** r.uniform(-3, 3);
   const sigma = scale * 10 ** r.pick(r.uniform(-1, 1), r.uniform(-4, 2));
   const draw = labelShape(r, scale);

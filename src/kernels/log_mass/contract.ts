@@ -105,7 +105,9 @@ export interface LogMassSize {
 }
 
 /** Reads N, M, D and P off the inputs' shapes. */
-export function logMassSize({ pred, center, noiseVar }: LogMassInputs): LogMassSize {
+export function logMassSize(
+  { pred, center, noiseVar }: LogMassInputs<{ shape: number[] }>,
+): LogMassSize {
   return {
     rows: pred.shape[0]!,
     columns: center.shape[0]!,

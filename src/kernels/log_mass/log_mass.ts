@@ -40,7 +40,7 @@ export function logMass(inputs: LogMassInputs<tf.Tensor>, attrs: LogMassAttrs): 
 }
 
 /** Throws where an input or the statistics exceed what the device can bind. */
-export function checkLogMassFits(inputs: LogMassInputs): void {
+export function checkLogMassFits(inputs: LogMassInputs<{ shape: number[] }>): void {
   const { rows, dim, noiseDim } = logMassSize(inputs);
   const shapes = Object.entries(inputs).map(([name, { shape }]) => [name, shape]);
   checkBindable(LOG_MASS_PURPOSE, {

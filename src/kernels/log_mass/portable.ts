@@ -66,7 +66,7 @@ function statsOfRows(
       ? { origin: of(pred), slope: 0 }
       : originOf(of(pred), column, halfPrecision);
     // The square of a difference, less that of the origin's.
-    const square = (x: tf.Tensor) => tf.neg(tf.mul(tf.mul(x, tf.add(x, slope)), halfPrecision));
+    const square = (x: tf.Tensor) => tf.neg(tf.mul(tf.mul(x, halfPrecision), tf.add(x, slope)));
     const residual = tf.sub(of(target), origin); // [height, 1, D]
     const ownTerms = square(residual); // of q_i
     const own = tf.sum(ownTerms, 2); // [height, 1]
