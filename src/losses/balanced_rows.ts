@@ -27,7 +27,7 @@ export function balancedRows(
   options: Terms,
   action: string,
 ): tf.Tensor {
-  const { mseWeight, priorWeight, restoreScale, ownLabel, method } = options;
+  const { mseWeight, priorWeight, restoreScale } = options;
   const row = rowTensors(options, inputs.pred.shape[0]!, action);
   const { mask } = row;
   if (mask) {

@@ -103,6 +103,8 @@ export async function minimized(problem: FuzzProblem): Promise<string> {
   search: for (;;) {
     for (const candidate of smaller(least)) {
       if (candidate.pred.length === 0 || candidate.center?.length === 0) continue;
+      const columns = candidate.logWeight ?? [0];
+      if (columns.every((weight) => weight === -Infinity)) continue; // NaN is right
       if (++tries > 400) break search;
       if (await faultOf(candidate)) {
         least = candidate;
