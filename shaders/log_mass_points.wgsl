@@ -16,7 +16,7 @@
 //
 // A logit must be the same number in both walks: a million bits from 0 its last digit is worth more than exp2 can take.
 // Compilers re-associate sums, and contract a product and a sum in one place and not in the other; a fused multiply-add they
-// leave whole. So every logit is made of these, up to its last operation: see logit().
+// leave whole. So every logit is made of these, up to its last operation: see withBias().
 //
 // Inserted in front: sizes (D is DIM, NOISE_DIM is 1 or D), log_mass_rows.wgsl, logWeightAt(), and the bindings
 // pred [N, D], expected (the targets [N, D]; `target` is reserved in WGSL), noiseVar [NOISE_DIM], center [M, D] as
@@ -69,9 +69,9 @@ fn difference(g: u32, c: u32, d: u32) -> vec4<f32> {
   return column[c * DIM + d] - origin[d * QUADS + g];
 }
 
-// The exponent of column c, without commonMetric().
-fn squares(g: u32, c: u32) -> vec4<f32> {
-  var sum = vec4(0.0);
+// `start` and the exponent of column c, without commonMetric().
+fn squares(g: u32, c: u32, start: f32) -> vec4<f32> {
+  var sum = vec4(start);
   for (var d = 0u; d < DIM; d++) { // unroll
     let e = difference(g, c, d);
     sum = addTerm(d, e, e, sum);
@@ -79,10 +79,14 @@ fn squares(g: u32, c: u32) -> vec4<f32> {
   return sum;
 }
 
+fn logit(g: u32, c: u32) -> vec4<f32> {
+  return withBias(squares(g, c, startOf(bias[c])), bias[c]);
+}
+
 fn scanStep() {
   for (var g = 0u; g < QUADS; g++) { // unroll
     for (var c = 0u; c < COLUMNS; c++) { // unroll
-      peak[g] = max(peak[g], logit(squares(g, c), bias[c]));
+      peak[g] = max(peak[g], logit(g, c));
     }
   }
 }
@@ -103,8 +107,8 @@ fn addStep() {
     var sumScore = vec4(0.0);
     var sumShift: array<vec4<f32>, DIM>;
     for (var c = 0u; c < COLUMNS; c++) { // unroll
-      let square = squares(g, c);
-      w[c] = exp2(logit(square, bias[c]) - peak[g]);
+      let square = squares(g, c, startOf(bias[c]));
+      w[c] = exp2(withBias(square, bias[c]) - peak[g]);
       sum += w[c];
       sumScore += w[c] * (square * commonMetric());
       if (DIM <= 3u) { // few sums: they stay in registers, and no weight has to be kept
@@ -152,14 +156,14 @@ fn loadColumn(j: u32) {
 
 fn scanColumn() {
   for (var g = 0u; g < QUADS; g++) { // unroll
-    peak[g] = max(peak[g], logit(squares(g, 0u), bias[0]));
+    peak[g] = max(peak[g], logit(g, 0u));
   }
 }
 
 fn addColumn() {
   for (var g = 0u; g < QUADS; g++) { // unroll
-    let square = squares(g, 0u);
-    let w = exp2(logit(square, bias[0]) - peak[g]);
+    let square = squares(g, 0u, startOf(bias[0]));
+    let w = exp2(withBias(square, bias[0]) - peak[g]);
     mass[g] += w;
     if (NOISE_DIM == 1u) {
       score[g] += w * (square * commonMetric());
@@ -246,11 +250,16 @@ fn main(index: i32) {
     stride = 1u;
   }
   if (anyFar()) {
-    measureFar(first);
     for (var j = begin; j < to; j++) {
-      addFarColumn(j);
+      seekHeaviest(j);
     }
-    anchorFar();
+    if (nearAnchor()) {
+      measureFar(first);
+      for (var j = begin; j < to; j++) {
+        addFarColumn(j);
+      }
+      anchorFar();
+    }
   }
   writeStats(first, split);
 }

@@ -58,13 +58,23 @@ fn addTerm(d: u32, a: vec4<f32>, b: vec4<f32>, sum: vec4<f32>) -> vec4<f32> {
   if (NOISE_DIM == 1u) {
     return fma(a, b, sum);
   }
-  return fma(vec4(metricOf(d)), a * b, sum);
+  return fma(metricOf(d) * a, b, sum);
 }
 
-// A logit in bits. `bias` is no constant, not even where it is 0: with one the product would be left alone, to be fused
-// with what follows, here or there.
-fn logit(sum: vec4<f32>, bias: f32) -> vec4<f32> {
-  return fma(sum, vec4(commonMetric()), vec4(bias));
+// A logit in bits, from a sum of terms that began with startOf(bias): by one fused operation more, or, where each dimension
+// has a metric of its own, by those of the terms, as a product with 1 and a sum would be a sum. `bias` is no constant, not
+// even where it is 0: then the product would be left alone, to be fused with what follows, here or there.
+fn startOf(bias: f32) -> f32 {
+  if (NOISE_DIM == 1u) {
+    return 0.0;
+  }
+  return bias;
+}
+fn withBias(sum: vec4<f32>, bias: f32) -> vec4<f32> {
+  if (NOISE_DIM == 1u) {
+    return fma(sum, vec4(metric[0]), vec4(bias));
+  }
+  return sum;
 }
 
 // Where four rows start in [N, D]. Lanes behind the last row repeat it and are not written.
@@ -81,7 +91,7 @@ fn loadRows(first: u32) {
   }
   for (var g = 0u; g < QUADS; g++) {
     let start = rowStarts(first + 4u * g);
-    var sum = vec4(0.0);
+    var sum = vec4(startOf(uniforms.zero));
     for (var d = 0u; d < DIM; d++) {
       let at = start + d;
       let value = predAt(at);
@@ -91,7 +101,7 @@ fn loadRows(first: u32) {
       }
     }
     for (var k = 0u; k < QUADS; k++) { // unroll
-      own[k] = select(own[k], logit(sum, uniforms.zero), k == g);
+      own[k] = select(own[k], withBias(sum, uniforms.zero), k == g);
     }
   }
 }
@@ -112,7 +122,7 @@ fn addOwn(at: vec4<u32>, value: vec4<f32>, d: u32, sum: vec4<f32>) -> vec4<f32> 
   if (NOISE_DIM == 1u) {
     return fma(y, z, sum);
   }
-  return fma(vec4(-HALF_LOG2E / noiseAt(d)), y * z, sum);
+  return fma(-HALF_LOG2E / noiseAt(d) * y, z, sum);
 }
 
 fn originAt(index: u32) -> vec4<f32> {
@@ -174,7 +184,7 @@ fn writeStats(first: u32, split: u32) {
     writeRows(offset, row, select(vec4(uniforms.NAN), logMass, finite));
     for (var n = 0u; n < NOISE_DIM; n++) {
       if (NOISE_DIM > 1u) {
-        label = addOwn(start + n, originAt(n * QUADS + g), n, vec4(0.0));
+        label = addOwn(start + n, originAt(n * QUADS + g), n, vec4(uniforms.zero));
       }
       let mean = scoreAt(n * QUADS + g) / sum;
       writeRows(offset + (1u + n) * stored, row, noiseScore(mean, label, noiseAt(n)));

@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { logMass } from "../kernels/log_mass/log_mass.ts";
+import { checkLogMassFits, logMass } from "../kernels/log_mass/log_mass.ts";
 import type { LogMassInputs, Method, Reduction } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
@@ -108,11 +108,18 @@ export function balancedLoss(
   const dim = pred.shape[1] ?? 1;
   checkPrior(prior, dim, words);
   checkMethod(method, dim, prior, words.action);
+  const scalar = noiseVar instanceof tf.Tensor ? noiseVar.rank === 0 : !Array.isArray(noiseVar);
+  // In one dimension there is nothing to rotate.
+  const turn = dim > 1 ? prior.rotation : undefined;
+  if (turn && !scalar) {
+    throw new TypeError(
+      `Cannot compute ${words.action} as a prior with a rotation takes a single noiseVar: ` +
+        `current number of them is ${dim}`,
+    );
+  }
   return tf.tidy(() => {
     const row = rowTensors(options, pred.shape[0]!, words.action);
     const { logWeight } = prior;
-    // In one dimension there is nothing to rotate.
-    const turn = dim > 1 ? prior.rotation : undefined;
     const [variance, rotation] = [prior.variance, turn].map((t) => t && asFloat32(t));
     const inputs: LogMassInputs<tf.Tensor> = {
       pred,
@@ -124,15 +131,15 @@ export function balancedLoss(
       center: asFloat32(prior.center),
     };
     if (logWeight) inputs.logWeight = asFloat32(logWeight);
+    if (rotation) inputs.rotation = rotation;
+    checkLogMassFits({ ...inputs, ...(variance && { variance: inputs.center }) });
     if (variance) {
       inputs.variance = variance.rank === 2
         ? variance
         : tf.tile(tf.expandDims(variance, 1), [1, dim]);
     }
-    const plain = !row.weights && !row.mask && !ownLabel && !rotation &&
-      mseWeight === 1 && priorWeight === 1;
+    const plain = !row.weights && !row.mask && !ownLabel && mseWeight === 1 && priorWeight === 1;
     if (plain) return logMass(inputs, { reduction, restoreScale, method });
-    const terms = { restoreScale, mseWeight, priorWeight, ownLabel, method };
-    return balancedRows(inputs, rotation, row, terms);
+    return balancedRows(inputs, row, { restoreScale, mseWeight, priorWeight, ownLabel, method });
   });
 }

@@ -6,11 +6,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { logMass } from "../kernels/log_mass/log_mass.ts";
 import type { LogMassInputs, Method } from "../kernels/log_mass/contract.ts";
-import { logMassRotated } from "../kernels/log_mass/rotated.ts";
 import { keepRows } from "./keep_rows.ts";
 import { offTape } from "./off_tape.ts";
 import { reduceRows } from "./reduce_rows.ts";
 import type { RowTensors } from "./row_tensors.ts";
+import { squaredErrors } from "./squared_errors.ts";
 
 interface Terms {
   readonly restoreScale: boolean;
@@ -23,10 +23,10 @@ interface Terms {
 /** The reduced loss; called within a tidy. */
 export function balancedRows(
   inputs: LogMassInputs<tf.Tensor>,
-  rotation: tf.Tensor | undefined,
   row: RowTensors,
-  { mseWeight, priorWeight, restoreScale, ownLabel, method }: Terms,
+  terms: Terms,
 ): tf.Tensor {
+  const { mseWeight, priorWeight, restoreScale } = terms;
   const { mask } = row;
   if (mask) {
     // Rows left out may hold NaN, and 0 times NaN is NaN: they become a row at its label, 0.
@@ -36,28 +36,53 @@ export function balancedRows(
       target: keepRows(inputs.target, mask),
     };
   }
-  let rows = rotation
-    ? logMassRotated({ ...inputs, rotation })
-    : logMass(inputs, { reduction: "none", restoreScale: false, method });
-  // The rows are log mass less the own label's log-density: its column adds exp(0).
-  if (ownLabel) rows = tf.softplus(rows);
-  if (mseWeight !== 1 || priorWeight !== 1) {
-    // a nll + b mass = b (nll + mass) + (a - b) nll
-    const nll = tf.mul(negativeLogLikelihood(inputs), mseWeight - priorWeight);
-    rows = tf.add(tf.mul(rows, priorWeight), nll);
-  }
+  let rows = mseWeight === priorWeight
+    ? priorWeight === 1 ? together(inputs, terms) : tf.mul(together(inputs, terms), priorWeight)
+    : weighedApart(inputs, terms);
   if (restoreScale) rows = tf.mul(rows, offTape(() => tf.mul(tf.mean(inputs.noiseVar), 2)));
   return reduceRows(rows, row);
 }
 
-/** -log N(target_i; pred_i, noiseVar), `[N]`. */
-function negativeLogLikelihood({ pred, target, noiseVar }: LogMassInputs<tf.Tensor>): tf.Tensor {
-  const dim = pred.shape[1] ?? 1;
-  const shape = [pred.shape[0]!, dim];
-  const squares = tf.reshape(tf.squaredDifference(pred, target), shape);
+/** Both terms, each counted once: the log mass less the own label's log-density. */
+function together(inputs: LogMassInputs<tf.Tensor>, { ownLabel, method }: Terms): tf.Tensor {
+  const rows = logMass(inputs, { reduction: "none", restoreScale: false, method });
+  return ownLabel ? tf.softplus(rows) : rows; // the own label's column adds exp(0)
+}
+
+/**
+ * `a nll + b mass`, in the one of two ways that does not cancel:
+ *
+ *     b (nll + mass) + (a - b) nll      where both terms are near their sum's size, far from all labels
+ *     a nll + b mass                    where the first counts little beside the second, near labels, far from the own
+ */
+function weighedApart(inputs: LogMassInputs<tf.Tensor>, terms: Terms): tf.Tensor {
+  const { mseWeight: a, priorWeight: b, ownLabel, method } = terms;
+  const { pred, target, noiseVar } = inputs;
+  const squares = squaredErrors(pred, target, noiseVar);
+  const difference = tf.mul(logNorm(pred, noiseVar), a - b); // of the constant in both
+  if (2 * a >= b) {
+    const rows = tf.add(tf.mul(together(inputs, terms), b), tf.mul(squares, a - b));
+    return tf.add(rows, difference);
+  }
+  // As seen from the prediction itself, a constant here, where the own label's log-density is 0.
+  const here = offTape(() => pred.clone());
+  const attrs = { reduction: "none", restoreScale: false, method } as const;
+  let mass = logMass({ ...inputs, target: here }, attrs);
+  if (ownLabel) mass = logAddExp(mass, tf.neg(squares));
+  return tf.add(tf.add(tf.mul(squares, a), tf.mul(mass, b)), difference);
+}
+
+/** `log(exp(x) + exp(y))`; the larger one comes first, so that nothing cancels. */
+function logAddExp(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
+  const gap = tf.sub(x, y);
+  const first = tf.add(x, tf.softplus(tf.neg(gap)));
+  const second = tf.add(y, tf.softplus(gap));
+  return tf.where(tf.greaterEqual(gap, 0), first, second);
+}
+
+/** The constant of -log N(target_i; pred_i, noiseVar). */
+function logNorm(pred: tf.Tensor, noiseVar: tf.Tensor): tf.Tensor {
   // A noise that is not above 0 must give NaN; its logarithm does, but for 0 itself.
-  const precision = tf.div(0.5, noiseVar);
   const logs = tf.mul(tf.log(tf.mul(noiseVar, 2 * Math.PI)), 0.5);
-  const norm = noiseVar.rank === 0 ? tf.mul(logs, dim) : tf.sum(logs);
-  return tf.add(tf.sum(tf.mul(squares, precision), 1), norm);
+  return noiseVar.rank === 0 ? tf.mul(logs, pred.shape[1] ?? 1) : tf.sum(logs);
 }

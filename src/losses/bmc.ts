@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { shown } from "../check/shown.ts";
+import { checkLogMassFits } from "../kernels/log_mass/log_mass.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import { balancedLoss, type BalancedMseOptions } from "./balanced_mse.ts";
@@ -106,6 +107,9 @@ export function bmcLoss(
     return loss;
   }
   return tf.tidy(() => {
+    const shape = Array.isArray(noiseVar) ? [noiseVar.length] : [];
+    const noise = noiseVar instanceof tf.Tensor ? noiseVar : { shape };
+    checkLogMassFits({ pred, target, center: labels, noiseVar: noise });
     const row = rowTensors(rest, pred.shape[0]!, WORDS.action);
     const keep = isWhole
       ? row.mask!

@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { longSum } from "../kernels/long_sum.ts";
 import type { Tensor } from "../tensor.ts";
 import { keepRows } from "./keep_rows.ts";
 import { offTape } from "./off_tape.ts";
@@ -27,7 +28,7 @@ export function reduceRows(rows: Tensor, { weights, mask, reduction }: RowTensor
     const keep = (x: Tensor) => mask ? keepRows(x, mask) : x;
     const values = weights ? tf.mul(keep(rows), keep(weights)) : keep(rows);
     if (reduction === "none") return values === rows ? rows.clone() : values;
-    const sum = tf.sum(values);
+    const sum = longSum(values);
     if (reduction === "sum") return sum;
     if (!mask) return tf.div(sum, rows.size);
     return tf.div(sum, offTape(() => tf.maximum(tf.sum(tf.cast(mask, "float32")), 1)));

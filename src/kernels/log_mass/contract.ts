@@ -72,8 +72,13 @@ export interface LogMassInputs<T = tf.TensorInfo> {
   center: T;
   /** `[M]`, natural logarithms; -Infinity for weight 0. */
   logWeight?: T;
-  /** `[M, D]`, not negative. */
+  /** `[M, D]`, not negative; with a `rotation` along its axes, not those of the labels. */
   variance?: T;
+  /**
+   * The eigenvectors of each column's covariance, one a matrix column: `[M, D, D]`; `variance` then holds the
+   * eigenvalues, and `noiseVar` is `[]`.
+   */
+  rotation?: T;
 }
 
 /**
@@ -100,7 +105,9 @@ export interface LogMassSize {
 }
 
 /** Reads N, M, D and P off the inputs' shapes. */
-export function logMassSize({ pred, center, noiseVar }: LogMassInputs): LogMassSize {
+export function logMassSize(
+  { pred, center, noiseVar }: LogMassInputs<{ shape: number[] }>,
+): LogMassSize {
   return {
     rows: pred.shape[0]!,
     columns: center.shape[0]!,

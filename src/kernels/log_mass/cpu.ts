@@ -7,6 +7,7 @@ import type * as tf from "@tensorflow/tfjs";
 import { linearStats } from "./cpu_linear.ts";
 import { pointStats } from "./cpu_points.ts";
 import { type CpuBackend, valuesOf } from "./cpu_rows.ts";
+import { logMassPortable } from "./portable.ts";
 import { spreadStats } from "./cpu_spread.ts";
 import {
   hasLinearMethod,
@@ -22,9 +23,11 @@ import {
 const LINEAR_FROM = 512;
 
 /** See {@linkcode LogMassInputs}. */
-export const logMassCpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
+export const logMassCpu: tf.KernelFunc = (params) => {
+  const { inputs, backend, attrs } = params;
   const cpu = backend as CpuBackend;
   const tensors = inputs as unknown as LogMassInputs;
+  if (tensors.rotation) return logMassPortable(params);
   const { reduction, restoreScale, method = "auto" } = attrs as unknown as LogMassAttrs;
   const { rows, columns, dim, noiseDim } = logMassSize(tensors);
   const noiseVar = valuesOf(cpu, tensors.noiseVar);

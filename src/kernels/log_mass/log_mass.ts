@@ -8,11 +8,14 @@ import { logMassCpu, logMassGradCpu } from "./cpu.ts";
 import {
   LOG_MASS,
   LOG_MASS_GRAD,
+  LOG_MASS_PURPOSE,
   type LogMassAttrs,
   type LogMassGradAttrs,
   type LogMassInputs,
+  logMassSize,
 } from "./contract.ts";
 import { logMassGradPortable, logMassPortable } from "./portable.ts";
+import { checkBindable } from "../../webgpu/binding_limit.ts";
 import { logMassGradWebgpu, logMassWebgpu } from "./webgpu.ts";
 
 /**
@@ -21,6 +24,7 @@ import { logMassGradWebgpu, logMassWebgpu } from "./webgpu.ts";
  * inputs: see {@linkcode LogMassInputs} for their shapes.
  */
 export function logMass(inputs: LogMassInputs<tf.Tensor>, attrs: LogMassAttrs): tf.Tensor {
+  checkLogMassFits(inputs);
   const backendName = tf.getBackend();
   if (tf.getKernel(LOG_MASS, backendName) === undefined) {
     register(backendName, logMassPortable, logMassGradPortable);
@@ -32,6 +36,16 @@ export function logMass(inputs: LogMassInputs<tf.Tensor>, attrs: LogMassAttrs): 
       attrs as unknown as tf.NamedAttrMap,
     );
     return value!;
+  });
+}
+
+/** Throws where an input or the statistics exceed what the device can bind. */
+export function checkLogMassFits(inputs: LogMassInputs<{ shape: number[] }>): void {
+  const { rows, dim, noiseDim } = logMassSize(inputs);
+  const shapes = Object.entries(inputs).map(([name, { shape }]) => [name, shape]);
+  checkBindable(LOG_MASS_PURPOSE, {
+    ...Object.fromEntries(shapes),
+    "the result": [1 + noiseDim + dim, rows],
   });
 }
 
@@ -72,6 +86,7 @@ tf.registerGradient({
       center: refuse("in the prior's center"),
       logWeight: refuse("in the prior's logWeight"),
       variance: refuse("in the prior's variance"),
+      rotation: refuse("in the prior's rotation"),
     };
   },
 });

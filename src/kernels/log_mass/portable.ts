@@ -13,6 +13,8 @@ import {
   logMassSize,
   reductionFactor,
 } from "./contract.ts";
+import { longSum, longSums } from "../long_sum.ts";
+import { rotatedTerms, spreadTerms } from "./rotated.ts";
 
 /** The largest intermediate of a block of rows, in numbers: 16 MiB as float32. */
 const BLOCK_SIZE = 2 ** 22;
@@ -37,9 +39,19 @@ export const logMassPortable: tf.KernelFunc = ({ inputs, attrs }) => {
   return [reduceStat(stats, 0, tensors.noiseVar, { reduction, restoreScale }), stats];
 };
 
+/** What columns add to the statistics of a block of rows. */
+export interface ColumnTerms {
+  /** `[height, columns]`, the logits without their weights. */
+  exponent: tf.Tensor;
+  /** `[height, columns, D]`, the label that is expected under the column, as seen from the row's origin. */
+  label: tf.Tensor;
+  /** `[height, columns, D]`, or 1 in place of D: the derivative of the exponent by the noise. */
+  score: tf.Tensor;
+}
+
 /** The statistics `[1 + P + D, height]` of rows `start` to `start + height`. */
 function statsOfRows(
-  { pred, target, noiseVar, center, logWeight, variance }: LogMassInputs<tf.Tensor>,
+  { pred, target, noiseVar, center, logWeight, variance, rotation }: LogMassInputs<tf.Tensor>,
   start: number,
   height: number,
   { rows, columns, dim, noiseDim }: LogMassSize,
@@ -48,33 +60,26 @@ function statsOfRows(
     const of = (t: tf.Tensor) =>
       tf.slice(tf.reshape(t, [rows, 1, dim]), [start, 0, 0], [height, 1, dim]);
     const s: tf.Tensor = tf.where(tf.greater(noiseVar, 0), noiseVar, NaN); // [] or [D]
-    const columnsAt = tf.reshape(center, [1, columns, dim]);
-    const halfPrecision: tf.Tensor = tf.div(0.5, s);
-    const { origin, slope } = variance === undefined
-      ? originOf(of(pred), columnsAt, halfPrecision)
-      : { origin: of(pred), slope: 0 };
-    const e = tf.sub(columnsAt, origin);
+    const column = tf.reshape(center, [1, columns, dim]);
+    const halfPrecision = tf.div<tf.Tensor>(0.5, s);
+    const { origin, slope } = variance
+      ? { origin: of(pred), slope: 0 }
+      : originOf(of(pred), column, halfPrecision);
+    // The square of a difference, less that of the origin's.
+    const square = (x: tf.Tensor) => tf.neg(tf.mul(tf.mul(x, halfPrecision), tf.add(x, slope)));
     const residual = tf.sub(of(target), origin); // [height, 1, D]
-    const square = (x: tf.Tensor) => tf.mul(x, tf.add(x, slope)); // less that of origin
-    const terms = tf.neg(tf.mul(square(residual), halfPrecision)); // of q_i
-    const own = tf.sum(terms, 2); // [height, 1]
+    const ownTerms = square(residual); // of q_i
+    const own = tf.sum(ownTerms, 2); // [height, 1]
 
-    let q: tf.Tensor; // [height, columns, D], the terms of the logit without its weight
-    let label: tf.Tensor; // [height, columns, D], E[label - pred | column]
-    let score: tf.Tensor; // [height, columns, D], d q / d s
-    if (variance === undefined) {
-      q = tf.neg(tf.mul(square(e), halfPrecision));
-      label = e;
-      score = tf.neg(tf.div(q, s));
-    } else {
-      const v = tf.reshape(variance, [1, columns, dim]);
-      const r = tf.div(s, tf.add(v, s));
-      label = tf.mul(r, e);
-      q = tf.sub(tf.mul(tf.log(r), 0.5), tf.mul(tf.mul(label, e), halfPrecision));
-      const change = tf.add(tf.div(v, tf.add(v, s)), tf.div(tf.square(label), s));
-      score = tf.mul(change, halfPrecision);
-    }
-    const exponent = tf.sum(q, 2);
+    const termsOf = (): ColumnTerms => {
+      if (rotation) return rotatedTerms(origin, s, { center, variance: variance!, rotation });
+      const e = tf.sub(column, origin);
+      const terms = variance
+        ? spreadTerms(e, tf.reshape(variance, [1, columns, dim]), s)
+        : { exponent: square(e), label: e, score: tf.neg(tf.div(square(e), s)) };
+      return { ...terms, exponent: tf.sum(terms.exponent, 2) };
+    };
+    const { exponent, label, score } = termsOf();
     const logits = logWeight === undefined ? exponent : tf.add(exponent, logWeight);
     const peak = tf.max(logits, 1, true);
     const weights = tf.exp(tf.sub(logits, peak));
@@ -82,8 +87,10 @@ function statsOfRows(
     const softmax = tf.div(weights, mass);
     const logMass = tf.add(tf.sub(peak, own), tf.log(mass));
     const weighted = (t: tf.Tensor) => tf.sum(tf.mul(tf.expandDims(softmax, 2), t), 1); // [height, D]
-    const scores = tf.add(weighted(score), tf.squeeze(tf.div(terms, s), [1]));
-    const noiseScore = noiseDim === dim ? scores : tf.sum(scores, 1, true);
+    const ownScore = tf.squeeze(tf.div(ownTerms, s), [1]);
+    const noiseScore = noiseDim === dim
+      ? tf.add(weighted(score), ownScore)
+      : tf.add(tf.sum(weighted(score), 1, true), tf.sum(ownScore, 1, true));
     const shift = tf.sub(weighted(label), tf.squeeze(residual, [1]));
     // An infinite label has weight 0 and would vanish from logMass alone.
     const finite = tf.all(tf.isFinite(shift), 1, true);
@@ -103,7 +110,7 @@ function originOf(pred: tf.Tensor, columns: tf.Tensor, halfPrecision: tf.Tensor)
   const nearest = exponent(inside); // no column is nearer
   const far = tf.logicalAnd(
     tf.greater(nearest, FAR),
-    tf.lessEqual(exponent(anchor), tf.mul(nearest, 1.25)),
+    tf.lessEqual(exponent(anchor), tf.mul(nearest, 1.1)),
   );
   const origin: tf.Tensor = tf.where(far, anchor, pred);
   return { origin, slope: tf.mul(tf.sub(pred, origin), -2) };
@@ -133,7 +140,7 @@ export function reduceStat(
   return tf.tidy(() => {
     const rows = scaledRows(stats, statistic, noiseVar, restoreScale);
     if (reduction === "none") return rows;
-    return tf.mul(tf.sum(rows), reductionFactor(reduction, stats.shape[1]!));
+    return tf.mul(longSum(rows), reductionFactor(reduction, stats.shape[1]!));
   });
 }
 
@@ -167,7 +174,7 @@ export function noiseGradient(
   return tf.tidy(() => {
     const rows = stats.shape[1]!;
     const scores = tf.slice(stats, [1, 0], [noiseVar.size, rows]);
-    const sums = tf.sum(tf.mul(scores, upstream), 1);
+    const sums = longSums(tf.mul(scores, upstream));
     const scale = restoreScale ? tf.mul(tf.mean(noiseVar), 2) : 1;
     const gradient = tf.mul(sums, tf.mul(scale, reductionFactor(reduction, rows)));
     return tf.reshape(gradient, noiseVar.shape);

@@ -1,36 +1,57 @@
 /**
- * The log mass under columns with full covariances, in tfjs operations: few columns, each in its eigenbasis.
+ * Columns with full covariances, in tfjs operations: few columns, each in its eigenbasis.
  *
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { LogMassInputs } from "./contract.ts";
+import type { ColumnTerms } from "./portable.ts";
 
-/** {@linkcode LogMassInputs} with eigenvectors; `variance [M, D]` then holds the eigenvalues. */
-export interface RotatedInputs extends LogMassInputs<tf.Tensor> {
-  /** Eigenvectors of each column's covariance, one a matrix column: `[M, D, D]`. */
+/** Columns and their bases. */
+export interface RotatedColumns {
+  /** `[M, D]`. */
+  center: tf.Tensor;
+  /** Eigenvalues, `[M, D]`. */
+  variance: tf.Tensor;
+  /** Eigenvectors, one a matrix column: `[M, D, D]`. */
   rotation: tf.Tensor;
 }
 
 /**
- * `log sum_j w_j N(pred_i; center_j, C_j + s I) - log N(target_i; pred_i, s I)` a row, `[N]`, with s the scalar
- * `noiseVar`; differentiated by tfjs.
+ * The terms of some rows, `pred` `[height, 1, D]`, with s the scalar noise.
  *
- * C_j + s I = U (diag(variance_j) + s I) U^T: in its eigenbasis a column is a column of independent dimensions. M N D
- * numbers are held.
+ * C_j + s I = U (diag(variance_j) + s I) U^T: in its eigenbasis a column is one of independent dimensions, and the mean
+ * label is rotated back.
  */
-export function logMassRotated(inputs: RotatedInputs): tf.Tensor {
-  return tf.tidy(() => {
-    const { pred, target, noiseVar, center, logWeight, variance, rotation } = inputs;
-    const s = noiseVar; // not above 0: log(s / total) and own are NaN, or opposite infinities
-    const gaps = tf.sub(tf.expandDims(pred, 0), tf.expandDims(center, 1)); // [M, N, D]
-    const e = tf.matMul(gaps as tf.Tensor3D, rotation as tf.Tensor3D); // in each eigenbasis
-    const total = tf.add(tf.expandDims(variance!, 1), s); // [M, 1, D]
-    // log(s / total) / 2 - e^2 / (2 total), the constants of both densities cancelled
-    const terms = tf.sub(tf.log(tf.div(s, total)), tf.div(tf.square(e), total));
-    const q = tf.mul(tf.sum(terms, 2), 0.5); // [M, N]
-    const logits = logWeight ? tf.add(q, tf.expandDims(logWeight, 1)) : q;
-    const own = tf.div(tf.sum(tf.squaredDifference(target, pred), 1), tf.mul(s, 2));
-    return tf.add(tf.logSumExp(logits, 0), own);
-  });
+export function rotatedTerms(
+  pred: tf.Tensor,
+  s: tf.Tensor,
+  { center, variance, rotation }: RotatedColumns,
+): ColumnTerms {
+  const gaps = tf.sub(tf.expandDims(center, 1), tf.transpose(pred, [1, 0, 2])); // [M, height, D]
+  const e = tf.matMul(gaps as tf.Tensor3D, rotation as tf.Tensor3D);
+  const v = tf.expandDims(variance, 1);
+  const { exponent, label, score } = spreadTerms(e, v, s);
+  const back = tf.matMul(label as tf.Tensor3D, rotation as tf.Tensor3D, false, true);
+  const byRow = (x: tf.Tensor) => tf.transpose(tf.sum(x, 2));
+  return {
+    exponent: byRow(exponent),
+    label: tf.transpose(back, [1, 0, 2]),
+    score: tf.expandDims(byRow(score), 2),
+  };
+}
+
+/**
+ * The terms of columns with variances `v`, dimension by dimension, from the differences `e` between column and
+ * prediction; formulas in log_mass_spread.wgsl. The exponent's terms are not summed yet.
+ */
+export function spreadTerms(e: tf.Tensor, v: tf.Tensor, s: tf.Tensor): ColumnTerms {
+  const halfPrecision = tf.div(0.5, s);
+  const r = tf.div(s, tf.add(v, s));
+  const label = tf.mul(r, e);
+  const change = tf.add(tf.div(v, tf.add(v, s)), tf.div(tf.square(label), s));
+  return {
+    exponent: tf.sub(tf.mul(tf.log(r), 0.5), tf.mul(tf.mul(label, e), halfPrecision)),
+    label,
+    score: tf.mul(change, halfPrecision),
+  };
 }

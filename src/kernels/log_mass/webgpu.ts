@@ -19,6 +19,7 @@ import {
   reductionFactor,
 } from "./contract.ts";
 import type { Adapter } from "./plan.ts";
+import { longSum } from "../long_sum.ts";
 import { logMassPortable, noiseGradient, scaledRows } from "./portable.ts";
 import { directPass } from "./webgpu_direct.ts";
 import { linearPass } from "./webgpu_linear.ts";
@@ -39,7 +40,7 @@ export const logMassWebgpu: tf.KernelFunc = (params) => {
   const webgpu = params.backend as WebGPUBackend;
   const inputs = params.inputs as unknown as LogMassInputs;
   const attrs = params.attrs as unknown as LogMassAttrs;
-  if (logMassSize(inputs).dim > MAX_DIM) return logMassPortable(params);
+  if (inputs.rotation || logMassSize(inputs).dim > MAX_DIM) return logMassPortable(params);
   const adapter = { software: webgpu.device.adapterInfo.isFallbackAdapter };
   const info = isLinear(inputs, attrs, adapter)
     ? linearPass(webgpu, inputs, adapter)
@@ -58,9 +59,10 @@ const linearPairs = ({ software }: Adapter) => 2 ** (software ? 25 : 30);
 /** Fewer columns are no matter of the method. */
 const LINEAR_COLUMNS = 2 ** 12;
 
-function isLinear(
+/** Whether the linear method is taken; only shapes count. More keys than the sort takes stay direct. */
+export function isLinear(
   inputs: LogMassInputs,
-  { method = "auto" }: LogMassAttrs,
+  { method = "auto" }: Pick<LogMassAttrs, "method">,
   adapter: Adapter,
 ): boolean {
   const { rows, columns } = logMassSize(inputs);
@@ -120,7 +122,7 @@ export const logMassGradWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => 
         restoreScale,
       });
       const product = tf.mul(upstream, sum);
-      return tf.reshape(reduction === "none" ? tf.sum(product) : product, noiseVar.shape);
+      return tf.reshape(reduction === "none" ? longSum(product) : product, noiseVar.shape);
     });
   }
   const dim = stats.shape[0]! - 1 - noiseDim;

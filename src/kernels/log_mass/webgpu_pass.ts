@@ -38,5 +38,5 @@ export function passOf({ variance }: LogMassInputs): Pass {
 export function weightOf({ logWeight }: LogMassInputs): Shader {
   return logWeight === undefined
     ? shader("log_weight_none", { floats: { zero: 0 } })
-    : shader("log_weight_given", { inputs: { logWeight } });
+    : shader("log_weight_given", { inputs: { logWeight }, floats: { zero: 0 } });
 }

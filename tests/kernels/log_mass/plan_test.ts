@@ -11,10 +11,11 @@ const PASSES: readonly Pass[] = ["points", "spread"];
 function ownIterations({ dim, noiseDim }: LogMassSize, tile: Tile, span: number, pass: Pass) {
   const ends = tile.quads * (3 + 2 * dim + noiseDim); // reading and writing the rows
   if (pass === "spread") return span * (1 + (tile.unrolled ? 0 : 2 * dim + noiseDim)) + ends;
-  // Two walks by steps, then two more; the columns behind whole steps.
+  // Two walks by steps, then two more; the columns behind whole steps; far rows, twice by columns.
   const steps = span / tile.columns;
   const rest = 4 * (tile.columns - 1) * (1 + dim);
-  return Math.ceil(steps / 16) + 3 * steps + rest + ends;
+  const far = 2 * span + tile.quads * 2 * (1 + dim);
+  return Math.ceil(steps / 16) + 3 * steps + far + rest + ends;
 }
 
 /** Iterations of a thread of log_mass_wide.wgsl. */
