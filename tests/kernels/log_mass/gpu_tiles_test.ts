@@ -20,6 +20,8 @@ interface Shape {
   noiseDim?: number;
   weighted?: boolean;
   mixture?: boolean;
+  /** How far the two may be apart, in roundings of 2^-24. */
+  roundings?: number;
 }
 
 function inputsOf(shape: Shape): LogMassInputs<tf.Tensor> {
@@ -48,7 +50,8 @@ async function assertSame(pass: PassOf, shape: Shape): Promise<void> {
   const [[found], [expected]] = [await run(false), await run(true)];
   expected!.forEach((value, i) => {
     const error = Math.abs(found![i]! - value) / (1 + Math.abs(value));
-    assert(error <= 64 * 2 ** -24, `statistic ${i}: ${found![i]}, on a software adapter ${value}`);
+    const limit = (shape.roundings ?? 64) * 2 ** -24;
+    assert(error <= limit, `statistic ${i}: ${found![i]}, on a software adapter ${value}`);
   });
 }
 
@@ -61,7 +64,14 @@ const SHAPES: Record<string, Shape> = {
   "17 dimensions, columns an odd number": { dim: 17, columns: 1001 },
   "25 dimensions, by the wide shader": { dim: 25 },
   "130 dimensions, weighted, columns an odd number": { dim: 130, weighted: true, columns: 1001 },
-  "20 dimensions, a noise each": { dim: 20, noiseDim: 20, weighted: true, columns: 1001 },
+  // Logits of tens of bits: of float64's numbers the wide shader's are 22 roundings off, the other's 53.
+  "20 dimensions, a noise each": {
+    dim: 20,
+    noiseDim: 20,
+    weighted: true,
+    columns: 1001,
+    roundings: 80,
+  },
   "a mixture of 6 dimensions, a noise each": { dim: 6, noiseDim: 6, mixture: true, columns: 301 },
   "a mixture of 18 dimensions": { dim: 18, mixture: true, columns: 1301 },
   "a mixture of 2 dimensions": { dim: 2, mixture: true, weighted: true, columns: 301 },
