@@ -8,8 +8,8 @@ import type { Tensor } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
 import { type Answer, askMetric } from "./ask_metric.ts";
 import { batchesOf, type Epochs } from "./batches.ts";
-import { joinOnHost } from "./join_on_host.ts";
 import type { RowBatch } from "./row_batch.ts";
+import { joinParts } from "./row_join.ts";
 import { mapTensors, rowCount, type Tensors } from "./tensors.ts";
 import type { Trainee } from "./trainee.ts";
 import type { Validation, ValidationMetric } from "./validation.ts";
@@ -110,8 +110,8 @@ export class Validator {
     await Promise.allSettled(early);
     const isOne = pairs.length === 1;
     const pair: Pair = isOne ? pairs[0]! : [
-      await joinOnHost(pairs.map(([pred]) => pred)),
-      await joinOnHost(pairs.map(([, target]) => target)),
+      await joinParts(pairs.map(([pred]) => pred)),
+      await joinParts(pairs.map(([, target]) => target)),
     ];
     try {
       const answers = isOne && early.length > 0 ? first : ask(whole, pair);
