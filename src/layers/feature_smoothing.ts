@@ -34,8 +34,8 @@ import { smoothingWindow } from "./smoothing_window.ts";
  * `fit`. Nothing is read back from the device. Statistics are weights that are not trained: they
  * are saved and loaded with the model.
  *
- * Labels beyond the first or last bin count as of it; NaN as of the first. Bins not seen in training
- * are neither calibrated nor weigh in their neighbors.
+ * Labels beyond the first or last bin count as of it; NaN as of the first. Bins not seen in
+ * training are neither calibrated nor weigh in their neighbors.
  *
  * @example With train
  * ```ts

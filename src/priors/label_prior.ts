@@ -8,7 +8,8 @@ import type { Tensor } from "../tensor.ts";
 /**
  * A training-label distribution of M columns: points with a weight, or Gaussians with a variance of
  * their own. BMC's columns are the labels of the batch; BNI's the bins of a histogram; GAI's the
- * components of a mixture. No gradient flows into it. Tensors of int32 or bool count as the numbers that they hold.
+ * components of a mixture. No gradient flows into it. Tensors of int32 or bool count as the numbers
+ * that they hold.
  *
  * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, section 3.3.
  */

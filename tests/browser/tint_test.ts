@@ -43,6 +43,7 @@ async function sources(): Promise<string[]> {
       ];
       for (const prior of priors) {
         tf.grads((p: tf.Tensor, s: tf.Tensor) => balancedMse(p, rows, s, prior))([pred, noise]);
+        if (dim < 129) continue;
         const inputs = { pred, target: rows, noiseVar: noise, ...prior };
         if (prior.variance) inputs.variance = tf.ones([3, dim]);
         directPass(tf.backend() as WebGPUBackend, inputs, { software: false });

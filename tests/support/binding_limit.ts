@@ -4,7 +4,10 @@ import * as tf from "@tensorflow/tfjs";
 /** Runs with this limit in bytes; the adapter's own, 128 MiB and more, would cost a test as much memory. */
 export function withBindingLimit(bytes: number, run: () => void): void {
   const { device } = tf.backend() as unknown as { device: { limits?: GPUSupportedLimits } };
-  const value = { maxStorageBufferBindingSize: bytes };
+  const name = "maxStorageBufferBindingSize";
+  const value = new Proxy(device.limits!, {
+    get: (limits, key) => key === name ? bytes : Reflect.get(limits, key, limits),
+  });
   Object.defineProperty(device, "limits", { value, configurable: true });
   try {
     run();

@@ -2,12 +2,15 @@
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { adam, bmcLoss, gaiLoss, gpuErrors, momentum, mseLoss } from "../../mod.ts";
+import { adam, balancedMse, bmcLoss, gaiLoss, gpuErrors, momentum, mseLoss } from "../../mod.ts";
 import { labelTreeWebgpu } from "../../src/kernels/log_mass/label_tree_webgpu.ts";
 import { radixSortWebgpu } from "../../src/kernels/radix_sort/webgpu.ts";
 import { dispatch } from "../../src/webgpu/dispatch.ts";
 import { read, readScalar, testOnBackends } from "../support/backends.ts";
+import { withBindingLimit } from "../support/binding_limit.ts";
 import { device, withDefaultLimits } from "../support/new_device.ts";
+
+const LINEAR = { method: "linear" } as const;
 
 const backend = () => tf.backend() as WebGPUBackend;
 const gpuBytes = () => (tf.memory() as unknown as { numBytesInGPU: number }).numBytesInGPU;
@@ -138,6 +141,33 @@ testOnBackends("dispatch: what exceeds a limit is refused by name before a shade
     for (const [run, message] of rules) assertThrows(run, RangeError, message);
     assertEquals(backend().numDataIds(), before + 10);
   });
+}, ["webgpu"]);
+
+testOnBackends("dispatch: a loss that is refused leaves nothing", async () => {
+  const [rows, columns] = [plain(whole), plain(whole.slice(0, 40))];
+  const bytes = async () => {
+    await readScalar(() => tf.sum(rows));
+    return [backend().numDataIds(), gpuBytes()];
+  };
+  const calls: [limit: number, () => tf.Tensor, string][] = [
+    // 3 numbers a row; a tree of 256 leaves, whose 512 nodes have 16 numbers.
+    [12_000, () => balancedMse(rows, rows, 1, { center: columns }), "the result [3,1500]"],
+    [12_000, () => balancedMse(rows, rows, 1, { center: columns }, LINEAR), "the result [3,1500]"],
+    [20_000, () => bmcLoss(rows, rows, 1, LINEAR), "the tree of the labels [512,16]"],
+  ];
+  for (const [limit, call, message] of calls) {
+    tf.dispose(tf.tidy(call)); // pipelines and inputs are there
+    const before = await bytes();
+    withBindingLimit(limit, () => {
+      assertThrows(
+        () => tf.tidy(call),
+        RangeError,
+        `Cannot compute log mass as ${message} exceeds`,
+      );
+    });
+    assertEquals(await bytes(), before);
+  }
+  tf.dispose([rows, columns]);
 }, ["webgpu"]);
 
 testOnBackends("dispatch: a disposed input is refused, and the backend goes on", async () => {

@@ -7,6 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { LOG_MASS_PURPOSE } from "./contract.ts";
 import { radixSortWebgpu } from "../radix_sort/webgpu.ts";
+import { checkSize } from "../../webgpu/limits.ts";
 import { runShaders, type Shader, shader } from "../../webgpu/run_shaders.ts";
 
 const WORKGROUP = 64;
@@ -55,10 +56,12 @@ export function labelTreeWebgpu(
 ): LabelTreeWebgpu {
   const columns = center.shape[0]!;
   const width = logWeight ? 2 : 1;
-  const label = radixSortWebgpu(backend, center, logWeight);
-  const greatestWeight = logWeight && tf.max(logWeight as tf.Tensor);
   const leaves = 2 ** Math.ceil(Math.log2(Math.ceil(columns / LEAF)));
   const shape = [2 * leaves, stride(width)];
+  // Before anything is made that nobody would free.
+  checkSize(backend, "the tree of the labels", { shape }, LOG_MASS_PURPOSE);
+  const label = radixSortWebgpu(backend, center, logWeight);
+  const greatestWeight = logWeight && tf.max(logWeight as tf.Tensor);
   const common = { constants: treeSizes(width), purpose: LOG_MASS_PURPOSE, shape };
   const nodeShader = shader("label_tree_node", {});
   const node = runShaders(backend, {

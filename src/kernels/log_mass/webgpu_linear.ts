@@ -9,6 +9,7 @@ import { labelTreeWebgpu, MOMENTS, treeSizes, VECTORS, weightShader } from "./la
 import { LOG_MASS_PURPOSE, type LogMassInputs } from "./contract.ts";
 import type { Adapter } from "./plan.ts";
 import { radixSortWebgpu } from "../radix_sort/webgpu.ts";
+import { checkSize } from "../../webgpu/limits.ts";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";
 
 /** Threads a workgroup. */
@@ -31,6 +32,8 @@ export function linearPass(
 ): tf.TensorInfo {
   const { pred, target, noiseVar, center, logWeight } = inputs;
   const rows = pred.shape[0]!;
+  // Before anything is made that nobody would free.
+  checkSize(backend, "the result", { shape: [3, rows] }, LOG_MASS_PURPOSE);
   const quads = quadsOf(adapter);
   const sizes = { ORDER, QUADS: quads, LANES, MORE_VECTORS: VECTORS - 1 };
   const tree = labelTreeWebgpu(backend, center, logWeight);
