@@ -41,8 +41,8 @@ export function inferenceOf(
 }
 
 /**
- * Adapts a model of layers: also for training, by what tfjs hands to each layer's `call`; outputs by
- * name where `byName` is true.
+ * Adapts a model of layers: also for training, by what tfjs hands to each layer's `call`; outputs
+ * by name where `byName` is true.
  */
 export function ofLayers(model: LayersModel, claim: string) {
   return (x: Tensors, byName: unknown, kwargs?: Record<string, unknown>): Tensors => {
