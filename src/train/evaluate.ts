@@ -13,7 +13,7 @@ import { batchSizeOf, type PredictOptions } from "./predict.ts";
 import { predictRows } from "./predict_rows.ts";
 import { freeMade, type RowBatch, rowBatch } from "./row_batch.ts";
 import { isSameKind, joinParts, shapesOf } from "./row_join.ts";
-import { indicesOf, takeRows } from "./take_rows.ts";
+import { takePair } from "./take_rows.ts";
 import { isByName, namedTensors, type Tensors } from "./tensors.ts";
 
 /**
@@ -141,15 +141,7 @@ async function pairOf(
     checkNumeric(batch, name);
     const byName = isByName(batch.y);
     pred = await predictRows(infer, batch.x, { batchSize, byName, action: "evaluate" });
-    const kept = batch.mask && await indicesOf(batch.mask);
-    if (kept?.length === 0) return undefined;
-    const ownPred = await takeRows(pred, kept, "pred", "evaluate");
-    try {
-      return [ownPred, await takeRows(batch.y, kept, `${name}.y`, "evaluate")];
-    } catch (error) {
-      tf.dispose(ownPred as tf.TensorContainer);
-      throw error;
-    }
+    return await takePair(pred, batch.y, batch.mask, `${name}.y`, "evaluate");
   } finally {
     freeMade(batch, given);
     if (pred !== undefined) tf.dispose(pred as tf.TensorContainer);
