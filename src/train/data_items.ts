@@ -29,12 +29,14 @@ export async function* dataItems(
   }
 }
 
-function isDataset(data: unknown): data is Dataset {
+/** Whether it is a `tf.data` dataset. */
+export function isDataset(data: unknown): data is Dataset {
   return typeof data === "object" && data !== null && "iterator" in data &&
     typeof data.iterator === "function";
 }
 
-function isIterable(data: unknown): data is AsyncIterable<unknown> {
+/** Whether it is an iterable of batches, sync or async. */
+export function isIterable(data: unknown): data is AsyncIterable<unknown> {
   if (typeof data !== "object" || data === null || data instanceof tf.Tensor) return false;
   // A list of tensors is no list of batches: let it be refused as a whole, with the remedy.
   const isList = Array.isArray(data) && data.some((item) => item instanceof tf.Tensor);

@@ -13,8 +13,8 @@ import { batchSizeOf, type PredictOptions } from "./predict.ts";
 import { predictRows } from "./predict_rows.ts";
 import { freeMade, type RowBatch, rowBatch } from "./row_batch.ts";
 import { isSameKind, joinParts, shapesOf } from "./row_join.ts";
-import { indicesOf, takeRows } from "./take_rows.ts";
-import { namedTensors, type Tensors } from "./tensors.ts";
+import { takePair } from "./take_rows.ts";
+import { isByName, namedTensors, type Tensors } from "./tensors.ts";
 
 /**
  * A metric of all rows: `balancedMeanAbsoluteError` and the like as they are, or a function of your
@@ -139,17 +139,9 @@ async function pairOf(
   let pred: Tensors | undefined;
   try {
     checkNumeric(batch, name);
-    const byName = !(batch.y instanceof tf.Tensor || Array.isArray(batch.y));
+    const byName = isByName(batch.y);
     pred = await predictRows(infer, batch.x, { batchSize, byName, action: "evaluate" });
-    const kept = batch.mask && await indicesOf(batch.mask);
-    if (kept?.length === 0) return undefined;
-    const ownPred = await takeRows(pred, kept, "pred", "evaluate");
-    try {
-      return [ownPred, await takeRows(batch.y, kept, `${name}.y`, "evaluate")];
-    } catch (error) {
-      tf.dispose(ownPred as tf.TensorContainer);
-      throw error;
-    }
+    return await takePair(pred, batch.y, batch.mask, `${name}.y`, "evaluate");
   } finally {
     freeMade(batch, given);
     if (pred !== undefined) tf.dispose(pred as tf.TensorContainer);

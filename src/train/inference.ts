@@ -40,9 +40,13 @@ export function inferenceOf(
   };
 }
 
-function ofLayers(model: LayersModel, claim: string) {
-  return (x: Tensors, byName: unknown): Tensors => {
-    const output = model.apply(inputsOf(model, x, claim)) as Tensor | Tensor[];
+/**
+ * Adapts a model of layers: also for training, by what tfjs hands to each layer's `call`; outputs
+ * by name where `byName` is true.
+ */
+export function ofLayers(model: LayersModel, claim: string) {
+  return (x: Tensors, byName: unknown, kwargs?: Record<string, unknown>): Tensors => {
+    const output = model.apply(inputsOf(model, x, claim), kwargs) as Tensor | Tensor[];
     if (byName !== true) return output;
     const names = namesOf(model.outputs, model.outputNames);
     return Object.fromEntries([output].flat().map((tensor, i) => [names[i]!, tensor]));

@@ -42,3 +42,25 @@ export async function takeRows(
   }
   return mapTensors(value, (_, i) => taken[i]!);
 }
+
+/**
+ * Predictions and labels of the rows that a mask leaves, all without one, as new tensors; nothing
+ * where it leaves none.
+ */
+export async function takePair(
+  pred: Tensors,
+  target: Tensors,
+  mask: Tensor | undefined,
+  name: string,
+  action: string,
+): Promise<readonly [pred: Tensors, target: Tensors] | undefined> {
+  const kept = mask && await indicesOf(mask);
+  if (kept?.length === 0) return undefined;
+  const own = await takeRows(pred, kept, "pred", action);
+  try {
+    return [own, await takeRows(target, kept, name, action)];
+  } catch (error) {
+    tf.dispose(own as tf.TensorContainer);
+    throw error;
+  }
+}

@@ -15,21 +15,18 @@ import { checkCheckpointOptions } from "./checkpoint/checkpoint_options.ts";
 import { Checkpoints } from "./checkpoint/checkpoints.ts";
 import { runOf } from "./checkpoint/run_state.ts";
 import { checkTrainOptions } from "./check_train_options.ts";
-import { clipNorm } from "./clip_norm.ts";
 import type { EpochRecord } from "./epoch_record.ts";
 import { gpuFailure } from "./gpu_failure.ts";
-import { gradientsOf } from "./gradients.ts";
 import { PendingEpochs } from "./pending_epochs.ts";
 import { Rates } from "./rates.ts";
 import { stepBatches } from "./step_batches.ts";
+import { stepOf } from "./step_of.ts";
 import { type Listener, openListener } from "./tell_epoch.ts";
 import type { AnyTrainOptions } from "./train_options.ts";
 import { type TrainedEpoch, trainEpoch } from "./train_epoch.ts";
 import { traineeOf } from "./trainee.ts";
-import { trainingStep } from "./training_step.ts";
 import type { Group } from "./update.ts";
 import { type Measures, Validator } from "./validator.ts";
-import { warnOfNoise } from "./warn_of_noise.ts";
 
 /**
  * Losses are read no more often than this, unless an epoch depends on them: a read costs 11 ms in
@@ -46,7 +43,7 @@ export class TrainingRun {
   readonly #weights: readonly Variable[];
   readonly #groups: readonly Group[];
   readonly #epochs: Epochs;
-  readonly #step: ReturnType<typeof trainingStep>;
+  readonly #step: ReturnType<typeof stepOf>;
   readonly #validator: Validator | undefined;
   readonly #rates: Rates;
   readonly #judge: Judge;
@@ -84,13 +81,7 @@ export class TrainingRun {
     this.#rates = new Rates(schedule, options.epochs, this.#groups.map((g) => g.optimizer));
     this.#weights = [...trainee.all, ...(noise?.model.variables ?? [])];
     this.#best = new BestWeights(this.#weights, validation?.mode ?? "min");
-    const trained = this.#groups.flatMap((group) => [...group.variables]);
-    const gradients = gradientsOf(trainee, options.loss, trained);
-    this.#step = trainingStep({
-      gradients: (part) => warnOfNoise(trained, () => gradients(part)),
-      stages: options.clipNorm === undefined ? [] : [clipNorm(options.clipNorm)],
-      groups: this.#groups,
-    });
+    this.#step = stepOf(options, trainee, this.#groups);
   }
 
   /** Opens what is told of the run, and its checkpoints, from which it may go on. */

@@ -8,8 +8,9 @@ import type { Tensor } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
 import { type Answer, askMetric } from "./ask_metric.ts";
 import { batchesOf, type Epochs } from "./batches.ts";
-import { joinOnHost } from "./join_on_host.ts";
 import type { RowBatch } from "./row_batch.ts";
+import { joinParts } from "./row_join.ts";
+import { takePair } from "./take_rows.ts";
 import { mapTensors, rowCount, type Tensors } from "./tensors.ts";
 import type { Trainee } from "./trainee.ts";
 import type { Validation, ValidationMetric } from "./validation.ts";
@@ -59,20 +60,21 @@ export class Validator {
     let [rows, count] = [0, 0];
     try {
       for await (const batch of this.#epochs(epoch)) {
-        refuseRows(batch);
-        const pair = this.#predicted(batch);
+        const pair = await this.#predicted(batch);
+        if (!pair) continue;
         pairs.push(pair);
         const asked = this.#metrics.filter(([name]) => this.#byBatch?.has(name) ?? true);
         const answers = ask(asked, pair);
         first ??= answers;
         this.#byBatch ??= new Set([...answers].flatMap(([n, a]) => "tensor" in a ? n : []));
-        add(sums, answers, rowCount(batch.y), count++);
-        rows += rowCount(batch.y);
+        const size = rowCount(pair[1]);
+        add(sums, answers, size, count++);
+        rows += size;
         if (this.#byBatch.size === this.#metrics.length) free(pairs);
       }
       if (rows === 0) {
         throw new RangeError(
-          "Cannot validate as data yielded no batch: current number of rows is 0",
+          "Cannot validate as data must have rows that count: current number is 0",
         );
       }
       const numbers = await this.#ofAll(pairs, first!);
@@ -86,11 +88,22 @@ export class Validator {
     }
   }
 
-  /** Predictions and labels of a batch, as tensors of our own. */
-  #predicted({ x, y }: RowBatch): Pair {
-    const own = (value: Tensors) => mapTensors(value, (tensor) => tensor.clone());
-    const pred = tf.tidy(() => own(this.#predict(x, y)) as tf.TensorContainer) as Tensors;
-    return [pred, own(y)];
+  /** Predictions and labels of a batch's rows that count, as tensors of our own. */
+  async #predicted({ x, y, weights, mask }: RowBatch): Promise<Pair | undefined> {
+    if (weights) {
+      throw new TypeError(
+        "Cannot validate as validation.data must be without weights, which metrics do not use: " +
+          "current value has weights",
+      );
+    }
+    // A clone: what a model returns may be its input.
+    const predict = () => mapTensors(this.#predict(x, y), (tensor) => tensor.clone());
+    const pred = tf.tidy(() => predict() as tf.TensorContainer) as Tensors;
+    try {
+      return await takePair(pred, y, mask, "y", "validate");
+    } finally {
+      tf.dispose(pred as tf.TensorContainer);
+    }
   }
 
   /**
@@ -110,8 +123,8 @@ export class Validator {
     await Promise.allSettled(early);
     const isOne = pairs.length === 1;
     const pair: Pair = isOne ? pairs[0]! : [
-      await joinOnHost(pairs.map(([pred]) => pred)),
-      await joinOnHost(pairs.map(([, target]) => target)),
+      await joinParts(pairs.map(([pred]) => pred)),
+      await joinParts(pairs.map(([, target]) => target)),
     ];
     try {
       const answers = isOne && early.length > 0 ? first : ask(whole, pair);
@@ -170,14 +183,6 @@ async function numbersOf(name: string, answer: Answer): Promise<[string, [string
   } finally {
     answer.tensor.dispose();
   }
-}
-
-function refuseRows({ weights, mask }: RowBatch): void {
-  if (!weights && !mask) return;
-  throw new TypeError(
-    "Cannot validate as validation.data must be { x, y }, from which rows that do not count are " +
-      `left out: current value has ${weights ? "weights" : "a mask"}`,
-  );
 }
 
 function free(pairs: Pair[]): void {

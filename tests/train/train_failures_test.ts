@@ -238,7 +238,7 @@ testOnBackends(
       [
         { validation: { data: [], metrics: { mse } } },
         RangeError,
-        "Cannot validate as data yielded",
+        "Cannot validate as data must have rows that count: current number is 0",
       ],
     ];
     for (const [options, errorClass, message] of rules) {

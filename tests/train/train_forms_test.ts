@@ -115,7 +115,7 @@ testOnBackends(
     await assertRejects(
       () => train({ model, data: { x: { a, c: b }, y: sum }, loss: mse, epochs: 1, optimizer }),
       TypeError,
-      "the names of data.x must be those of the model's inputs, [a,b]: current names are [a,c]",
+      "the names of x must be those of the model's inputs, [a,b]: current names are [a,c]",
     );
     await assertRejects(
       () =>
@@ -132,6 +132,35 @@ testOnBackends(
     model.dispose();
     optimizer.dispose();
     tf.dispose([a, b, sum, gap, weights]);
+  },
+  ["cpu"],
+  { leaky: "tfjs never frees what it saved when a loss throws" },
+);
+
+testOnBackends(
+  "forms: a sequential model has the names of its layers",
+  async () => {
+    const { a, b, sum, gap } = tensors();
+    const layer = tf.layers.dense({ units: 1, inputShape: [1], name: "out" });
+    const model = tf.sequential({ layers: [layer] });
+    const optimizer = tf.train.sgd(0.1);
+    const [input] = model.inputs;
+    const { history } = await train({
+      model,
+      data: { x: { [input!.sourceLayer.name]: a }, y: { out: sum } },
+      loss: (pred: Record<string, Tensor>, y) => mse(pred.out!, y.out!),
+      epochs: 2,
+      optimizer,
+    });
+    assertEquals(history.length, 2);
+    await assertRejects(
+      () => train({ model, data: { x: { age: a }, y: sum }, loss: mse, epochs: 1, optimizer }),
+      TypeError,
+      "the names of x must be those of the model's inputs",
+    );
+    tf.dispose([a, b, sum, gap]);
+    model.dispose();
+    optimizer.dispose();
   },
   ["cpu"],
   { leaky: "tfjs never frees what it saved when a loss throws" },
@@ -166,7 +195,8 @@ testOnBackends("containers: what is no data is refused with the remedy", async (
     ],
     [
       [x, y],
-      "a batch of data must be { x, y, weights?, mask? } of tensors (name them { x: inputs, y: labels }): current value is a float32 tensor of shape [4]",
+      "data must be { x, y, weights?, mask? } of tensors (name them { x: inputs, y: labels }): " +
+      "current value is [a float32 tensor of shape [4], a float32 tensor of shape [4]]",
     ],
     [[[x, y]], "(name them { x: inputs, y: labels })"],
     [x, "(name them { x: inputs, y: labels }): current value is a float32 tensor of shape [4]"],

@@ -173,15 +173,41 @@ testOnBackends("validator: beside a metric that throws, one that rejects is hear
   await new Promise((resolve) => setTimeout(resolve, 20));
 }, ["webgpu", "cpu"]);
 
+testOnBackends("validator: rows that a mask leaves out are asked for by no metric", async () => {
+  const x = column();
+  const y = tf.tensor2d(LABELS.map((label, i) => [i % 4 === 1 ? NaN : label]));
+  const mask = LABELS.map((_, i) => i % 4 !== 1);
+  const left = LABELS.filter((_, i) => mask[i]);
+  const metrics = {
+    all: meanAbsoluteError,
+    parts: (p: Tensor, t: Tensor) => tf.mean(tf.abs(tf.sub(p, t))),
+  };
+  const expected = left.reduce((sum, label) => sum + label / 2, 0) / left.length;
+  for (const batchSize of [10, 4, 1]) {
+    const data = { x, y, mask };
+    const validator = new Validator({ data, metrics: metrics as Metrics, batchSize }, half);
+    for (const [name, value] of await validator.measure(0)) {
+      const number = typeof value === "number" ? value : (await value.data())[0]!;
+      tf.dispose([value].filter((v) => v instanceof tf.Tensor));
+      assertAlmostEquals(number, expected, 1e-6, name);
+    }
+  }
+  tf.dispose([x, y]);
+});
+
 testOnBackends("validator: what it cannot measure is refused", async () => {
   const x = column();
   const validate = (data: unknown) => () =>
     new Validator({ data, metrics: { mae: meanAbsoluteError } } as never, half).measure(0);
-  await assertRejects(validate([]), RangeError, "Cannot validate as data yielded no batch");
   await assertRejects(
-    validate({ x, y: x, mask: LABELS.map(() => true) }),
-    TypeError,
-    "validation.data must be { x, y }, from which rows that do not count are left out: current value has a mask",
+    validate([]),
+    RangeError,
+    "Cannot validate as data must have rows that count",
+  );
+  await assertRejects(
+    validate({ x, y: x, mask: LABELS.map(() => false) }),
+    RangeError,
+    "Cannot validate as data must have rows that count: current number is 0",
   );
   await assertRejects(
     validate({ x, y: x, weights: LABELS }),

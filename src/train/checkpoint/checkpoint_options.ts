@@ -21,13 +21,13 @@ import { checkPath } from "../../files/check_path.ts";
  *
  * What you give again has to be the same: model, data, loss, schedule and options, of which shapes
  * and numbers are checked; and `tf.train.adam` for `tf.train.adam`, this module's for this
- * module's. Only `epochs` and `patience` may be raised: `epochs` where the schedule gives the epochs
- * that were trained the rates that they were trained at, as a constant one does. Under `cosine`,
- * which depends on `epochs`, a raised number is refused, as the rate would jump up. **Not restored**
- * are random numbers that tfjs draws without a seed (dropout); what your own functions remember
- * between calls (`data` is told the epoch, so that it need not); hidden states of stateful recurrent
- * layers; and what `FeatureSmoothing` has gathered where `endEpoch` is not called each epoch. Epochs
- * since the checkpoint are trained again, and callbacks called again for them.
+ * module's. Only `epochs` and `patience` may be raised: `epochs` where the schedule gives the
+ * epochs that were trained the rates that they were trained at, as a constant one does. Under
+ * `cosine`, which depends on `epochs`, a raised number is refused, as the rate would jump up. **Not
+ * restored** are random numbers that tfjs draws without a seed (dropout); what your own functions
+ * remember between calls (`data` is told the epoch, so that it need not); hidden states of stateful
+ * recurrent layers; and what `FeatureSmoothing` has gathered where `endEpoch` is not called each
+ * epoch. Epochs since the checkpoint are trained again, and callbacks called again for them.
  *
  * @example A command that goes on where it was killed
  * ```ts

@@ -25,8 +25,8 @@ export interface Resolved {
 }
 
 /**
- * The settings of a run. Neither names of weights, which tfjs counts up within a process, nor `epochs` and `patience`,
- * which may be raised.
+ * The settings of a run. Neither names of weights, which tfjs counts up within a process, nor
+ * `epochs` and `patience`, which may be raised.
  */
 export function settingsOf(options: AnyTrainOptions, resolved: Resolved): Settings {
   const { data, batchSize = 32, shuffle = true, seed = 0, validation } = options;
