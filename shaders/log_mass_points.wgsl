@@ -11,7 +11,7 @@
 //
 // A thread walks the columns twice: a scan finds the largest logit, a second walk sums exp2(logit - peak). The peak
 // needs to be near, not exact, so the scan may look at every 16th step only; where that was not enough, all is done
-// again with every step. Rows far from every column walk once more, log_mass_far.wgsl. Nothing of size rows x columns
+// again with every step. For rows far from every column all is summed once more, log_mass_far.wgsl. Nothing of size rows x columns
 // exists; there is no barrier and no workgroup memory.
 //
 // A logit must be the same number in both walks: a million bits from 0 its last digit is worth more than exp2 can take.
@@ -246,13 +246,12 @@ fn main(index: i32) {
     for (var j = begin; j < to; j++) {
       seekHeaviest(j);
     }
-    if (nearAnchor()) {
-      measureFar(first);
-      for (var j = begin; j < to; j++) {
-        addFarColumn(j);
-      }
-      anchorFar();
+    keepAnchored();
+    measureFar(first);
+    for (var j = begin; j < to; j++) {
+      addFarColumn(j);
     }
+    anchorFar();
   }
   writeStats(first, split);
 }

@@ -7,6 +7,7 @@ import { directPass } from "../../../src/kernels/log_mass/webgpu_direct.ts";
 import type { FuzzProblem } from "../../fuzz/problem.ts";
 import { faultOf } from "../../fuzz/run.ts";
 import { read, testOnBackends } from "../../support/backends.ts";
+import { normals } from "../../support/cases.ts";
 
 const f = Math.fround;
 const list = (count: number, of: (i: number) => number[]) =>
@@ -109,6 +110,35 @@ const PROBLEMS: Record<string, FuzzProblem> = {
     ...direct,
   },
 };
+
+/** Rows among columns far apart: whether the two walks' logits differ is luck of rounding, so there are many. */
+function scattered(dim: number, number: number): FuzzProblem {
+  const next = normals(100 * dim + number);
+  const size = 10 ** (2 + Math.abs(next()));
+  const point = () => Array.from({ length: dim }, () => f(size * next() ** 5));
+  const [rows, columns] = [1 + number % 5, 1 + number % 9];
+  return {
+    pred: list(rows, point),
+    target: list(rows, point),
+    noise: Array.from({ length: number % 2 ? dim : 1 }, () => f(10 ** (-5 - 2 * next()))),
+    center: list(columns, point),
+    ...(number % 3 && {
+      logWeight: Array.from(
+        { length: columns },
+        (_, j) => j > 0 && j % 4 === 0 ? -Infinity : f(100 * next()),
+      ),
+    }),
+    ...direct,
+  };
+}
+
+for (const dim of [1, 2, 3]) {
+  testOnBackends(`far rows: 60 problems of scattered columns in ${dim}-D`, async () => {
+    for (let number = 0; number < 60; number++) {
+      assertEquals(await faultOf(scattered(dim, number)), undefined, `number ${number}`);
+    }
+  });
+}
 
 for (const [name, problem] of Object.entries(PROBLEMS)) {
   testOnBackends(`far rows: ${name}`, async () => {
