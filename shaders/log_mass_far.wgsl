@@ -1,19 +1,23 @@
 // Rows far from every column of a point prior: one more walk of log_mass_points.wgsl.
 //
-// The squares of their distances are large, and so is the last digit of a logit. Here the peak rises as the walk goes, and
-// the heaviest column weighs 1, whatever a compiler makes of a logit less itself: no row can end as 0 / 0.
+// The squares of their distances are large, and so is the last digit of a logit. Here the peak
+// rises as the walk goes, and the heaviest column weighs 1, whatever a compiler makes of a logit
+// less itself: no row can end as 0 / 0.
 //
-// The squares may be nearly equal, too; what is left of the differences between them is rounding. Rows outside of all
-// columns are measured from the first one, the anchor a, whence nothing cancels:
+// The squares may be nearly equal, too; what is left of the differences between them is rounding.
+// Rows outside of all columns are measured from the first one, the anchor a, whence nothing
+// cancels:
 //
 //   (center - pred)^2 - (a - pred)^2 = x (x + k),  x = center - a,  k = -2 (pred - a)
 //
-// That rounds by the distance between columns times that from the row, not by the square of the latter.
+// That rounds by the distance between columns times that from the row, not by the square of the
+// latter.
 
 // Bits below 0 from which a peak is far: nearer, a logit rounds by less than 2^-13.
 const FAR = -1024.0;
 
-// The far rows, those of them for which the anchor serves better than the prediction, and their heaviest columns.
+// The far rows, those of them for which the anchor serves better than the prediction, and their
+// heaviest columns.
 var<private> far: array<vec4<bool>, QUADS>;
 var<private> anchored: array<vec4<bool>, QUADS>;
 var<private> heaviest: array<vec4<u32>, QUADS>;
@@ -52,15 +56,16 @@ fn seekHeaviest(j: u32) {
   }
 }
 
-// The anchor does not serve a row where the heaviest column is as far from it as from the row: among columns far apart its
-// differences are as large, and rounded for every dimension alike.
+// The anchor does not serve a row where the heaviest column is as far from it as from the row:
+// among columns far apart its differences are as large, and rounded for every dimension alike.
 fn keepAnchored() {
   for (var g = 0u; g < QUADS; g++) { // unroll
     var apart = vec4(0.0);
     for (var d = 0u; d < DIM; d++) {
       let at = heaviest[g] * DIM + d;
-      let x = vec4(centerValue[at.x], centerValue[at.y], centerValue[at.z], centerValue[at.w]) - anchorAt(d);
-      apart += -HALF_LOG2E / noiseAt(d) * (x * x);
+      let x = vec4(centerValue[at.x], centerValue[at.y], centerValue[at.z], centerValue[at.w]);
+      let gap = x - anchorAt(d);
+      apart += -HALF_LOG2E / noiseAt(d) * (gap * gap);
     }
     let infinite = peakOfFar[g] <= vec4(EMPTY);
     anchored[g] = anchored[g] & (infinite | (64.0 * apart > peakOfFar[g]));
@@ -88,7 +93,8 @@ fn anchorAt(d: u32) -> vec4<f32> {
   return vec4(centerValue[d]);
 }
 
-// sum + a b of dimension d in bits; by the metric first, as products of 1e19 are infinite without it.
+// sum + a b of dimension d in bits; by the metric first, as products of 1e19 are infinite without
+// it.
 fn addFarTerm(metric: f32, a: vec4<f32>, b: vec4<f32>, sum: vec4<f32>) -> vec4<f32> {
   return fma(metric * a, b, sum);
 }
@@ -124,7 +130,8 @@ fn measureFar(first: u32) {
   }
 }
 
-// The column of loadFarColumn() in dimension d, from the anchor or the prediction, and what it is multiplied by.
+// The column of loadFarColumn() in dimension d, from the anchor or the prediction, and what it is
+// multiplied by.
 fn farDifference(g: u32, d: u32) -> vec4<f32> {
   return select(difference(g, 0u, d), vec4(column[d] - centerValue[d]), anchored[g]);
 }

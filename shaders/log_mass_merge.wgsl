@@ -3,8 +3,8 @@
 //   logMass  = log sum_k exp(logMass_k)
 //   shift    = sum_k softmax_k(logMass_k) shift_k,  noiseScore the same
 //
-// part [parts, stats, count], where stats is 1 + NOISE_DIM + D and `count` rows from row `start` on were computed;
-// result [stats, N].
+// part [parts, stats, count], where stats is 1 + NOISE_DIM + D and `count` rows from row `start` on
+// were computed; result [stats, N].
 
 const VOID = -3.4e38; // see log_mass_rows.wgsl
 

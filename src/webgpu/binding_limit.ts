@@ -1,5 +1,6 @@
 /**
- * What is too large for one binding is refused before anything runs: a pass that fails takes all of its submit with it.
+ * What is too large for one binding is refused before anything runs: a pass that fails takes all of
+ * its submit with it.
  *
  * @module
  */
@@ -7,8 +8,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { Purpose } from "./dispatch.ts";
 
 /**
- * Throws where the current backend has a device that cannot bind a tensor of one of the shapes, by name; tfjs's own
- * kernels would end without a word, with what an earlier call left.
+ * Throws where the current backend has a device that cannot bind a tensor of one of the shapes, by
+ * name; tfjs's own kernels would end without a word, with what an earlier call left.
  */
 export function checkBindable(
   { action, advice }: Purpose,

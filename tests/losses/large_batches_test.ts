@@ -1,4 +1,7 @@
-/** Batches of millions of rows: sums keep their digits, and what a device cannot bind is refused before anything runs. */
+/**
+ * Batches of millions of rows: sums keep their digits, and what a device cannot bind is refused
+ * before anything runs.
+ */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
@@ -116,7 +119,8 @@ testOnBackends("large batches: Balanced MSE is refused before anything has run",
   });
 }, ["webgpu"]);
 
-// [K, N, D] in one piece was over the limit from N = 65,537 on, D = 8 and K = 64, and the loss what was left in a buffer.
+// [K, N, D] in one piece was over the limit from N = 65,537 on, D = 8 and K = 64, and the loss what
+// was left in a buffer.
 testOnBackends("large batches: full covariances go by blocks of rows", async () => {
   const [rows, dim, components] = [9001, 8, 64];
   const covariance = Array.from(

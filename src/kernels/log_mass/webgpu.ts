@@ -1,5 +1,6 @@
 /**
- * The log-mass kernel on WebGPU: a pass, direct or linear, and a reduction, and one dispatch for the gradient.
+ * The log-mass kernel on WebGPU: a pass, direct or linear, and a reduction, and one dispatch for
+ * the gradient.
  *
  * What is stored is the statistics, linear in N.
  *
@@ -35,8 +36,8 @@ function sizes(dim: number, noiseDim: number): string {
 }
 
 /**
- * The most dimensions of the fused pass. A thread holds up to three vec4 a dimension, and WGSL allows 8 KiB of private
- * variables; unrolled, they take seconds to compile (lavapipe 4 s for 128).
+ * The most dimensions of the fused pass. A thread holds up to three vec4 a dimension, and WGSL
+ * allows 8 KiB of private variables; unrolled, they take seconds to compile (lavapipe 4 s for 128).
  */
 const MAX_DIM = 128;
 
@@ -55,16 +56,18 @@ export const logMassWebgpu: tf.KernelFunc = (params) => {
 };
 
 /**
- * Pairs from which the linear method is the faster one. On the software adapter those of some 6,000 rows and columns
- * (bench/linear.md). A GPU takes 5e10 to 2e12 pairs a second, but some 20 dispatches cost a millisecond: by estimate, it was
- * not measured.
+ * Pairs from which the linear method is the faster one. On the software adapter those of some 6,000
+ * rows and columns (bench/linear.md). A GPU takes 5e10 to 2e12 pairs a second, but some 20
+ * dispatches cost a millisecond: by estimate, it was not measured.
  */
 const linearPairs = ({ software }: Adapter) => 2 ** (software ? 25 : 30);
 
 /** Fewer columns are no matter of the method. */
 const LINEAR_COLUMNS = 2 ** 12;
 
-/** Whether the linear method is taken; only shapes count. More keys than the sort takes stay direct. */
+/**
+ * Whether the linear method is taken; only shapes count. More keys than the sort takes stay direct.
+ */
 export function isLinear(
   inputs: LogMassInputs,
   { method = "auto" }: Pick<LogMassAttrs, "method">,

@@ -1,4 +1,7 @@
-/** Rows far from every column, and columns that weigh nothing: what float32 can tell is told, and nothing is NaN. */
+/**
+ * Rows far from every column, and columns that weigh nothing: what float32 can tell is told, and
+ * nothing is NaN.
+ */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
@@ -111,7 +114,10 @@ const PROBLEMS: Record<string, FuzzProblem> = {
   },
 };
 
-/** Rows among columns far apart: whether the two walks' logits differ is luck of rounding, so there are many. */
+/**
+ * Rows among columns far apart: whether the two walks' logits differ is luck of rounding, so there
+ * are many.
+ */
 function scattered(dim: number, number: number): FuzzProblem {
   const next = normals(100 * dim + number);
   const size = 10 ** (2 + Math.abs(next()));
@@ -159,7 +165,8 @@ testOnBackends("far rows: the figures that were NaN, 0.27 and 0", async () => {
   assertAlmostEquals(gradient![0]!, 4 / 3, 1e-6);
 });
 
-// A GPU splits the columns of a batch among many threads: the splits without a row's own label weigh nothing beside it.
+// A GPU splits the columns of a batch among many threads: the splits without a row's own label
+// weigh nothing beside it.
 testOnBackends(
   "far rows: a batch of labels far apart, its columns split as a GPU does",
   async () => {
