@@ -25,6 +25,9 @@ var<private> heaviest: array<vec4<u32>, QUADS>;
 // Whether any row is far, and which are as far from the anchor.
 fn anyFar() -> bool {
   loadColumn(0u);
+  for (var d = 0u; d < DIM; d++) { // unroll
+    anchor[d] = column[d];
+  }
   var some = vec4(false);
   for (var g = 0u; g < QUADS; g++) { // unroll
     let atAnchor = squares(g, 0u, 0.0) * commonMetric();
@@ -43,6 +46,7 @@ var<private> peakOfFar: array<vec4<f32>, QUADS>;
 fn loadFarColumn(j: u32) {
   for (var d = 0u; d < DIM; d++) { // unroll
     column[d] = centerValue[j * DIM + d];
+    relative[d] = column[d] - anchor[d];
   }
   bias[0] = logWeightAt(j);
 }
@@ -87,6 +91,11 @@ fn isAnchored(g: u32) -> vec4<bool> {
   }
   return value;
 }
+
+// The column of loadFarColumn() less the anchor; read once a column, as each place that accesses
+// memory takes long to compile.
+var<private> anchor: array<f32, DIM>;
+var<private> relative: array<f32, DIM>;
 
 // The anchor in dimension d.
 fn anchorAt(d: u32) -> vec4<f32> {
@@ -133,7 +142,7 @@ fn measureFar(first: u32) {
 // The column of loadFarColumn() in dimension d, from the anchor or the prediction, and what it is
 // multiplied by.
 fn farDifference(g: u32, d: u32) -> vec4<f32> {
-  return select(difference(g, 0u, d), vec4(column[d] - centerValue[d]), anchored[g]);
+  return select(difference(g, 0u, d), vec4(relative[d]), anchored[g]);
 }
 fn otherFactor(g: u32, d: u32, x: vec4<f32>) -> vec4<f32> {
   return x + select(vec4(0.0), origin[d * QUADS + g], anchored[g]);
@@ -177,7 +186,21 @@ fn addFarColumn(j: u32) {
 fn anchorFar() {
   for (var g = 0u; g < QUADS; g++) { // unroll
     for (var d = 0u; d < DIM; d++) { // unroll
-      origin[d * QUADS + g] = select(origin[d * QUADS + g], anchorAt(d), anchored[g]);
+      origin[d * QUADS + g] = select(origin[d * QUADS + g], vec4(anchor[d]), anchored[g]);
     }
+  }
+}
+
+fn sumFar(first: u32, begin: u32, to: u32) {
+  if (anyFar()) {
+    for (var j = begin; j < to; j++) {
+      seekHeaviest(j);
+    }
+    keepAnchored();
+    measureFar(first);
+    for (var j = begin; j < to; j++) {
+      addFarColumn(j);
+    }
+    anchorFar();
   }
 }

@@ -249,16 +249,6 @@ fn main(index: i32) {
     }
     stride = 1u;
   }
-  if (anyFar()) {
-    for (var j = begin; j < to; j++) {
-      seekHeaviest(j);
-    }
-    keepAnchored();
-    measureFar(first);
-    for (var j = begin; j < to; j++) {
-      addFarColumn(j);
-    }
-    anchorFar();
-  }
+  sumFar(first, begin, to);
   writeStats(first, split);
 }

@@ -23,6 +23,9 @@ import { wgslConstants } from "../../webgpu/wgsl_constants.ts";
 /** Threads a workgroup of the merge. */
 const WORKGROUP = 64;
 
+/** Up to so many dimensions rows far from every column are summed apart; more take many seconds to compile. */
+const FAR_DIM = 16;
+
 /** The statistics `[1 + P + D, N]`. */
 export function directPass(
   backend: WebGPUBackend,
@@ -74,8 +77,9 @@ function statsOfBlock(
     purpose: LOG_MASS_PURPOSE,
     key: `log_mass_${pass} ${weight} ${dim} ${noiseDim} ${tile.quads} ${tile.columns}`,
     code: () => {
-      const far = pass === "points" ? [SHADERS.log_mass_far] : [];
-      return passCode([SHADERS[weight], SHADERS[`log_mass_${pass}`], ...far], size, tile);
+      const far = dim <= FAR_DIM ? SHADERS.log_mass_far : SHADERS.log_mass_far_none;
+      const parts = [SHADERS[weight], SHADERS[`log_mass_${pass}`]];
+      return passCode(pass === "points" ? [...parts, far] : parts, size, tile);
     },
     inputs: {
       pred,
