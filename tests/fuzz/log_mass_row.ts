@@ -80,7 +80,8 @@ function originsOf(p: number[], s: number[], center: number[][], logits: number[
   const apart = exponent(heaviest, center[0]!, s);
   const may = (box > 600 && first < 1.15 * box) ||
     (nearest > 600 && first < 1.3 * nearest && apart < nearest / 50);
-  const must = box > 800 && first < 1.05 * box && apart < nearest / 80;
+  const peak = logits.reduce((a, b) => Math.max(a, b));
+  const must = box > 800 && peak < -800 && first < 1.05 * box && apart < nearest / 80;
   // More dimensions than webgpu measures from an anchor: FAR_DIM of webgpu_direct.ts.
   if (p.length > 16) return box > 600 ? [p, center[0]!] : [p];
   return must ? [center[0]!] : may ? [p, center[0]!] : [p];
