@@ -1,11 +1,17 @@
-// Rows far from every column of a point prior: the third walk of log_mass_points.wgsl.
+// Rows far from every column of a point prior: one more walk of log_mass_points.wgsl.
 //
-// The squares of their distances are large, and nearly equal: what is left of the differences between them is rounding.
-// Such rows are measured from the first column, the anchor a, whence nothing cancels:
+// The squares of their distances are large, and so is the last digit of a logit. Here the peak
+// rises as the walk goes, and the heaviest column weighs 1, whatever a compiler makes of a logit
+// less itself: no row can end as 0 / 0.
+//
+// The squares may be nearly equal, too; what is left of the differences between them is rounding.
+// Rows outside of all columns are measured from the first one, the anchor a, whence nothing
+// cancels:
 //
 //   (center - pred)^2 - (a - pred)^2 = x (x + k),  x = center - a,  k = -2 (pred - a)
 //
-// That rounds by the distance between columns times that from the row, not by the square of the latter.
+// That rounds by the distance between columns times that from the row, not by the square of the
+// latter.
 //
 // @bindings centerValue
 // @uniforms zero:f32
@@ -13,21 +19,27 @@
 // Bits below 0 from which a peak is far: nearer, a logit rounds by less than 2^-13.
 const FAR = -1024.0;
 
-// The rows for which the anchor serves better than the prediction, and their heaviest columns.
+// The far rows, those of them for which the anchor serves better than the prediction, and their
+// heaviest columns.
 var<private> far: array<vec4<bool>, QUADS>;
+var<private> anchored: array<vec4<bool>, QUADS>;
 var<private> heaviest: array<vec4<u32>, QUADS>;
 
-// Whether any row is far, and the anchor, too, no matter which column it is nearest to.
+// Whether any row is far, and which are as far from the anchor.
 fn anyFar() -> bool {
   loadColumn(0u);
+  for (var d = 0u; d < DIM; d++) { // unroll
+    anchor[d] = column[d];
+  }
   var some = vec4(false);
   for (var g = 0u; g < QUADS; g++) { // unroll
     let atAnchor = squares(g, 0u, 0.0) * commonMetric();
-    // Beyond 1e19 all squares are infinite.
-    far[g] = (peak[g] <= vec4(EMPTY)) | ((peak[g] < vec4(FAR)) & (atAnchor > 1.25 * peak[g]));
-    some = some | far[g];
+    let infinite = peak[g] <= vec4(EMPTY); // beyond 1e19 all squares are
+    far[g] = infinite | (peak[g] < vec4(FAR));
+    anchored[g] = infinite | (far[g] & (atAnchor > 1.25 * peak[g]));
     heaviest[g] = vec4(0u);
     peakOfFar[g] = vec4(EMPTY);
+    some = some | far[g];
   }
   return any(some);
 }
@@ -37,6 +49,7 @@ var<private> peakOfFar: array<vec4<f32>, QUADS>;
 fn loadFarColumn(j: u32) {
   for (var d = 0u; d < DIM; d++) { // unroll
     column[d] = centerValue[j * DIM + d];
+    relative[d] = column[d] - anchor[d];
   }
   bias[0] = logWeightAt(j);
 }
@@ -50,21 +63,20 @@ fn seekHeaviest(j: u32) {
   }
 }
 
-// The anchor does not serve where the heaviest column is as far from it as from the row: among columns far apart its
-// differences are as large, and rounded for every dimension alike. Whether any row is left.
-fn nearAnchor() -> bool {
-  var some = vec4(false);
+// The anchor does not serve a row where the heaviest column is as far from it as from the row:
+// among columns far apart its differences are as large, and rounded for every dimension alike.
+fn keepAnchored() {
   for (var g = 0u; g < QUADS; g++) { // unroll
     var apart = vec4(0.0);
     for (var d = 0u; d < DIM; d++) {
       let at = heaviest[g] * DIM + d;
-      let x = vec4(centerValue[at.x], centerValue[at.y], centerValue[at.z], centerValue[at.w]) - anchorAt(d);
-      apart += -HALF_LOG2E / noiseAt(d) * (x * x);
+      let x = vec4(centerValue[at.x], centerValue[at.y], centerValue[at.z], centerValue[at.w]);
+      let gap = x - anchorAt(d);
+      apart += -HALF_LOG2E / noiseAt(d) * (gap * gap);
     }
-    far[g] = far[g] & ((64.0 * apart > peakOfFar[g]) | (peakOfFar[g] <= vec4(EMPTY)));
-    some = some | far[g];
+    let infinite = peakOfFar[g] <= vec4(EMPTY);
+    anchored[g] = anchored[g] & (infinite | (64.0 * apart > peakOfFar[g]));
   }
-  return any(some);
 }
 
 fn isFar(g: u32) -> vec4<bool> {
@@ -75,17 +87,31 @@ fn isFar(g: u32) -> vec4<bool> {
   return value;
 }
 
+fn isAnchored(g: u32) -> vec4<bool> {
+  var value = vec4(false);
+  for (var k = 0u; k < QUADS; k++) { // unroll
+    value = select(value, anchored[k], vec4(k == g));
+  }
+  return value;
+}
+
+// The column of loadFarColumn() less the anchor; read once a column, as each place that accesses
+// memory takes long to compile.
+var<private> anchor: array<f32, DIM>;
+var<private> relative: array<f32, DIM>;
+
 // The anchor in dimension d.
 fn anchorAt(d: u32) -> vec4<f32> {
   return vec4(centerValue[d]);
 }
 
-// sum + a b of dimension d in bits; by the metric first, as products of 1e19 are infinite without it.
+// sum + a b of dimension d in bits; by the metric first, as products of 1e19 are infinite without
+// it.
 fn addFarTerm(metric: f32, a: vec4<f32>, b: vec4<f32>, sum: vec4<f32>) -> vec4<f32> {
   return fma(metric * a, b, sum);
 }
 
-// Puts k in the place of the predictions of far rows, and clears what was summed for them.
+// Puts k in the place of the predictions of anchored rows, and clears what was summed for far ones.
 fn measureFar(first: u32) {
   for (var g = 0u; g < QUADS; g++) {
     let start = rowStarts(first + 4u * g);
@@ -93,10 +119,11 @@ fn measureFar(first: u32) {
     for (var d = 0u; d < DIM; d++) {
       let at = start + d;
       let value = -2.0 * (predAt(at) - anchorAt(d));
-      let y = residualAt(at, anchorAt(d));
-      sum = addFarTerm(-HALF_LOG2E / noiseAt(d), y, y + value, sum);
+      let y = residualAt(at, select(predAt(at), anchorAt(d), isAnchored(g)));
+      let z = y + select(vec4(0.0), value, isAnchored(g));
+      sum = addFarTerm(-HALF_LOG2E / noiseAt(d), y, z, sum);
       for (var k = 0u; k < ORIGINS; k++) { // unroll
-        origin[k] = select(origin[k], value, vec4(k == d * QUADS + g) & isFar(g));
+        origin[k] = select(origin[k], value, vec4(k == d * QUADS + g) & isAnchored(g));
       }
     }
     for (var k = 0u; k < QUADS; k++) { // unroll
@@ -115,21 +142,27 @@ fn measureFar(first: u32) {
   }
 }
 
+// The column of loadFarColumn() in dimension d, from the anchor or the prediction, and what it is
+// multiplied by.
+fn farDifference(g: u32, d: u32) -> vec4<f32> {
+  return select(difference(g, 0u, d), vec4(relative[d]), anchored[g]);
+}
+fn otherFactor(g: u32, d: u32, x: vec4<f32>) -> vec4<f32> {
+  return x + select(vec4(0.0), origin[d * QUADS + g], anchored[g]);
+}
+
 // Adds one column to the sums of far rows, whose peak rises as it goes.
 fn addFarColumn(j: u32) {
   loadFarColumn(j);
-  for (var d = 0u; d < DIM; d++) { // unroll
-    column[d] -= centerValue[d];
-  }
   let weight = bias[0];
   for (var g = 0u; g < QUADS; g++) { // unroll
     var bits = vec4(weight);
     var exponent = vec4(0.0); // without the weight
     for (var d = 0u; d < DIM; d++) { // unroll
-      let x = vec4(column[d]);
-      let k = origin[d * QUADS + g];
-      bits = addFarTerm(metric[min(d, NOISE_DIM - 1u)], x, x + k, bits);
-      exponent = addFarTerm(metric[min(d, NOISE_DIM - 1u)], x, x + k, exponent);
+      let x = farDifference(g, d);
+      let y = otherFactor(g, d, x);
+      bits = addFarTerm(metric[min(d, NOISE_DIM - 1u)], x, y, bits);
+      exponent = addFarTerm(metric[min(d, NOISE_DIM - 1u)], x, y, exponent);
     }
     let top = select(peak[g], max(peak[g], bits), far[g]);
     let decay = exp2(peak[g] - top);
@@ -141,10 +174,10 @@ fn addFarColumn(j: u32) {
       score[g] = score[g] * decay + select(vec4(0.0), w * exponent, far[g]);
     }
     for (var d = 0u; d < DIM; d++) { // unroll
-      let x = column[d];
-      shift[d * QUADS + g] = shift[d * QUADS + g] * decay + w * x;
+      let x = farDifference(g, d);
+      shift[d * QUADS + g] = shift[d * QUADS + g] * decay + select(vec4(0.0), w * x, far[g]);
       if (NOISE_DIM > 1u) {
-        let term = w * (metricOf(d) * x * (x + origin[d * QUADS + g]));
+        let term = w * (metricOf(d) * x * otherFactor(g, d, x));
         let n = min(d, NOISE_DIM - 1u) * QUADS + g;
         score[n] = score[n] * decay + select(vec4(0.0), term, far[g]);
       }
@@ -152,11 +185,25 @@ fn addFarColumn(j: u32) {
   }
 }
 
-// Leaves the anchor as what far rows are measured from.
+// Leaves the anchor as what anchored rows are measured from.
 fn anchorFar() {
   for (var g = 0u; g < QUADS; g++) { // unroll
     for (var d = 0u; d < DIM; d++) { // unroll
-      origin[d * QUADS + g] = select(origin[d * QUADS + g], anchorAt(d), far[g]);
+      origin[d * QUADS + g] = select(origin[d * QUADS + g], vec4(anchor[d]), anchored[g]);
     }
+  }
+}
+
+fn sumFar(first: u32, begin: u32, to: u32) {
+  if (anyFar()) {
+    for (var j = begin; j < to; j++) {
+      seekHeaviest(j);
+    }
+    keepAnchored();
+    measureFar(first);
+    for (var j = begin; j < to; j++) {
+      addFarColumn(j);
+    }
+    anchorFar();
   }
 }

@@ -3,10 +3,8 @@
 //   logMass  = log sum_k exp(logMass_k)
 //   shift    = sum_k softmax_k(logMass_k) shift_k,  noiseScore the same
 //
-// A part whose columns all weigh 0 has log mass VOID and finite means.
-//
-// part [parts, stats, count], where stats is 1 + NOISE_DIM + D and `count` rows from row `start` on were computed;
-// result [stats, N].
+// part [parts, stats, count], where stats is 1 + NOISE_DIM + D and `count` rows from row `start` on
+// were computed; result [stats, N].
 //
 // @bindings part
 // @uniforms count:i32 stats:i32 parts:i32 rows:i32 start:i32

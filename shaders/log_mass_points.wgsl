@@ -9,33 +9,38 @@
 //
 // with E_i the mean under softmax_j(logWeight_j + q_ij).
 //
-// A thread walks the columns twice: a scan finds the largest logit, a second walk sums exp2(logit - peak). The peak
-// needs to be near, not exact, so the scan may look at every 16th step only; where that was not enough, all is done
-// again with every step. Rows far from every column walk once more, log_mass_far.wgsl. Nothing of size rows x columns
-// exists; there is no barrier and no workgroup memory.
+// A thread walks the columns twice: a scan finds the largest logit, a second walk sums exp2(logit -
+// peak). The peak needs to be near, not exact, so the scan may look at every 16th step only; where
+// that was not enough, all is done again with every step. For rows far from every column all is
+// summed once more, log_mass_far.wgsl. Nothing of size rows x columns exists; there is no barrier
+// and no workgroup memory.
 //
-// A logit must be the same number in both walks: a million bits from 0 its last digit is worth more than exp2 can take.
-// Compilers re-associate sums, and contract a product and a sum in one place and not in the other; a fused multiply-add they
-// leave whole. So every logit is made of these, up to its last operation: see withBias().
+// A logit must be the same number in both walks: a million bits from 0 its last digit is worth more
+// than exp2 can take. Compilers re-associate sums, and contract a product and a sum in one place
+// and not in the other; a fused multiply-add they leave whole. So every logit is made of these, up
+// to its last operation: see withBias().
 //
-// Inserted in front: sizes (D is DIM, NOISE_DIM is 1 or D), log_mass_rows.wgsl, logWeightAt(), and the bindings
-// pred [N, D], expected (the targets [N, D]; `target` is reserved in WGSL), noiseVar [NOISE_DIM], center [M, D] as
-// vec4 and again, as centerValue, as f32 (a length that is no multiple of 4), result [splits, 1 + NOISE_DIM + D, stored].
+// Inserted in front: sizes (D is DIM, NOISE_DIM is 1 or D), log_mass_rows.wgsl, logWeightAt(), and
+// the bindings pred [N, D], expected (the targets [N, D]; `target` is reserved in WGSL), noiseVar
+// [NOISE_DIM], center [M, D] as vec4 and again, as centerValue, as f32 (a length that is no
+// multiple of 4), result [splits, 1 + NOISE_DIM + D, stored].
 //
-// Uniforms: rows N, columns M; this dispatch's rows, start .. end - 1, in `threads` threads a split; `stored` and
-// `firstStored`, see writeStats(); `span` columns a split; `stride`, steps from one scanned to the next; ownLabel, 1
-// where a row's label is sure to be a column.
+// Uniforms: rows N, columns M; this dispatch's rows, start .. end - 1, in `threads` threads a
+// split; `stored` and `firstStored`, see writeStats(); `span` columns a split; `stride`, steps from
+// one scanned to the next; ownLabel, 1 where a row's label is sure to be a column.
 //
 // @bindings center:vec4 centerValue
 // @uniforms threads:i32 start:i32 span:i32 columns:i32 ownLabel:i32 stride:i32
 
-// A peak at most this many bits below 0 is near enough whatever it misses: no logit without weight is above 0. The
-// difference of two logits then rounds by less than 2^-21, as much as one of the naive program's.
+// A peak at most this many bits below 0 is near enough whatever it misses: no logit without weight
+// is above 0. The difference of two logits then rounds by less than 2^-21, as much as one of the
+// naive program's.
 const NEAR = -16.0;
 
-// A sum of more bits than this says that a logit was far above the peak. 22 bits round by 2^-20. Where the peak is far below
-// 0, half of it is room: the logit is then as far below 0 as above the peak, and rounds by as much itself. In tens of
-// dimensions, where labels differ by tens of bits, that is the rule. At most 100: exp2(128) is infinite.
+// A sum of more bits than this says that a logit was far above the peak. 22 bits round by 2^-20.
+// Where the peak is far below 0, half of it is room: the logit is then as far below 0 as above the
+// peak, and rounds by as much itself. In tens of dimensions, where labels differ by tens of bits,
+// that is the rule. At most 100: exp2(128) is infinite.
 fn roomAbove(peak: vec4<f32>) -> vec4<f32> {
   return exp2(clamp(peak * -0.5, vec4(22.0), vec4(100.0)));
 }
@@ -44,7 +49,8 @@ fn roomAbove(peak: vec4<f32>) -> vec4<f32> {
 var<private> column: array<f32, COLUMN_VALUES>;
 var<private> bias: array<f32, COLUMNS>; // their logWeightAt()
 
-// A step that is no whole number of vec4s (many dimensions, their number odd) is read number by number.
+// A step that is no whole number of vec4s (many dimensions, their number odd) is read number by
+// number.
 fn loadStep(j: u32) {
   if (COLUMN_VALUES % 4u == 0u) {
     for (var v = 0u; v < COLUMN_VECTORS; v++) { // unroll
@@ -91,8 +97,9 @@ fn scanStep() {
   }
 }
 
-// The same difference for the second time, the other way around, lest compilers keep those of all dimensions from the first
-// time. Where a step is one column, those and the sums would not fit the nearest cache.
+// The same difference for the second time, the other way around, lest compilers keep those of all
+// dimensions from the first time. Where a step is one column, those and the sums would not fit the
+// nearest cache.
 fn differenceAgain(g: u32, c: u32, d: u32) -> vec4<f32> {
   if (COLUMNS > 1u) {
     return difference(g, c, d);
@@ -142,8 +149,8 @@ fn addStep() {
   }
 }
 
-// The columns behind the last whole step go one at a time, each as the first column of a step; read by a loop that picks
-// its place by comparison, see loadRows().
+// The columns behind the last whole step go one at a time, each as the first column of a step; read
+// by a loop that picks its place by comparison, see loadRows().
 fn loadColumn(j: u32) {
   for (var d = 0u; d < DIM; d++) {
     let value = centerValue[j * DIM + d];
@@ -249,17 +256,6 @@ fn main(index: i32) {
     }
     stride = 1u;
   }
-  if (anyFar()) {
-    for (var j = begin; j < to; j++) {
-      seekHeaviest(j);
-    }
-    if (nearAnchor()) {
-      measureFar(first);
-      for (var j = begin; j < to; j++) {
-        addFarColumn(j);
-      }
-      anchorFar();
-    }
-  }
+  sumFar(first, begin, to);
   writeStats(first, split);
 }

@@ -2,9 +2,10 @@
 //
 // Equals factor * scaleOfLoss() * sum_i stats[statistic, i]; factor and statistic are uniforms.
 //
-// One workgroup: each thread sums every 256th row, then a tree adds the threads' sums. A thread adds up to 32 rows, then 32
-// such sums, then those: a sum of 40,000 alike is off by as many roundings, all one way, one of sums by a few. Not by
-// Kahan's compensation, which compilers simplify to 0. The order is fixed, so the same input gives the same bits.
+// One workgroup: each thread sums every 256th row, then a tree adds the threads' sums. A thread
+// adds up to 32 rows, then 32 such sums, then those: a sum of 40,000 alike is off by as many
+// roundings, all one way, one of sums by a few. Not by Kahan's compensation, which compilers
+// simplify to 0. The order is fixed, so the same input gives the same bits.
 //
 // @bindings stats
 // @uniforms rows:i32 statistic:i32 factor:f32

@@ -1,10 +1,10 @@
 // How a pass reads its noise and its rows, and writes their statistics.
 //
-// A thread owns QUADS times four rows, first .. first + 4 QUADS - 1: one a lane of QUADS vec4. Arrays of one vec4 a
-// dimension d and quad g hold it at d * QUADS + g.
+// A thread owns QUADS times four rows, first .. first + 4 QUADS - 1: one a lane of QUADS vec4.
+// Arrays of one vec4 a dimension d and quad g hold it at d * QUADS + g.
 //
-// Loops marked `unroll` are spelled out before compilation (src/webgpu/unroll.ts), so that arrays become registers; those
-// over dimensions, in the pass over a mixture, only where these are few.
+// Loops marked `unroll` are spelled out before compilation (src/webgpu/unroll.ts), so that arrays
+// become registers; those over dimensions, in the pass over a mixture, only where these are few.
 //
 // @bindings pred expected noiseVar
 // @uniforms rows:i32 zero:f32 stored:i32 splits:i32 end:i32 firstStored:i32
@@ -17,8 +17,9 @@ const LARGEST = 3.4028234e38;
 // not occur. exp2(EMPTY - peak) is 0 for every peak a finite input can reach.
 const EMPTY = -3.4e38;
 
-// The rows' predictions, or a column for rows that are far from all. Columns are taken as differences from them, never as
-// positions: labels far from zero (years, kelvins) keep their digits. For that reason nothing is scaled in advance either.
+// The rows' predictions, or a column for rows that are far from all. Columns are taken as
+// differences from them, never as positions: labels far from zero (years, kelvins) keep their
+// digits. For that reason nothing is scaled in advance either.
 var<private> origin: array<vec4<f32>, ORIGINS>;
 
 // Sums over the columns seen so far, each divided by exp2(peak).
@@ -27,7 +28,8 @@ var<private> mass: array<vec4<f32>, QUADS>; // sum of w
 var<private> score: array<vec4<f32>, SCORES>; // by dimension of the noise; what of: see the pass
 var<private> shift: array<vec4<f32>, ORIGINS>; // sum of w E[label - pred | column]
 
-// q_i in bits, summed as a pass sums a column's exponent, so that a row's own label cancels to exactly 0.
+// q_i in bits, summed as a pass sums a column's exponent, so that a row's own label cancels to
+// exactly 0.
 var<private> own: array<vec4<f32>, QUADS>;
 
 // The noise variance of dimension d. One that is not above zero must not give a plausible number.
@@ -52,8 +54,9 @@ fn commonMetric() -> f32 {
   return 1.0;
 }
 
-// sum + a b of dimension d, where a b is the square of a difference, or the difference of two squares; in bits with
-// commonMetric(). Fused, so that no compiler takes it apart, one way here and another way there.
+// sum + a b of dimension d, where a b is the square of a difference, or the difference of two
+// squares; in bits with commonMetric(). Fused, so that no compiler takes it apart, one way here and
+// another way there.
 fn addTerm(d: u32, a: vec4<f32>, b: vec4<f32>, sum: vec4<f32>) -> vec4<f32> {
   if (NOISE_DIM == 1u) {
     return fma(a, b, sum);
@@ -61,9 +64,10 @@ fn addTerm(d: u32, a: vec4<f32>, b: vec4<f32>, sum: vec4<f32>) -> vec4<f32> {
   return fma(metricOf(d) * a, b, sum);
 }
 
-// A logit in bits, from a sum of terms that began with startOf(bias): by one fused operation more, or, where each dimension
-// has a metric of its own, by those of the terms, as a product with 1 and a sum would be a sum. `bias` is no constant, not
-// even where it is 0: then the product would be left alone, to be fused with what follows, here or there.
+// A logit in bits, from a sum of terms that began with startOf(bias): by one fused operation more,
+// or, where each dimension has a metric of its own, by those of the terms, as a product with 1 and
+// a sum would be a sum. `bias` is no constant, not even where it is 0: then the product would be
+// left alone, to be fused with what follows, here or there.
 fn startOf(bias: f32) -> f32 {
   if (NOISE_DIM == 1u) {
     return 0.0;
@@ -82,9 +86,9 @@ fn rowStarts(first: u32) -> vec4<u32> {
   return min(vec4(first) + vec4(0u, 1u, 2u, 3u), vec4(u32(uniforms.rows) - 1u)) * DIM;
 }
 
-// A hundred places that access memory take seconds to compile, so the loops of loadRows() and writeStats() over quads
-// and dimensions are left as loops. They pick elements by comparison: an index that is no literal would keep the whole
-// array in memory.
+// A hundred places that access memory take seconds to compile, so the loops of loadRows() and
+// writeStats() over quads and dimensions are left as loops. They pick elements by comparison: an
+// index that is no literal would keep the whole array in memory.
 fn loadRows(first: u32) {
   for (var n = 0u; n < NOISE_DIM; n++) { // unroll
     metric[n] = -HALF_LOG2E / noiseAt(n);
@@ -114,8 +118,9 @@ fn residualAt(at: vec4<u32>, value: vec4<f32>) -> vec4<f32> {
   return vec4(expected[at.x], expected[at.y], expected[at.z], expected[at.w]) - value;
 }
 
-// `sum` and the term of dimension d in q_i, less that of `value` in place of the label, which is 0 where `value` is the
-// prediction: y^2 - 2 y (pred - value) with y = target - value. In bits; without commonMetric().
+// `sum` and the term of dimension d in q_i, less that of `value` in place of the label, which is 0
+// where `value` is the prediction: y^2 - 2 y (pred - value) with y = target - value. In bits;
+// without commonMetric().
 fn addOwn(at: vec4<u32>, value: vec4<f32>, d: u32, sum: vec4<f32>) -> vec4<f32> {
   let y = residualAt(at, value);
   let z = y - 2.0 * (predAt(at) - value);
@@ -149,12 +154,13 @@ fn scoreAt(index: u32) -> vec4<f32> {
   return value;
 }
 
-// The log mass of columns that weigh nothing: less than any other, and a number, as the merge weighs it against others.
+// The log mass of columns that weigh nothing: less than any other, and a number, as the merge
+// weighs it against others.
 const VOID = -3.4e38;
 
-// Writes result [splits, 1 + NOISE_DIM + D, stored]: the log mass, the noise scores, the shifts E[label - target].
-// `stored` rows are there, all N or this dispatch's alone, from row `firstStored` on.
-// Stored by statistic, so that neighboring threads write neighboring addresses.
+// Writes result [splits, 1 + NOISE_DIM + D, stored]: the log mass, the noise scores, the shifts
+// E[label - target]. `stored` rows are there, all N or this dispatch's alone, from row
+// `firstStored` on. Stored by statistic, so that neighboring threads write neighboring addresses.
 fn writeStats(first: u32, split: u32) {
   let stored = u32(uniforms.stored);
   let offset = split * (1u + NOISE_DIM + DIM) * stored;
@@ -172,8 +178,8 @@ fn writeStats(first: u32, split: u32) {
     // Columns without weight have no mean. That of all columns stays 0 / 0.
     let empty = (sum == vec4(0.0)) & vec4(uniforms.splits > 1);
     sum = select(sum, vec4(1.0), empty);
-    // An infinite label has weight 0 and would vanish from the log mass: it is seen in the shift, 0 * inf,
-    // and must be seen in the loss as well.
+    // An infinite label has weight 0 and would vanish from the log mass: it is seen in the shift, 0
+    // * inf, and must be seen in the loss as well.
     var finite = vec4(true);
     for (var d = 0u; d < DIM; d++) {
       let mean = shiftAt(d * QUADS + g) / sum - residualAt(start + d, originAt(d * QUADS + g));

@@ -1,15 +1,15 @@
 // The pass over a prior whose columns have a variance of their own (GAI: Gaussian mixtures).
 //
-// Equals, with s = noiseVar of dimension d, r = s / (variance_jd + s), e = center_jd - pred_id, and q_i and E_i
-// as in log_mass_points.wgsl,
+// Equals, with s = noiseVar of dimension d, r = s / (variance_jd + s), e = center_jd - pred_id, and
+// q_i and E_i as in log_mass_points.wgsl,
 //
 //   q_ij     = sum_d [ log(r) / 2 - r e^2 / (2 s) ]
 //   logMass  = log sum_j exp(logWeight_j + q_ij) - q_i
 //   shift    = E_i[r e] + pred_i - target_i       (the label lies between prediction and column)
 //   noiseScore_d = E_i[ (1 - r) / (2 s) + (r e)^2 / (2 s^2) ] + q_id / s
 //
-// r = 1 gives log_mass_points.wgsl, which see for bindings and uniforms; variance [M, D] joins them. Few columns, so
-// one walk with a running peak, one column a step.
+// r = 1 gives log_mass_points.wgsl, which see for bindings and uniforms; variance [M, D] joins
+// them. Few columns, so one walk with a running peak, one column a step.
 //
 // @bindings centerValue variance
 // @uniforms threads:i32 start:i32 span:i32 columns:i32

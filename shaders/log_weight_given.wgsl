@@ -1,5 +1,5 @@
-// The logarithm of the weight of column j, from nats to bits. No plain product, for compilers to take in: see withBias() in
-// log_mass_rows.wgsl.
+// The logarithm of the weight of column j, from nats to bits. No plain product, for compilers to
+// take in: see withBias() in log_mass_rows.wgsl.
 //
 // -inf, a weight of 0, is fine: the running maximum starts at EMPTY, so exp2(-inf - peak) is 0.
 //

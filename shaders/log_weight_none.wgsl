@@ -1,4 +1,5 @@
-// Every column weighs 1 (BMC), in bits. A number that the compiler does not know: see withBias() in log_mass_rows.wgsl.
+// Every column weighs 1 (BMC), in bits. A number that the compiler does not know: see withBias() in
+// log_mass_rows.wgsl.
 //
 // @uniforms zero:f32
 fn logWeightAt(j: u32) -> f32 {

@@ -5,12 +5,14 @@
  */
 import * as tf from "@tensorflow/tfjs";
 
-/** Numbers of a part. A thread of tfjs's WebGPU kernel then adds a few, not every 256th of millions. */
+/**
+ * Numbers of a part. A thread of tfjs's WebGPU kernel then adds a few, not every 256th of millions.
+ */
 const PART = 1024;
 
 /**
- * `tf.sum(x)` by parts, then by parts of these: float32 sums of millions of like numbers in one go are off by 1e-5 to
- * 1e-3, since each addition rounds the same way.
+ * `tf.sum(x)` by parts, then by parts of these: float32 sums of millions of like numbers in one go
+ * are off by 1e-5 to 1e-3, since each addition rounds the same way.
  */
 export function longSum(x: tf.Tensor): tf.Tensor {
   return tf.customGrad((x, save) => {

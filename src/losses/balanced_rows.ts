@@ -1,5 +1,6 @@
 /**
- * Balanced MSE with weights, a mask, or terms that are weighed apart: row by row, in tfjs operations.
+ * Balanced MSE with weights, a mask, or terms that are weighed apart: row by row, in tfjs
+ * operations.
  *
  * @module
  */

@@ -12,6 +12,9 @@ import { checkDevice, checkSize } from "../webgpu/limits.ts";
 /** What labels, priors, weights and masks may be; predictions and noises are float32. */
 const LABEL_DTYPES: readonly string[] = ["float32", "int32", "bool"];
 
+/** What has a number or more a row; the rest is a prior's. */
+const OF_ROWS: readonly string[] = ["pred", "target", "weights", "mask"];
+
 /** Throws where `tensor` is no tensor, disposed, of another dtype, or more than the device can bind. */
 export function checkTensor(
   tensor: Tensor,
@@ -37,7 +40,8 @@ export function checkTensor(
     );
   }
   // Before tfjs's operations work on it: what is too large for them fails without a word.
-  const purpose = { action: `compute ${action}`, advice: "use a smaller batch or reference" };
+  const advice = `use a smaller ${OF_ROWS.includes(name) ? "batch" : "batch or reference"}`;
+  const purpose = { action: `compute ${action}`, advice };
   checkSize(tf.backend(), name, tensor, purpose);
 }
 

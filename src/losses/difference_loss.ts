@@ -4,7 +4,6 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { checkBindable } from "../webgpu/binding_limit.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import { checkRows } from "./check_rows.ts";
@@ -29,9 +28,6 @@ export function differenceLoss(
 ): Tensor {
   return tf.tidy(() => {
     checkRows(pred, target, action);
-    checkBindable({ action: `compute ${action}`, advice: "use a smaller batch" }, {
-      pred: pred.shape,
-    });
     const row = rowTensors(options, pred.shape[0]!, action);
     const difference = tf.sub(pred, asFloat32(target));
     const losses = element(row.mask ? keepRows(difference, row.mask) : difference);

@@ -7,7 +7,8 @@ import * as tf from "@tensorflow/tfjs";
 import { longSum } from "../kernels/long_sum.ts";
 
 /**
- * `sum_d (pred_id - target_id)^2 / (2 noiseVar_d)` a row, `[N]`; differentiable in `pred` and `noiseVar`.
+ * `sum_d (pred_id - target_id)^2 / (2 noiseVar_d)` a row, `[N]`; differentiable in `pred` and
+ * `noiseVar`.
  *
  * With a gradient of its own: tfjs's squares the error alone, which overflows from 1e19 on.
  */

@@ -1,4 +1,7 @@
-/** Random problems of the losses against float64: some hundreds on every backend; `deno task fuzz` runs more. */
+/**
+ * Random problems of the losses against float64: some hundreds on every backend; `deno task fuzz`
+ * runs more.
+ */
 import { assertEquals } from "@std/assert";
 import { testOnBackends } from "../support/backends.ts";
 import { fuzz } from "./run.ts";

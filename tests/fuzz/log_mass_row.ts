@@ -1,9 +1,10 @@
 /**
  * The log mass of a row in float64, and by how much a float32 program may miss it.
  *
- * The bound is that of a program that is right but for rounding: a logit is off by some units in the last place of its
- * terms, and what the logits decide, their shares, follows. The terms are squares of distances, or, for a row far outside
- * of all columns, differences of squares as measured from the first column (log_mass_far.wgsl).
+ * The bound is that of a program that is right but for rounding: a logit is off by some units in
+ * the last place of its terms, and what the logits decide, their shares, follows. The terms are
+ * squares of distances, or, for a row far outside of all columns, differences of squares as
+ * measured from the first column (log_mass_far.wgsl).
  *
  * @module
  */
@@ -25,7 +26,10 @@ export interface Row {
 export const UNIT = 2 ** -24;
 /** Roundings that a term may suffer: of its operations, of exp2's argument and result. */
 export const ROUNDINGS = 8;
-/** Shares of a column that a program may pass over: by the linear method, and where exp2 is 0, or a table ends. */
+/**
+ * Shares of a column that a program may pass over: by the linear method, and where exp2 is 0, or a
+ * table ends.
+ */
 const NEGLECTED = { linear: 2 ** -24, direct: 2 ** -60 };
 
 export const sum = (values: readonly number[]) => values.reduce((a, b) => a + b, 0);
@@ -35,7 +39,10 @@ interface Column {
   /** The logit less the label's log-density, and by how much it may be off. */
   logit: number;
   off: number;
-  /** By dimension: the expected label less the row's, and the derivative of the logit by the noise, times the noise. */
+  /**
+   * By dimension: the expected label less the row's, and the derivative of the logit by the noise,
+   * times the noise.
+   */
   label: number[];
   score: number[];
   /** By dimension: how large the numbers are of which the former are made. */
@@ -43,7 +50,10 @@ interface Column {
   scoreSize: number[];
 }
 
-/** A row's prediction, its label or what stands for it, the noise by dimension, and what a program may measure from. */
+/**
+ * A row's prediction, its label or what stands for it, the noise by dimension, and what a program
+ * may measure from.
+ */
 interface Seen {
   p: number[];
   label: number[];
@@ -70,7 +80,10 @@ function originsOf(p: number[], s: number[], center: number[][], logits: number[
   const apart = exponent(heaviest, center[0]!, s);
   const may = (box > 600 && first < 1.15 * box) ||
     (nearest > 600 && first < 1.3 * nearest && apart < nearest / 50);
-  const must = box > 800 && first < 1.05 * box && apart < nearest / 80;
+  const peak = logits.reduce((a, b) => Math.max(a, b));
+  const must = box > 800 && peak < -800 && first < 1.05 * box && apart < nearest / 80;
+  // More dimensions than webgpu measures from an anchor: FAR_DIM of webgpu_direct.ts.
+  if (p.length > 16) return box > 600 ? [p, center[0]!] : [p];
   return must ? [center[0]!] : may ? [p, center[0]!] : [p];
 }
 
@@ -150,7 +163,10 @@ function sharesOf(columns: Column[], linear: boolean) {
   return { shares, logMass: peak + Math.log(mass), off: largest(relevant, ({ off }) => off) };
 }
 
-/** `log sum_j exp(logit_j) - log N(label; pred, s)`, where `label` is the target, or the prediction itself. */
+/**
+ * `log sum_j exp(logit_j) - log N(label; pred, s)`, where `label` is the target, or the prediction
+ * itself.
+ */
 export function logMassRow(p: number[], label: number[], problem: FuzzProblem): Row {
   const { target, center = target, variance, rotation, logWeight, noise, options } = problem;
   const s = p.map((_, d) => noise[Math.min(d, noise.length - 1)]!);

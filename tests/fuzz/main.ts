@@ -1,4 +1,7 @@
-/** `deno task fuzz --cases=2000 --seed=1`: random problems of the losses against float64, on every backend. */
+/**
+ * `deno task fuzz --cases=2000 --seed=1`: random problems of the losses against float64, on every
+ * backend.
+ */
 import "@tensorflow/tfjs-backend-webgpu";
 import { parseArgs } from "@std/cli/parse-args";
 import { type BackendName, BACKENDS } from "../support/backends.ts";

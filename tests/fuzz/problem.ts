@@ -1,4 +1,7 @@
-/** Random problems of the balanced losses, by a seed and a number: the same pair is the same problem. */
+/**
+ * Random problems of the balanced losses, by a seed and a number: the same pair is the same
+ * problem.
+ */
 import { uniformFloat64 } from "pure-rand/distribution/uniformFloat64";
 import { xoroshiro128plus } from "pure-rand/generator/xoroshiro128plus";
 import type { BalancedMseOptions } from "../../mod.ts";

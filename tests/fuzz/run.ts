@@ -128,8 +128,7 @@ export async function fuzz(
     await use(backend);
     const fault = await faultOf(problem);
     if (fault === undefined) continue;
-    return `case ${number} of seed ${seed}, dims ${dims}, on ${backend}: ${fault}\nminimized: ${await minimized(
-      problem,
-    )}`;
+    const name = `case ${number} of seed ${seed}, dims ${dims}, on ${backend}`;
+    return `${name}: ${fault}\nminimized: ${await minimized(problem)}`;
   }
 }

@@ -45,7 +45,10 @@ function combine(a: number, x: Row, b: number, y: Row): Row {
   };
 }
 
-/** The row with its own label among the columns: `x` is of the label's log-density, so the column adds exp(0). */
+/**
+ * The row with its own label among the columns: `x` is of the label's log-density, so the column
+ * adds exp(0).
+ */
 function withOwnLabel(x: Row): Row {
   const { value, error } = x.value;
   const share = 1 / (1 + Math.exp(-value));

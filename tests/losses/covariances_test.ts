@@ -1,4 +1,7 @@
-/** Mixtures with full covariances keep the contract of the others: NaN for a bad noise, errors for what has no gradient. */
+/**
+ * Mixtures with full covariances keep the contract of the others: NaN for a bad noise, errors for
+ * what has no gradient.
+ */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
 import { balancedMse, gaiLoss, type LabelPrior } from "../../mod.ts";
@@ -41,7 +44,8 @@ testOnBackends("covariances: the gradients of pred and noise, by hand", async ()
     )([tf.tensor2d([[1, 1]]), tf.scalar(1)]);
     return [value, ...grads];
   });
-  // The prediction lies along the axis of variance 3: |p|^2 (1 / s - 1 / (3 + s)) / 2 - log(2 4) / 2
+  // The prediction lies along the axis of variance 3: |p|^2 (1 / s - 1 / (3 + s)) / 2 - log(2 4) /
+  // 2
   assertAlmostEquals(value![0]!, 1 - 1 / 4 - Math.log(8) / 2, 1e-6);
   for (const x of pred!) assertAlmostEquals(x, 1 - 1 / 4, 1e-6);
   // Of -log(1 + s) / 2 - log(3 + s) / 2 + log s - 1 / (3 + s) + 1 / s

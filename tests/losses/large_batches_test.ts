@@ -1,4 +1,7 @@
-/** Batches of millions of rows: sums keep their digits, and what a device cannot bind is refused before anything runs. */
+/**
+ * Batches of millions of rows: sums keep their digits, and what a device cannot bind is refused
+ * before anything runs.
+ */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
@@ -96,19 +99,25 @@ testOnBackends("large batches: Balanced MSE is refused before anything has run",
     const center = tf.zeros([200, 3]);
     withBindingLimit(1600, () => {
       const refused: [string, () => tf.Tensor][] = [
-        ["the result [5,100]", () => balancedMse(pred, pred, 1, { center: pred }, { mask })],
-        ["the result [5,100]", () => bmcLoss(pred, pred, 1, { mseWeight: 2 })],
-        ["the result [5,100]", () => bmcLoss(pred, pred, 1, { mask })],
-        ["center [200,3]", () => bmcLoss(pred, pred, 1, { mask, reference: center })],
         [
-          "center [200,3]",
+          "log mass as the result [5,100]",
+          () => balancedMse(pred, pred, 1, { center: pred }, { mask }),
+        ],
+        ["log mass as the result [5,100]", () => bmcLoss(pred, pred, 1, { mseWeight: 2 })],
+        ["log mass as the result [5,100]", () => bmcLoss(pred, pred, 1, { mask })],
+        [
+          "balanced MSE as reference [200,3]",
+          () => bmcLoss(pred, pred, 1, { mask, reference: center }),
+        ],
+        [
+          "balanced MSE as the prior's center [200,3]",
           () => balancedMse(pred, pred, 1, { center, variance: tf.ones([200]) }),
         ],
       ];
       for (const [name, run] of refused) {
         tf.ones([200]); // so that sizes are those of the loss alone
         const sizes = sizesOf(() => {
-          assertThrows(run, RangeError, `Cannot compute log mass as ${name} exceeds`);
+          assertThrows(run, RangeError, `Cannot compute ${name} exceeds`);
         });
         assertEquals(sizes.filter((size) => size > 200), [], name);
       }
@@ -116,7 +125,8 @@ testOnBackends("large batches: Balanced MSE is refused before anything has run",
   });
 }, ["webgpu"]);
 
-// [K, N, D] in one piece was over the limit from N = 65,537 on, D = 8 and K = 64, and the loss what was left in a buffer.
+// [K, N, D] in one piece was over the limit from N = 65,537 on, D = 8 and K = 64, and the loss what
+// was left in a buffer.
 testOnBackends("large batches: full covariances go by blocks of rows", async () => {
   const [rows, dim, components] = [9001, 8, 64];
   const covariance = Array.from(

@@ -10,7 +10,9 @@ const f = Math.fround;
 const columns = (dim: number) =>
   Array.from({ length: 21 }, (_, j) => Array.from({ length: dim }, (_, d) => f(j / 7 + d / 9)));
 
-/** Predictions among the columns, labels far from all: the first term is large, the second is not. */
+/**
+ * Predictions among the columns, labels far from all: the first term is large, the second is not.
+ */
 function farLabels(dim: number, options: FuzzProblem["options"], noise = [0.01]): FuzzProblem {
   const center = columns(dim);
   const pred = center.map((row) => row.map((x) => f(x + 0.05)));

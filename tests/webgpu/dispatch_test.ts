@@ -1,7 +1,13 @@
 /** What a dispatch refuses, and what it makes of buffers that hold integers. */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { assertAlmostEquals, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import {
+  assert,
+  assertAlmostEquals,
+  assertEquals,
+  assertStringIncludes,
+  assertThrows,
+} from "@std/assert";
 import { adam, balancedMse, bmcLoss, gaiLoss, gpuErrors, momentum, mseLoss } from "../../mod.ts";
 import { labelTreeWebgpu } from "../../src/kernels/log_mass/label_tree_webgpu.ts";
 import { radixSortWebgpu } from "../../src/kernels/radix_sort/webgpu.ts";
@@ -90,7 +96,10 @@ testOnBackends(
     };
     for (const labels of [float, target]) await dispatches(labels); // all is on the device
     const bytes = gpuBytes();
-    assertEquals([await dispatches(float), await dispatches(target)], [2, 3]);
+    // A pass and a reduction; a GPU splits the columns and merges the parts.
+    const counted = await dispatches(float);
+    assert(counted === 2 || counted === 3, `${counted} dispatches`);
+    assertEquals(await dispatches(target), counted + 1);
     for (let i = 0; i < 20; i++) await dispatches(target);
     assertEquals(gpuBytes(), bytes);
     delete (backend() as { runWebGPUProgram?: unknown }).runWebGPUProgram;

@@ -1,8 +1,8 @@
 /**
  * The contract that every implementation of the log-mass kernel fulfils.
  *
- * With `s = noiseVar`, one for all dimensions (P = 1) or one a dimension (P = D), a prior of M columns and, for
- * row i,
+ * With `s = noiseVar`, one for all dimensions (P = 1) or one a dimension (P = D), a prior of M
+ * columns and, for row i,
  *
  *     logit_ij = logWeight_j + log N(pred_i; center_j, variance_j + s) - log N(target_i; pred_i, s)
  *
@@ -35,17 +35,24 @@ export const LOG_MASS_PURPOSE = {
 export type Reduction = "mean" | "sum" | "none";
 
 /**
- * How the sum over the columns is taken: `"direct"`, every pair; `"linear"`, by the moments of groups of columns, in a
- * time that does not grow with rows times columns; `"auto"`, what is faster.
+ * How the sum over the columns is taken: `"direct"`, every pair; `"linear"`, by the moments of
+ * groups of columns, in a time that does not grow with rows times columns; `"auto"`, what is
+ * faster.
  */
 export type Method = "auto" | "direct" | "linear";
 
 /** Attributes of both kernels. */
 export interface LogMassAttrs {
   reduction: Reduction;
-  /** Whether the result is multiplied by `2 noiseVar`, or twice its mean, constant in every derivative. */
+  /**
+   * Whether the result is multiplied by `2 noiseVar`, or twice its mean, constant in every
+   * derivative.
+   */
   restoreScale: boolean;
-  /** `"linear"` is for point priors of one dimension, on webgpu and cpu; elsewhere all is direct. Default `"auto"`. */
+  /**
+   * `"linear"` is for point priors of one dimension, on webgpu and cpu; elsewhere all is direct.
+   * Default `"auto"`.
+   */
   method?: Method;
 }
 
@@ -56,8 +63,8 @@ export interface LogMassGradAttrs extends LogMassAttrs {
 }
 
 /**
- * Inputs of {@linkcode LOG_MASS}, all float32. A prior without `logWeight` weighs every column 1; one
- * without `variance` consists of points.
+ * Inputs of {@linkcode LOG_MASS}, all float32. A prior without `logWeight` weighs every column 1;
+ * one without `variance` consists of points.
  *
  * The kernel's outputs are the reduced logMass, `[]` or `[N]`, and the statistics `[1 + P + D, N]`.
  */
@@ -75,8 +82,8 @@ export interface LogMassInputs<T = tf.TensorInfo> {
   /** `[M, D]`, not negative; with a `rotation` along its axes, not those of the labels. */
   variance?: T;
   /**
-   * The eigenvectors of each column's covariance, one a matrix column: `[M, D, D]`; `variance` then holds the
-   * eigenvalues, and `noiseVar` is `[]`.
+   * The eigenvectors of each column's covariance, one a matrix column: `[M, D, D]`; `variance` then
+   * holds the eigenvalues, and `noiseVar` is `[]`.
    */
   rotation?: T;
 }

@@ -8,8 +8,9 @@ import { type CpuBackend, type EmitRow, finiteOrNaN, operands } from "./cpu_rows
 import type { LogMassInputs } from "./contract.ts";
 
 /**
- * A row whose every exponent is below this is far: the squares of its distances are so large that their differences, which
- * is what counts, drown in rounding. It is measured from a column instead; see log_mass_far.wgsl.
+ * A row whose every exponent is below this is far: the squares of its distances are so large that
+ * their differences, which is what counts, drown in rounding. It is measured from a column instead;
+ * see log_mass_far.wgsl.
  */
 const FAR = -700;
 
@@ -72,8 +73,8 @@ export function pointStats(
     for (let j = 0; j < columns; j++) {
       const q = exponents[j]!;
       const distance = (logWeight === undefined ? q : q + logWeight[j]!) - peak;
-      // Such a column adds less than 2e-22 of the mass, below float32's 6e-8 even for 1e12 of them; but an
-      // infinite label must be seen.
+      // Such a column adds less than 2e-22 of the mass, below float32's 6e-8 even for 1e12 of them;
+      // but an infinite label must be seen.
       if (distance < EXP_TABLE_MIN && q > -Infinity) continue;
       const w = expTable(distance);
       mass += w;

@@ -15,7 +15,7 @@ import {
   logMassSize,
 } from "./contract.ts";
 import { logMassGradPortable, logMassPortable } from "./portable.ts";
-import { checkBindable } from "../../webgpu/binding_limit.ts";
+import { checkSize } from "../../webgpu/limits.ts";
 import { logMassGradWebgpu, logMassWebgpu } from "./webgpu.ts";
 
 /**
@@ -42,11 +42,10 @@ export function logMass(inputs: LogMassInputs<tf.Tensor>, attrs: LogMassAttrs): 
 /** Throws where an input or the statistics exceed what the device can bind. */
 export function checkLogMassFits(inputs: LogMassInputs<{ shape: number[] }>): void {
   const { rows, dim, noiseDim } = logMassSize(inputs);
-  const shapes = Object.entries(inputs).map(([name, { shape }]) => [name, shape]);
-  checkBindable(LOG_MASS_PURPOSE, {
-    ...Object.fromEntries(shapes),
-    "the result": [1 + noiseDim + dim, rows],
-  });
+  const result = { shape: [1 + noiseDim + dim, rows] };
+  for (const [name, tensor] of [...Object.entries(inputs), ["the result", result] as const]) {
+    checkSize(tf.backend(), name, tensor, LOG_MASS_PURPOSE);
+  }
 }
 
 function register(backendName: string, kernelFunc: tf.KernelFunc, gradFunc: tf.KernelFunc): void {

@@ -35,6 +35,8 @@ export interface Tile {
   ends: number;
   /** Threads that fill the adapter: columns are split among as many. */
   threads: number;
+  /** Pair operations a dispatch, at most. */
+  mostWork: number;
   /** Columns a split, at least: fewer would spend their time on merging. */
   leastSpan: number;
 }
@@ -64,6 +66,12 @@ const GPU_TILES = [
 ];
 
 /**
+ * Pair operations a dispatch, at most: some 0.2 s on two CPU cores; 10 ms on a large GPU, 0.6 s on
+ * a fiftieth of it. Far from any watchdog.
+ */
+const MOST_WORK = { software: 2 ** 32, gpu: 2 ** 34 };
+
+/**
  * The most numbers of a row that code is made for; more are the wide shader's. On a GPU the rows
  * and sums of a thread must fit its registers; on the software adapter, where the wide shader is
  * several times slower, it is time to compile that limits them.
@@ -88,6 +96,7 @@ export function tileOf(
     workgroup: software ? 8 : 64,
     ends: 0,
     threads: software ? 64 : 2 ** 20,
+    mostWork: MOST_WORK[software ? "software" : "gpu"],
     leastSpan: software ? 1024 : 512,
   };
   if (pass === "spread") {
@@ -129,6 +138,7 @@ export function wideTile(dim: number, software: boolean): Tile {
     // The rows' own labels are a step, too; then sums become means.
     ends: iterations + 17 * Math.ceil(dim / 8) + 4 * 8,
     threads: software ? 512 : 2 ** 20,
+    mostWork: MOST_WORK[software ? "software" : "gpu"],
     leastSpan: 512,
   };
 }
@@ -146,8 +156,8 @@ export interface Plan {
   blocks: Block[];
 }
 
-/** Pair operations a dispatch, at most: some 0.2 s on two CPU cores, far from any watchdog. */
-const MOST_WORK = 2 ** 32;
+/** Numbers of all splits of a dispatch, at most: 64 MiB, half of what every adapter binds. */
+const MOST_PARTS = 2 ** 24;
 
 /**
  * Steps a split, at most: a sum rounds the more the longer it is, and the merge costs nothing
@@ -166,9 +176,17 @@ const MOST_ITERATIONS = 65535;
  * are split, too, and many pairs are cut by rows into dispatches of bounded length. Spans are
  * powers of two or multiples of `leastSpan`, and so whole steps.
  */
-export function planOf({ rows, columns, dim }: LogMassSize, tile: Tile): Plan {
+export function planOf({ rows, columns, dim, noiseDim }: LogMassSize, tile: Tile): Plan {
   const [unit, threadsOfUnit] = tile.wide ? [WIDE, tile.workgroup] : [4 * tile.quads, 1];
-  const wanted = Math.ceil(tile.threads / (Math.ceil(rows / unit) * threadsOfUnit));
+  const step = unit * tile.workgroup / threadsOfUnit;
+  const height = Math.max(1, Math.floor(tile.mostWork / (columns * (dim + 4)) / step)) * step;
+  // Of one dispatch, which has the adapter for itself.
+  const own = Math.min(rows, height);
+  const filling = Math.ceil(tile.threads / (Math.ceil(own / unit) * threadsOfUnit));
+  const wanted = Math.max(
+    1,
+    Math.min(filling, Math.floor(MOST_PARTS / (own * (1 + noiseDim + dim)))),
+  );
   const steps = Math.min(MOST_STEPS, (MOST_ITERATIONS - tile.ends) / tile.iterations);
   const longest = tile.columns * 2 ** Math.floor(Math.log2(steps));
   const least = Math.min(tile.leastSpan, longest);
@@ -176,8 +194,6 @@ export function planOf({ rows, columns, dim }: LogMassSize, tile: Tile): Plan {
   const span = Math.min(longest, least * Math.ceil(columns / Math.min(wanted, most) / least));
   const splits = Math.ceil(columns / span);
 
-  const step = unit * tile.workgroup / threadsOfUnit;
-  const height = Math.max(1, Math.floor(MOST_WORK / (columns * (dim + 4)) / step)) * step;
   const blocks: Block[] = [];
   for (let start = 0; start < rows; start += height) {
     blocks.push({ start, end: Math.min(start + height, rows) });

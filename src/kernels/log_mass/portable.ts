@@ -1,5 +1,6 @@
 /**
- * The log-mass kernel in tfjs operations, in blocks of rows: for `webgl`, `wasm`, `node` and others.
+ * The log-mass kernel in tfjs operations, in blocks of rows: for `webgl`, `wasm`, `node` and
+ * others.
  *
  * @module
  */
@@ -43,7 +44,10 @@ export const logMassPortable: tf.KernelFunc = ({ inputs, attrs }) => {
 export interface ColumnTerms {
   /** `[height, columns]`, the logits without their weights. */
   exponent: tf.Tensor;
-  /** `[height, columns, D]`, the label that is expected under the column, as seen from the row's origin. */
+  /**
+   * `[height, columns, D]`, the label that is expected under the column, as seen from the row's
+   * origin.
+   */
   label: tf.Tensor;
   /** `[height, columns, D]`, or 1 in place of D: the derivative of the exponent by the noise. */
   score: tf.Tensor;
@@ -99,8 +103,9 @@ function statsOfRows(
 }
 
 /**
- * What each row's labels are measured from, `[height, 1, D]`, and `slope = -2 (pred - origin)`: the prediction, or a column
- * where it is far outside of all, as far from that column as from the others; see log_mass_far.wgsl.
+ * What each row's labels are measured from, `[height, 1, D]`, and `slope = -2 (pred - origin)`: the
+ * prediction, or a column where it is far outside of all, as far from that column as from the
+ * others; see log_mass_far.wgsl.
  */
 function originOf(pred: tf.Tensor, columns: tf.Tensor, halfPrecision: tf.Tensor) {
   const anchor = tf.slice(columns, [0, 0, 0], [1, 1, -1]);

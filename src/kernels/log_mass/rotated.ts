@@ -19,8 +19,8 @@ export interface RotatedColumns {
 /**
  * The terms of some rows, `pred` `[height, 1, D]`, with s the scalar noise.
  *
- * C_j + s I = U (diag(variance_j) + s I) U^T: in its eigenbasis a column is one of independent dimensions, and the mean
- * label is rotated back.
+ * C_j + s I = U (diag(variance_j) + s I) U^T: in its eigenbasis a column is one of independent
+ * dimensions, and the mean label is rotated back.
  */
 export function rotatedTerms(
   pred: tf.Tensor,
@@ -41,8 +41,8 @@ export function rotatedTerms(
 }
 
 /**
- * The terms of columns with variances `v`, dimension by dimension, from the differences `e` between column and
- * prediction; formulas in log_mass_spread.wgsl. The exponent's terms are not summed yet.
+ * The terms of columns with variances `v`, dimension by dimension, from the differences `e` between
+ * column and prediction; formulas in log_mass_spread.wgsl. The exponent's terms are not summed yet.
  */
 export function spreadTerms(e: tf.Tensor, v: tf.Tensor, s: tf.Tensor): ColumnTerms {
   const halfPrecision = tf.div(0.5, s);

@@ -51,15 +51,17 @@ export const logMassWebgpu: tf.KernelFunc = (params) => {
 
 /**
  * Pairs from which the linear method is the faster one. On the software adapter those of some 6,000
- * rows and columns (bench/linear.md). A GPU takes 5e10 to 2e12 pairs a second, but some 20
- * dispatches cost a millisecond: by estimate, it was not measured.
+ * rows and columns (bench/linear.md), on a GPU of some 70,000 (bench/gpu.md): there the sorts and
+ * the tree are some 30 dispatches, which cost the host 2 ms.
  */
-const linearPairs = ({ software }: Adapter) => 2 ** (software ? 25 : 30);
+const linearPairs = ({ software }: Adapter) => 2 ** (software ? 25 : 32);
 
 /** Fewer columns are no matter of the method. */
 const LINEAR_COLUMNS = 2 ** 12;
 
-/** Whether the linear method is taken; only shapes count. More keys than the sort takes stay direct. */
+/**
+ * Whether the linear method is taken; only shapes count. More keys than the sort takes stay direct.
+ */
 export function isLinear(
   inputs: LogMassInputs,
   { method = "auto" }: Pick<LogMassAttrs, "method">,

@@ -9,6 +9,12 @@ import type { Tile } from "./plan.ts";
 import { type PassBlock, passOf, type PassProgram, weightOf } from "./webgpu_pass.ts";
 import { type Shader, shader } from "../../webgpu/run_shaders.ts";
 
+/**
+ * Up to so many dimensions rows far from every column are summed apart; more take many seconds to
+ * compile.
+ */
+const FAR_DIM = 16;
+
 /** The program for a block. */
 export function threadProgram(
   inputs: LogMassInputs,
@@ -48,11 +54,12 @@ export function threadProgram(
 
 /** The pass itself, of points or of columns with variances. */
 function passShaders(
-  { target, center, logWeight, variance }: LogMassInputs,
+  inputs: LogMassInputs,
   columnsAStep: number,
   threads: number,
   { columns, start, span }: PassBlock,
 ): Shader[] {
+  const { target, center, logWeight, variance } = inputs;
   const integers = { columns, start, span, threads };
   const centerValue = center;
   if (variance) {
@@ -66,7 +73,9 @@ function passShaders(
       inputs: { center: wholeVector(center), centerValue },
       integers: { ...integers, stride: logWeight ? 1 : some, ownLabel: isOwn ? 1 : 0 },
     }),
-    shader("log_mass_far", { inputs: { centerValue }, floats: { zero: 0 } }),
+    logMassSize(inputs).dim <= FAR_DIM
+      ? shader("log_mass_far", { inputs: { centerValue }, floats: { zero: 0 } })
+      : shader("log_mass_far_none", {}),
   ];
 }
 

@@ -1,4 +1,7 @@
-/** Rows far from every column, and columns that weigh nothing: what float32 can tell is told, and nothing is NaN. */
+/**
+ * Rows far from every column, and columns that weigh nothing: what float32 can tell is told, and
+ * nothing is NaN.
+ */
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { assertAlmostEquals, assertEquals } from "@std/assert";
@@ -7,6 +10,7 @@ import { directPass } from "../../../src/kernels/log_mass/webgpu_direct.ts";
 import type { FuzzProblem } from "../../fuzz/problem.ts";
 import { faultOf } from "../../fuzz/run.ts";
 import { read, testOnBackends } from "../../support/backends.ts";
+import { normals } from "../../support/cases.ts";
 
 const f = Math.fround;
 const list = (count: number, of: (i: number) => number[]) =>
@@ -110,6 +114,38 @@ const PROBLEMS: Record<string, FuzzProblem> = {
   },
 };
 
+/**
+ * Rows among columns far apart: whether the two walks' logits differ is luck of rounding, so there
+ * are many.
+ */
+function scattered(dim: number, number: number): FuzzProblem {
+  const next = normals(100 * dim + number);
+  const size = 10 ** (2 + Math.abs(next()));
+  const point = () => Array.from({ length: dim }, () => f(size * next() ** 5));
+  const [rows, columns] = [1 + number % 5, 1 + number % 9];
+  return {
+    pred: list(rows, point),
+    target: list(rows, point),
+    noise: Array.from({ length: number % 2 ? dim : 1 }, () => f(10 ** (-5 - 2 * next()))),
+    center: list(columns, point),
+    ...(number % 3 && {
+      logWeight: Array.from(
+        { length: columns },
+        (_, j) => j > 0 && j % 4 === 0 ? -Infinity : f(100 * next()),
+      ),
+    }),
+    ...direct,
+  };
+}
+
+for (const dim of [1, 2, 3]) {
+  testOnBackends(`far rows: 60 problems of scattered columns in ${dim}-D`, async () => {
+    for (let number = 0; number < 60; number++) {
+      assertEquals(await faultOf(scattered(dim, number)), undefined, `number ${number}`);
+    }
+  });
+}
+
 for (const [name, problem] of Object.entries(PROBLEMS)) {
   testOnBackends(`far rows: ${name}`, async () => {
     assertEquals(await faultOf(problem), undefined);
@@ -129,7 +165,8 @@ testOnBackends("far rows: the figures that were NaN, 0.27 and 0", async () => {
   assertAlmostEquals(gradient![0]!, 4 / 3, 1e-6);
 });
 
-// A GPU splits the columns of a batch among many threads: the splits without a row's own label weigh nothing beside it.
+// A GPU splits the columns of a batch among many threads: the splits without a row's own label
+// weigh nothing beside it.
 testOnBackends(
   "far rows: a batch of labels far apart, its columns split as a GPU does",
   async () => {

@@ -52,6 +52,25 @@ for (const software of [true, false]) {
     }
   });
 
+  Deno.test(`plan: what the splits of a dispatch leave to be merged is bounded, on ${name}`, () => {
+    for (const dim of DIMS) {
+      for (const noiseDim of [1, dim]) {
+        const tile = tileOf({ dim, noiseDim }, "points", { software });
+        for (const rows of SIZES) {
+          for (const columns of SIZES) {
+            const size = { rows, columns, dim, noiseDim };
+            const { splits, blocks } = planOf(size, tile);
+            const height = Math.max(...blocks.map(({ start, end }) => end - start));
+            const numbers = splits * height * (1 + noiseDim + dim);
+            // As few as a loop's length leaves.
+            const fewest = planOf(size, { ...tile, threads: 1 }).splits;
+            assert(numbers <= 2 ** 24 || splits <= fewest, `${splits} splits of ${height} rows`);
+          }
+        }
+      }
+    }
+  });
+
   Deno.test(`plan: no dispatch is long, on ${name}`, () => {
     for (const dim of [1, 3, 128, 1024]) {
       const tile = tileOf({ dim, noiseDim: 1 }, "points", { software });
@@ -59,7 +78,7 @@ for (const software of [true, false]) {
         const sizes = { rows: size, columns: size, dim, noiseDim: 1 };
         for (const { start, end } of planOf(sizes, tile).blocks) {
           const smallest = end - start <= (tile.wide ? WIDE : 4 * tile.quads * tile.workgroup);
-          assert(smallest || (end - start) * size * (dim + 4) <= 2 ** 32);
+          assert(smallest || (end - start) * size * (dim + 4) <= (software ? 2 ** 32 : 2 ** 34));
         }
       }
     }
