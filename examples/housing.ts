@@ -19,7 +19,10 @@ import { OptionError } from "./support/option_error.ts";
 import { runCommand } from "./support/run_command.ts";
 import { missingPermissions } from "./synthetic/figure.ts";
 
-/** Runs the comparison. What is said along the way goes to standard error, the result to standard output. */
+/**
+ * Runs the comparison. What is said along the way goes to standard error, the result to standard
+ * output.
+ */
 async function main(options: Options): Promise<void> {
   const { out } = options;
   const missing = await missingPermissions(out);
@@ -64,7 +67,8 @@ function sayPlan({ dataset: { name, table, binWidth, perBin }, splits }: Plan): 
   const [{ train, test, constant }] = splits as [Split];
   console.error(
     `${name}: ${table.y.length} rows, ${table.features.length} features; ${train.y.length} for ` +
-      `training, ${test.y.length} each for validation and test, ${perBin} from each bin of ${binWidth}.`,
+      `training, ${test.y.length} each for validation and test, ${perBin} from each bin of ` +
+      `${binWidth}.`,
   );
   if (table.skipped > 0) console.error(`Left out, as a cell is empty: ${table.skipped} rows.`);
   if (constant.length > 0) console.error(`Of no use, as constant: ${constant.join(", ")}.`);

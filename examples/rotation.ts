@@ -20,7 +20,10 @@ import { OptionError } from "./support/option_error.ts";
 import { runCommand } from "./support/run_command.ts";
 import { missingPermissions, renderSpec, writeSvg } from "./synthetic/figure.ts";
 
-/** Runs the benchmark. What is said along the way goes to standard error, the result to standard output. */
+/**
+ * Runs the benchmark. What is said along the way goes to standard error, the result to standard
+ * output.
+ */
 async function main(options: Options): Promise<void> {
   const { seeds, criteria, epochs, out } = options;
   const missing = await missingPermissions(out);

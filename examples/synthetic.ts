@@ -1,5 +1,6 @@
 /**
- * The synthetic benchmark of the paper: what MSE, re-weighting and Balanced MSE learn from imbalanced labels.
+ * The synthetic benchmark of the paper: what MSE, re-weighting and Balanced MSE learn from
+ * imbalanced labels.
  *
  *     deno run --allow-write=out examples/synthetic.ts --help
  *
@@ -19,7 +20,10 @@ import { HELP, type Options, parseOptions } from "./synthetic/options.ts";
 import { randomFrom } from "./synthetic/random.ts";
 import { resultsTable } from "./synthetic/table.ts";
 
-/** Runs the benchmark. What is said along the way goes to standard error, the result to standard output. */
+/**
+ * Runs the benchmark. What is said along the way goes to standard error, the result to standard
+ * output.
+ */
 async function main(options: Options): Promise<void> {
   const { dim, dist, imbalance, seed, epochs, out } = options;
   const missing = await missingPermissions(out);

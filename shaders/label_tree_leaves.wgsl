@@ -1,4 +1,5 @@
-// The leaves of the tree, one thread a leaf. label [WIDTH, M], ascending, result [2 leaves, STRIDE].
+// The leaves of the tree, one thread a leaf. label [WIDTH, M], ascending, result [2 leaves,
+// STRIDE].
 //
 // Inserted in front: label_tree_node.wgsl, label_weight_given.wgsl or label_weight_none.wgsl.
 //

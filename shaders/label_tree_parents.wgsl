@@ -1,8 +1,9 @@
-// The nodes of a level from their children, one thread a node: `nodes` of them, which start at node `nodes`. Then of the
-// levels above, up to that of `last` nodes, which is another one only where a workgroup suffices for all.
+// The nodes of a level from their children, one thread a node: `nodes` of them, which start at node
+// `nodes`. Then of the levels above, up to that of `last` nodes, which is another one only where a
+// workgroup suffices for all.
 //
-// result [2 leaves, STRIDE] is read and written. The moments about the parent's center follow by the binomial theorem
-// from u' = shift + ratio u.
+// result [2 leaves, STRIDE] is read and written. The moments about the parent's center follow by
+// the binomial theorem from u' = shift + ratio u.
 //
 // @uniforms nodes:i32 last:i32
 

@@ -1,7 +1,8 @@
-// The weights of the sorted labels: label [2, M] holds their logarithms behind the labels, greatestWeight [1] the greatest.
+// The weights of the sorted labels: label [2, M] holds their logarithms behind the labels,
+// greatestWeight [1] the greatest.
 //
-// They stay nats as given, whose differences are exact. A node's bits are counted from the greatest weight: a common
-// weight of exp(-400) would round them by 2^-15 otherwise.
+// They stay nats as given, whose differences are exact. A node's bits are counted from the greatest
+// weight: a common weight of exp(-400) would round them by 2^-15 otherwise.
 //
 // @bindings label greatestWeight
 // @uniforms columns:i32

@@ -1,25 +1,30 @@
-// The pass over a point prior of one dimension in linear time; the statistics are those of log_mass_points.wgsl.
+// The pass over a point prior of one dimension in linear time; the statistics are those of
+// log_mass_points.wgsl.
 //
-// A row walks the tree of the sorted labels (label_tree_node.wgsl). What is too far to count is passed over with its
-// subtree; a node that is narrow, seen from the row, is summed by its moments; others are opened, leaves label by label.
+// A row walks the tree of the sorted labels (label_tree_node.wgsl). What is too far to count is
+// passed over with its subtree; a node that is narrow, seen from the row, is summed by its moments;
+// others are opened, leaves label by label.
 //
-// A thread walks for QUADS times four neighbors among the sorted predictions: they want the same nodes, which are read
-// once. A node is opened where any of them wants it opened, and passed over where it counts for none.
+// A thread walks for QUADS times four neighbors among the sorted predictions: they want the same
+// nodes, which are read once. A node is opened where any of them wants it opened, and passed over
+// where it counts for none.
 //
-// Inserted in front: label_tree_node.wgsl, label_weight_given.wgsl or label_weight_none.wgsl, ORDER (the last term of the
-// series over a node's moments), QUADS, LANES (4), log_mass_linear_rows.wgsl, and the bindings pred [2, N] (ascending, and
-// behind them which rows they are), expected [N], noiseVar [1], label [WIDTH, M], node [2 leaves, STRIDE] as vec4, result
-// [3, N].
+// Inserted in front: label_tree_node.wgsl, label_weight_given.wgsl or label_weight_none.wgsl, ORDER
+// (the last term of the series over a node's moments), QUADS, LANES (4), log_mass_linear_rows.wgsl,
+// and the bindings pred [2, N] (ascending, and behind them which rows they are), expected [N],
+// noiseVar [1], label [WIDTH, M], node [2 leaves, STRIDE] as vec4, result [3, N].
 //
 // @bindings noiseVar label node:vec4
 // @uniforms leaves:i32 columns:i32 rows:i32
 
-// A subtree below 2^-26 of the heaviest label counts for nothing: float32 keeps 24 bits, and a walk skips few.
+// A subtree below 2^-26 of the heaviest label counts for nothing: float32 keeps 24 bits, and a walk
+// skips few.
 const SKIP = -26.0;
 
 // For which rows of quad g a node counts.
 fn counting(g: u32, head: vec4<f32>, metric: f32) -> vec4<bool> {
-  // By the labels themselves, not by center and half, whose rounding may shut out the heaviest label.
+  // By the labels themselves, not by center and half, whose rounding may shut out the heaviest
+  // label.
   let nearest = clamp(p[g], head.x - origin[g], head.y - origin[g]);
   return head.z - peakBits[g] - metric * nearest * (nearest - 2.0 * p[g]) > vec4(SKIP);
 }
@@ -37,8 +42,8 @@ fn halfOf(head: vec4<f32>) -> f32 {
   return 0.5 * (head.y - head.x);
 }
 
-// Whether a node is narrow for every row that it counts for. Then the series leaves less than 1e-7 of each label's part, and
-// its terms, below e^1.5, keep their digits.
+// Whether a node is narrow for every row that it counts for. Then the series leaves less than 1e-7
+// of each label's part, and its terms, below e^1.5, keep their digits.
 fn isNarrow(head: vec4<f32>, inverseSigma: f32, metric: f32) -> bool {
   let h = halfOf(head) * inverseSigma;
   var narrow = vec4(true);
@@ -88,7 +93,8 @@ fn addNode(n: u32, head: vec4<f32>, inverseSigma: f32, metric: f32) {
     let moment = q * s0 + metric * half * (2.0 * (x - p[g]) * s1 + half * s2);
     mass[g] += w * s0;
     first[g] += w * (x * s0 + half * s1);
-    second[g] += select(vec4(0.0), w * moment, counted); // 0 times what may be infinite, of a row far from the node
+    // 0 times what may be infinite, of a row far from the node
+    second[g] += select(vec4(0.0), w * moment, counted);
   }
 }
 
@@ -101,7 +107,8 @@ fn addLeaf(n: u32, metric: f32) {
     for (var g = 0u; g < QUADS; g++) { // unroll
       let x = position - origin[g];
       let q = metric * x * (x - 2.0 * p[g]);
-      // None is heavier than the heaviest by more; far off, rounding could say so by thousands of bits.
+      // None is heavier than the heaviest by more; far off, rounding could say so by thousands of
+      // bits.
       let w = exp2(min(LOG2E * (weight - peakWeight[g]) - q, vec4(SLACK)));
       mass[g] += w;
       first[g] += w * x;
@@ -116,7 +123,8 @@ fn main(index: i32) {
     return;
   }
   let leaves = u32(uniforms.leaves);
-  // Sorting brings infinities and NaNs to the ends; they spoil every row, as a NaN among the weights does.
+  // Sorting brings infinities and NaNs to the ends; they spoil every row, as a NaN among the
+  // weights does.
   let rootBits = node[STRIDE / 4u].z;
   let last = label[u32(uniforms.columns) - 1u];
   let sound = abs(label[0]) <= LARGEST && abs(last) <= LARGEST && abs(rootBits) <= LARGEST;

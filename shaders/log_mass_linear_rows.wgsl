@@ -1,6 +1,7 @@
 // The rows of the linear pass: their heaviest labels, and how their statistics are written.
 //
-// Positions are measured from a row's heaviest label, the origin, so that nothing cancels however far the labels are:
+// Positions are measured from a row's heaviest label, the origin, so that nothing cancels however
+// far the labels are:
 //
 //   x = label - origin, p = pred - origin:  (label - pred)^2 - (origin - pred)^2 = x (x - 2 p)
 //
@@ -11,8 +12,9 @@ const LN2 = 0.6931471805599453;
 const HALF_LOG2E = 0.7213475204444817;
 const LARGEST = 3.4028234e38;
 
-// The rows of the thread, four a vec4: their heaviest labels, and the sums of w, w x, w q, with w relative to the heaviest
-// label's and q = x (x - 2 p) in bits: the square itself, of labels beyond 1e16, would overflow in the sum.
+// The rows of the thread, four a vec4: their heaviest labels, and the sums of w, w x, w q, with w
+// relative to the heaviest label's and q = x (x - 2 p) in bits: the square itself, of labels beyond
+// 1e16, would overflow in the sum.
 var<private> origin: array<vec4<f32>, QUADS>;
 var<private> peakWeight: array<vec4<f32>, QUADS>;
 var<private> peakBits: array<vec4<f32>, QUADS>;
@@ -26,7 +28,8 @@ fn nextNode(n: u32) -> u32 {
   return (n + 1u) >> countTrailingZeros(n + 1u);
 }
 
-// The first label that is not below p, which is not before `start`: by steps that double, then by halving.
+// The first label that is not below p, which is not before `start`: by steps that double, then by
+// halving.
 fn firstNotBelow(p: f32, start: u32) -> u32 {
   let columns = u32(uniforms.columns);
   var low = start;
@@ -49,9 +52,10 @@ fn firstNotBelow(p: f32, start: u32) -> u32 {
   return low;
 }
 
-// By how many bits a label may be heavier than the one that counts as the heaviest. Where weights undo distances (the inverse
-// of the labels' density, and a noise as wide), all logits are nearly equal: a search for the very greatest would visit
-// every node, and llvmpipe would end it (see MOST_ITERATIONS in plan.ts).
+// By how many bits a label may be heavier than the one that counts as the heaviest. Where weights
+// undo distances (the inverse of the labels' density, and a noise as wide), all logits are nearly
+// equal: a search for the very greatest would visit every node, and llvmpipe would end it (see
+// MOST_ITERATIONS in plan.ts).
 const SLACK = 1.0;
 
 // By how many bits a label of node n may be heavier than label `best`, at most.
@@ -59,11 +63,13 @@ fn gainBits(n: u32, best: u32, p: f32, metric: f32) -> f32 {
   let head = node[n * STRIDE / 4u];
   let origin = label[best];
   let nearest = clamp(p - origin, head.x - origin, head.y - origin);
-  return topBits(n) - weightBits(logWeightAt(best)) - metric * nearest * (nearest - 2.0 * (p - origin));
+  let square = nearest * (nearest - 2.0 * (p - origin));
+  return topBits(n) - weightBits(logWeightAt(best)) - metric * square;
 }
 
-// A label with the greatest logit, up to SLACK: the nearest, and where weights differ, one that branch and bound finds.
-// `above` is the first that is not below p, `likely` a label that may be it.
+// A label with the greatest logit, up to SLACK: the nearest, and where weights differ, one that
+// branch and bound finds. `above` is the first that is not below p, `likely` a label that may be
+// it.
 fn heaviest(p: f32, above: u32, likely: u32, metric: f32) -> u32 {
   let columns = u32(uniforms.columns);
   var best = min(above, columns - 1u);
@@ -128,7 +134,8 @@ fn heavierOfLeaf(n: u32, best: u32, p: f32, metric: f32) -> u32 {
   return heavierOf(begin, min(begin + LEAF, u32(uniforms.columns)), best, p, metric);
 }
 
-// Rows behind the last repeat it and are not written. As predictions ascend, so do the first labels not below them.
+// Rows behind the last repeat it and are not written. As predictions ascend, so do the first labels
+// not below them.
 fn loadRows(start: u32, metric: f32) {
   var above = 0u;
   var peak = 0u;

@@ -38,8 +38,9 @@ fn noiseAt(d: u32) -> f32 {
   return select(uniforms.NAN, s, s > 0.0);
 }
 
-// -log2(e) / (2 s_d), so that exponents are in bits and exp2 needs no multiply; split into what differs
-// by dimension and what is common to all, so that a scalar noise costs one multiply a column.
+// -log2(e) / (2 s_d), so that exponents are in bits and exp2 needs no multiply; split into what
+// differs by dimension and what is common to all, so that a scalar noise costs one multiply a
+// column.
 var<private> metric: array<f32, NOISE_DIM>;
 fn metricOf(d: u32) -> f32 {
   if (NOISE_DIM == 1u) {

@@ -1,4 +1,5 @@
-// What the loss is multiplied by: 2 noiseVar (its mean over the dimensions) where restoreScale is 1, else 1.
+// What the loss is multiplied by: 2 noiseVar (its mean over the dimensions) where restoreScale is
+// 1, else 1.
 //
 // @bindings noiseVar
 // @uniforms restoreScale:i32 noiseDim:i32

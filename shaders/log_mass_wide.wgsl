@@ -13,11 +13,11 @@
 // what is outside (rows, columns, spare workgroups) is computed and not counted.
 //
 // Inserted in front: the three files; SPREAD, 1 where columns have a variance; NOISE_EACH, 1 where
-// every dimension has its noise; SCALED, 1 where one of both; SHARES and LOG_SHARES, lengths of what
-// only these need; STEPS, dimensions an iteration; LANES, 4, and LOADS, 4, which only GPUs unroll;
-// logWeightAt(), shareAt(); and the bindings pred [N, D], expected (the targets [N, D]), noiseVar
-// [P], centerValue [M, D], perhaps logWeight [M] and variance [M, D], result [splits, 1 + P + D,
-// stored].
+// every dimension has its noise; SCALED, 1 where one of both; SHARES and LOG_SHARES, lengths of
+// what only these need; STEPS, dimensions an iteration; LANES, 4, and LOADS, 4, which only GPUs
+// unroll; logWeightAt(), shareAt(); and the bindings pred [N, D], expected (the targets [N, D]),
+// noiseVar [P], centerValue [M, D], perhaps logWeight [M] and variance [M, D], result [splits, 1 +
+// P + D, stored].
 //
 // Uniforms: rows, columns, start, end, stored, firstStored, span as in log_mass_points.wgsl; dim D,
 // noiseDim P, `splits`, `groups` of 32 rows a split, `tiles` of 32 columns a split.

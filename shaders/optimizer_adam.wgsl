@@ -4,16 +4,18 @@
 //   second' = beta2 second + (1 - beta2) gradient^2
 //   value'  = keep value - rate first' / (sqrt(correction second') + epsilon)
 //
-// rest1 and rest2 are 1 - beta1 and 1 - beta2; the bias corrections are in rate and correction, keep is 1 for Adam.
+// rest1 and rest2 are 1 - beta1 and 1 - beta2; the bias corrections are in rate and correction,
+// keep is 1 for Adam.
 //
-// Inserted in front: the bindings value, gradient, first, second, unwrittenFirst, unwrittenSecond, all [size], and
-// result, the new value.
+// Inserted in front: the bindings value, gradient, first, second, unwrittenFirst, unwrittenSecond,
+// all [size], and result, the new value.
 //
 // @bindings value gradient first second unwrittenFirst unwrittenSecond
-// @uniforms size:i32 beta1:f32 rest1:f32 beta2:f32 rest2:f32 correction:f32 epsilon:f32 keep:f32 rate:f32
+// @uniforms size:i32 beta1:f32 rest1:f32 beta2:f32 rest2:f32
+// @uniforms correction:f32 epsilon:f32 keep:f32 rate:f32
 
-// The bindings that tfjs calls unwrittenFirst and unwrittenSecond and declares read-only. WGSL allows them two names
-// as long as one of them is not used.
+// The bindings that tfjs calls unwrittenFirst and unwrittenSecond and declares read-only. WGSL
+// allows them two names as long as one of them is not used.
 @group(0) @binding(5) var<storage, read_write> newFirst: array<f32>;
 @group(0) @binding(6) var<storage, read_write> newSecond: array<f32>;
 

@@ -3,13 +3,14 @@
 //   first' = momentum first + gradient
 //   value' = value - rate first'             (with Nesterov: gradient + momentum first' for first')
 //
-// Inserted in front: the bindings value, gradient, first, unwrittenFirst, all [size], and result, the new value.
+// Inserted in front: the bindings value, gradient, first, unwrittenFirst, all [size], and result,
+// the new value.
 //
 // @bindings value gradient first unwrittenFirst
 // @uniforms size:i32 momentum:f32 rate:f32 nesterov:f32
 
-// The binding that tfjs calls unwrittenFirst and declares read-only. WGSL allows it two names as long as one of them
-// is not used.
+// The binding that tfjs calls unwrittenFirst and declares read-only. WGSL allows it two names as
+// long as one of them is not used.
 @group(0) @binding(4) var<storage, read_write> newFirst: array<f32>;
 
 fn main(index: i32) {

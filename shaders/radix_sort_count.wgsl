@@ -1,4 +1,5 @@
-// First of three steps of a pass: how many of a thread's keys have which digit. result [DIGITS, threads].
+// First of three steps of a pass: how many of a thread's keys have which digit. result [DIGITS,
+// threads].
 //
 // @uniforms threads:i32 chunk:i32
 

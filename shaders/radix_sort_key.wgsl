@@ -1,7 +1,7 @@
 // The digit of a number in one pass of the sort, and which numbers a thread owns.
 //
-// key [M], or [2, M] with a companion behind each key. A thread owns `chunk` neighboring keys and goes through them in
-// order: the sort is stable, and its result the same from run to run.
+// key [M], or [2, M] with a companion behind each key. A thread owns `chunk` neighboring keys and
+// goes through them in order: the sort is stable, and its result the same from run to run.
 //
 // @bindings key
 // @uniforms shift:i32 chunk:i32 columns:i32

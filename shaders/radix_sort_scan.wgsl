@@ -1,4 +1,5 @@
-// Second step: where a thread's keys of a digit go, the sum of all counts before. counts and result [256, threads].
+// Second step: where a thread's keys of a digit go, the sum of all counts before. counts and result
+// [256, threads].
 //
 // One workgroup, one digit a thread.
 //

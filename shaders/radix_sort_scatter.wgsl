@@ -1,4 +1,5 @@
-// Third step: every key to its place, and its companion with it. starts [DIGITS, threads], result [WIDTH, M].
+// Third step: every key to its place, and its companion with it. starts [DIGITS, threads], result
+// [WIDTH, M].
 //
 // Uniforms: `places`, 1 where the companions are yet to come: the keys' places.
 //

@@ -17,8 +17,8 @@ export interface Machine {
 }
 
 /**
- * Chooses: a real GPU, else `wasm`, else a software adapter, else `cpu`. With layers of 256 and 64 rows a
- * step, two cores took 64, 25 and 14 steps a second on wasm, webgpu (llvmpipe) and cpu.
+ * Chooses: a real GPU, else `wasm`, else a software adapter, else `cpu`. With layers of 256 and 64
+ * rows a step, two cores took 64, 25 and 14 steps a second on wasm, webgpu (llvmpipe) and cpu.
  */
 export function chooseBackend(
   wish: typeof BACKENDS[number],

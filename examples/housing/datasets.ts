@@ -13,7 +13,10 @@ export interface Dataset {
   readonly binWidth: number;
   /** Rows that each bin gives to the validation set, and as many to the test set. */
   readonly perBin: number;
-  /** The sigma that Balanced MSE is held at, in units of the target; learned only where there is none. */
+  /**
+   * The sigma that Balanced MSE is held at, in units of the target; learned only where there is
+   * none.
+   */
   readonly sigma?: number;
 }
 

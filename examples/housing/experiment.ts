@@ -19,7 +19,9 @@ export interface TrainingOptions {
 export interface Outcome {
   /** Predictions for the test set, in units of the label. */
   readonly predictions: readonly number[];
-  /** The epoch, from 0, of the least absolute error on the validation set: the one that predicts. */
+  /**
+   * The epoch, from 0, of the least absolute error on the validation set: the one that predicts.
+   */
   readonly bestEpoch: number;
   /** The noise's sigma at the end, where it was learned. */
   readonly sigma?: number;
@@ -28,7 +30,9 @@ export interface Outcome {
 export const BATCH_SIZE = 64;
 const LEARNING_RATE = 1e-3;
 const HIDDEN = [256, 256, 256];
-/** The weights count labels in finer bins than the sets are drawn from: 1000 $ for Boston Housing. */
+/**
+ * The weights count labels in finer bins than the sets are drawn from: 1000 $ for Boston Housing.
+ */
 const BINS_IN_ONE = 5;
 
 /** Trains one way on a split. */
@@ -76,7 +80,10 @@ export async function runWay(
   return { predictions, bestEpoch, ...(learned !== undefined && { sigma: learned }) };
 }
 
-/** Three hidden layers; what comes out is in units of the label, so that any unit is learned as fast. */
+/**
+ * Three hidden layers; what comes out is in units of the label, so that any unit is learned as
+ * fast.
+ */
 class Network implements Model {
   readonly variables: readonly Variable[];
   readonly #layers: tf.Sequential;

@@ -1,4 +1,6 @@
-/** Draws the comparison's figure: the error of each way by label, over how often labels were seen. */
+/**
+ * Draws the comparison's figure: the error of each way by label, over how often labels were seen.
+ */
 import { imbalanceFigure } from "@balanced/mse";
 import type { TopLevelSpec } from "vega-lite";
 import { isPng, renderSpec } from "../synthetic/figure.ts";

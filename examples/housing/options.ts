@@ -50,15 +50,15 @@ data
   --target COLUMN        with --csv: the column to predict; all others are features
   --ignore A,B           with --csv: columns to leave out, such as names and dates
   --skip-empty           with --csv: leave out rows with an empty cell
-  --bin-width X          width of a label bin                      (default 5; with --csv a tenth of the range)
-  --per-bin N            rows a bin gives to the validation set, and to the test set (default 2, weather 4)
+  --bin-width X          width of a label bin            (default 5; with --csv a tenth of the range)
+  --per-bin N            rows a bin gives to validation, and to test (default 2, weather 4)
 
 training
   --ways A,B             of ${WAYS.map(({ id }) => id).join(", ")}   (default all that apply)
   --sigma X              of balanced-held, in units of the target  (default 8 for housing)
   --seeds N              how many runs a way                       (default ${FULL.seeds})
   --seed N               the first seed, of split, weights, order  (default 0)
-  --epochs N             passes over the training data             (default: about ${FULL.steps} steps)
+  --epochs N             passes over the training data   (default: about ${FULL.steps} steps)
   --quick                two seeds and half the steps: under a minute
   --backend NAME         ${BACKENDS.join(", ")}                   (default auto)
 

@@ -1,4 +1,6 @@
-/** Errors of a way over several seeds: all labels, and those of many, some and few training rows. */
+/**
+ * Errors of a way over several seeds: all labels, and those of many, some and few training rows.
+ */
 import { type ImbalanceReport, imbalanceReport } from "@balanced/mse";
 import type { Split } from "./split.ts";
 
@@ -33,8 +35,8 @@ export interface Shots {
 }
 
 /**
- * Where bins count as many- and few-shot: above the mean count of a bin, and below a fifth of it. For bins
- * of 1000 $ these would be the 10 and 2 of the authors' tutorial.
+ * Where bins count as many- and few-shot: above the mean count of a bin, and below a fifth of it.
+ * For bins of 1000 $ these would be the 10 and 2 of the authors' tutorial.
  */
 export function shotsOf(trainLabels: readonly number[], binWidth: number): Shots {
   const bins = new Set(trainLabels.map((label) => Math.floor(label / binWidth)));

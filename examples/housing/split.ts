@@ -1,4 +1,6 @@
-/** Balanced validation and test sets: as many rows from each label bin; the rest is for training. */
+/**
+ * Balanced validation and test sets: as many rows from each label bin; the rest is for training.
+ */
 import { OptionError } from "../support/option_error.ts";
 import type { Random } from "../synthetic/random.ts";
 import type { Dataset } from "./datasets.ts";
@@ -24,8 +26,8 @@ export interface Split {
 }
 
 /**
- * Draws the sets. A bin that could not give `perBin` rows to each of the three is joined with the next,
- * the last with the one before.
+ * Draws the sets. A bin that could not give `perBin` rows to each of the three is joined with the
+ * next, the last with the one before.
  */
 export function drawSplit({ name, table, binWidth, perBin }: Dataset, random: Random): Split {
   const rows: Record<"train" | "validation" | "test", number[]> = {

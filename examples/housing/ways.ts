@@ -1,4 +1,6 @@
-/** The ways to learn that the tutorial compares: L1, three weights, Balanced MSE with two sigmas. */
+/**
+ * The ways to learn that the tutorial compares: L1, three weights, Balanced MSE with two sigmas.
+ */
 import { bmcLoss, LabelNoise, labelWeights, maeLoss } from "@balanced/mse";
 import type { LabelWeightsOptions } from "@balanced/mse";
 import type { Objective } from "../support/objective.ts";
@@ -59,7 +61,10 @@ export const WAYS: readonly Way[] = [
   },
 ];
 
-/** The ways that were asked for, or all; what needs a sigma to hold is left out, or refused, without one. */
+/**
+ * The ways that were asked for, or all; what needs a sigma to hold is left out, or refused, without
+ * one.
+ */
 export function waysFor(asked: readonly Way[] | undefined, sigma: number | undefined) {
   if (sigma !== undefined) return asked ?? WAYS;
   const held = asked?.find((way) => way.held);
@@ -79,7 +84,9 @@ function weighted(options: Omit<LabelWeightsOptions, "edges">): Way["prepare"] {
   });
 }
 
-/** Multiples of the width around all labels; a bin more at either end, since quotients are rounded. */
+/**
+ * Multiples of the width around all labels; a bin more at either end, since quotients are rounded.
+ */
 function edgesOf(labels: readonly number[], width: number): number[] {
   const first = Math.floor(labels.reduce((a, b) => Math.min(a, b)) / width) - 1;
   const last = Math.floor(labels.reduce((a, b) => Math.max(a, b)) / width) + 2;

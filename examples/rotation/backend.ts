@@ -2,8 +2,8 @@
 import type { BackendPolicy } from "../support/backend.ts";
 
 /**
- * Unlike a linear layer, convolutions pay on a software adapter too: on 2 cores a step of 256 pictures took 142 ms on
- * webgpu (lavapipe) and 782 ms on cpu.
+ * Unlike a linear layer, convolutions pay on a software adapter too: on 2 cores a step of 256
+ * pictures took 142 ms on webgpu (lavapipe) and 782 ms on cpu.
  */
 export const ROTATION: BackendPolicy = {
   name: "rotation",

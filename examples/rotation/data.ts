@@ -1,4 +1,7 @@
-/** Data of the rotation benchmark: pictures turned by angles that are imbalanced in training, uniform in the test. */
+/**
+ * Data of the rotation benchmark: pictures turned by angles that are imbalanced in training,
+ * uniform in the test.
+ */
 import { type Random, randomFrom } from "../synthetic/random.ts";
 import { type Fashion, type Pictures, SIDE } from "./fashion.ts";
 import { DataError } from "./idx.ts";
@@ -40,9 +43,9 @@ export function drawTrainAngle(random: Random): number {
 }
 
 /**
- * Draws a dataset: pictures without replacement, each turned by an angle of its own, then grained. Test angles lie
- * evenly on the range, each within its own slice, so that no test set has a gap. The same seed gives the same
- * pictures and angles whatever the grain.
+ * Draws a dataset: pictures without replacement, each turned by an angle of its own, then grained.
+ * Test angles lie evenly on the range, each within its own slice, so that no test set has a gap.
+ * The same seed gives the same pictures and angles whatever the grain.
  */
 export function drawDataset(
   fashion: Fashion,

@@ -1,4 +1,7 @@
-/** Fashion-MNIST: 28 x 28 gray pictures of garments, as Debian's package dataset-fashion-mnist ships them. */
+/**
+ * Fashion-MNIST: 28 x 28 gray pictures of garments, as Debian's package dataset-fashion-mnist ships
+ * them.
+ */
 import { DataError, type Idx, parseIdx } from "./idx.ts";
 
 /** Pixels a side. */
@@ -65,7 +68,8 @@ function checkSizes(folder: string, set: string, pictures: Idx, labels: Idx): vo
   const [count, height, width] = pictures.shape;
   if (height !== SIDE || width !== SIDE || count !== labels.shape[0]) {
     throw new DataError(
-      `Cannot read Fashion-MNIST as the pictures of ${set} must be [N, ${SIDE}, ${SIDE}] with N labels: ` +
+      `Cannot read Fashion-MNIST as the pictures of ${set} must be [N, ${SIDE}, ${SIDE}] with N ` +
+        `labels: ` +
         `current shapes in ${folder} are [${pictures.shape}] and [${labels.shape}]`,
     );
   }

@@ -15,7 +15,8 @@ const CENTERS = Array.from(
 const TICKS = [-90, -60, -30, 0, 30, 60, 90];
 
 /**
- * Describes the figure to vega-lite: the strip is of the first seed's test set, the panels are means over seeds.
+ * Describes the figure to vega-lite: the strip is of the first seed's test set, the panels are
+ * means over seeds.
  *
  * @param test The first seed's test set.
  * @param clean The same without grain.

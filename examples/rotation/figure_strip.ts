@@ -1,4 +1,6 @@
-/** The strip of pictures: what the network sees, the true angle, and what each criterion predicts. */
+/**
+ * The strip of pictures: what the network sees, the true angle, and what each criterion predicts.
+ */
 import { encode } from "fast-png";
 import type { Result } from "./benchmark.ts";
 import { LIMIT, type Split } from "./data.ts";

@@ -15,7 +15,10 @@ export class DataError extends OptionError {
 }
 
 const GZIP = [0x1f, 0x8b];
-/** The first two bytes are 0, the third is the elements' type, the fourth how many dimensions follow. */
+/**
+ * The first two bytes are 0, the third is the elements' type, the fourth how many dimensions
+ * follow.
+ */
 const UNSIGNED_BYTE = 0x08;
 
 /** Unpacks an idx file; `name` is for messages, `dimensions` is how many it must have. */

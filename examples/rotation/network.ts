@@ -1,10 +1,15 @@
-/** The network of the rotation benchmark: two convolutions and two dense layers, small enough for a software adapter. */
+/**
+ * The network of the rotation benchmark: two convolutions and two dense layers, small enough for a
+ * software adapter.
+ */
 import type { Tensor, Variable } from "@balanced/mse";
 import * as tf from "@tensorflow/tfjs";
 import { SPREAD } from "./data.ts";
 import { SIDE } from "./fashion.ts";
 
-/** Maps pictures `[N, 28, 28, 1]` to degrees `[N, 1]`; the same seed gives the same first weights. */
+/**
+ * Maps pictures `[N, 28, 28, 1]` to degrees `[N, 1]`; the same seed gives the same first weights.
+ */
 export class RotationNetwork {
   readonly variables: readonly Variable[];
   readonly #layers: tf.Sequential;
@@ -33,7 +38,10 @@ export class RotationNetwork {
     this.variables = this.#layers.getWeights(true) as Variable[];
   }
 
-  /** The last layer speaks in units of the training angles' spread, so that its weights start at a fair size. */
+  /**
+   * The last layer speaks in units of the training angles' spread, so that its weights start at a
+   * fair size.
+   */
   predict(pictures: Tensor): Tensor {
     return tf.tidy(() => tf.mul(this.#layers.apply(pictures) as Tensor, SPREAD));
   }

@@ -25,7 +25,9 @@ export interface Options {
   readonly outGiven: boolean;
 }
 
-/** What `--quick` changes: sizes at which a software adapter on two cores ends within three minutes. */
+/**
+ * What `--quick` changes: sizes at which a software adapter on two cores ends within three minutes.
+ */
 export const SIZES = {
   full: { train: 5000, epochs: 12 },
   quick: { train: 2000, epochs: 8 },
@@ -40,15 +42,16 @@ const COMMAND = {
   switches: ["quick", "json", "help"],
 };
 const MAX_SEED = 2 ** 24;
+const { full, quick } = SIZES;
 
 export const HELP =
-  `The rotation benchmark of Balanced MSE: a small convolutional network learns by how many degrees a
-picture of Fashion-MNIST is turned, -90 to 90, from angles that crowd around 0 (normal, sigma 20),
+  `The rotation benchmark of Balanced MSE: a small convolutional network learns by how many degrees
+a picture of Fashion-MNIST is turned, -90 to 90, from angles that crowd around 0 (normal, sigma 20),
 and is tested on uniform ones.
 
   deno run --allow-read --allow-write=out examples/rotation.ts [flags]
 
-  --quick            ${SIZES.quick.train} training pictures, ${SIZES.quick.epochs} epochs (else ${SIZES.full.train} and ${SIZES.full.epochs})
+  --quick            ${quick.train} pictures, ${quick.epochs} epochs (else ${full.train}, ${full.epochs})
   --criteria A,B     of ${CRITERIA.map(({ id }) => id).join(", ")}   (default all)
   --seed N           of data, first weights and shuffling (default 0)
   --seeds N          how many runs, of seeds N, N + 1, ... (default 3)

@@ -1,8 +1,9 @@
 /** Rotates a picture about its center, with bilinear interpolation. */
 
 /**
- * Rotates a square picture, row by row, counterclockwise for positive degrees as one looks at it. What comes from
- * outside is 0, what leaves is lost. Multiples of 90 degrees move pixels and change none.
+ * Rotates a square picture, row by row, counterclockwise for positive degrees as one looks at it.
+ * What comes from outside is 0, what leaves is lost. Multiples of 90 degrees move pixels and change
+ * none.
  */
 export function rotatePicture(
   pixels: ArrayLike<number>,
@@ -16,7 +17,8 @@ export function rotatePicture(
   const rotated = new Float32Array(side * side);
   for (let y = 0; y < side; y++) {
     for (let x = 0; x < side; x++) {
-      // Rows count downwards, so that turning back is the clockwise matrix of a textbook, transposed.
+      // Rows count downwards, so that turning back is the clockwise matrix of a textbook,
+      // transposed.
       const [right, down] = [x - center, y - center];
       const fromX = center + cos * right - sin * down;
       const fromY = center + sin * right + cos * down;

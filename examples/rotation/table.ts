@@ -2,7 +2,10 @@
 import { alignedTable } from "../support/aligned_table.ts";
 import { fewShotGains, type Spread, type Summary } from "./summary.ts";
 
-/** Renders the results as aligned columns and a sentence on few-shot angles, without a newline at the end. */
+/**
+ * Renders the results as aligned columns and a sentence on few-shot angles, without a newline at
+ * the end.
+ */
 export function resultsTable(summaries: readonly Summary[]): string {
   const table = alignedTable([
     ["MAE, degrees", "all", "many-shot", "medium-shot", "few-shot", "balanced", "sigma", "seconds"],

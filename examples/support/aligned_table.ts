@@ -1,8 +1,8 @@
 /** Text in aligned columns, the first to the left, the others to the right. */
 
 /**
- * Renders blocks of rows, whose first is the head, without a newline at the end. All blocks have the same columns; a
- * blank line parts them.
+ * Renders blocks of rows, whose first is the head, without a newline at the end. All blocks have
+ * the same columns; a blank line parts them.
  */
 export function alignedTable(...blocks: readonly (readonly string[])[][]): string {
   const rows = blocks.flat();

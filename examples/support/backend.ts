@@ -36,7 +36,8 @@ export function chooseBackend(
   if (wish === "cpu") return cpu("as asked for");
   if (adapter === undefined && wish === "webgpu") {
     throw new OptionError(
-      `Cannot run the ${name} benchmark as --backend must be auto or cpu without a WebGPU adapter ` +
+      `Cannot run the ${name} benchmark as --backend must be auto or cpu without a WebGPU ` +
+        `adapter ` +
         `(\`deno task ${name}\` installs one or says how): current value is webgpu`,
     );
   }

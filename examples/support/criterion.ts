@@ -4,7 +4,10 @@ export interface CriterionOf<Labels, Objective> {
   readonly id: string;
   /** As shown. */
   readonly name: string;
-  /** The line's color, from Okabe and Ito's palette, and its dashes, where lines may lie on each other. */
+  /**
+   * The line's color, from Okabe and Ito's palette, and its dashes, where lines may lie on each
+   * other.
+   */
   readonly color: string;
   readonly dash: readonly number[];
   /** Prepares it for one training run. */

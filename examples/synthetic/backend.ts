@@ -2,8 +2,9 @@
 import type { BackendPolicy } from "../support/backend.ts";
 
 /**
- * A training step of this size, 256 rows through one linear layer, is all overhead on a software adapter: on
- * 2 busy cores it took 2.5 ms on webgpu (lavapipe) and 0.8 ms on cpu with MSE, 3.0 and 1.9 ms with BMC.
+ * A training step of this size, 256 rows through one linear layer, is all overhead on a software
+ * adapter: on 2 busy cores it took 2.5 ms on webgpu (lavapipe) and 0.8 ms on cpu with MSE, 3.0 and
+ * 1.9 ms with BMC.
  */
 export const SYNTHETIC: BackendPolicy = {
   name: "synthetic",

@@ -8,7 +8,9 @@ import { LinearModel } from "./linear_model.ts";
 /** What a criterion came to. */
 export interface Result {
   readonly criterion: Criterion;
-  /** Mean squared error on the test set, per label element; and in its halves by training density. */
+  /**
+   * Mean squared error on the test set, per label element; and in its halves by training density.
+   */
   readonly testMse: number;
   readonly manyShotMse: number;
   readonly fewShotMse: number;
@@ -64,9 +66,9 @@ export async function runCriterion(
       },
       every: Math.max(1, Math.floor(epochs / CHECKS)),
     },
-    // The last model is scored. The authors' code scores the best of five looks at balanced labels (MSE: 3.2 instead
-    // of 5.1), which hands MSE an early stop on its way from a steep line to a flat one; and who has such labels to
-    // choose on?
+    // The last model is scored. The authors' code scores the best of five looks at balanced labels
+    // (MSE: 3.2 instead of 5.1), which hands MSE an early stop on its way from a steep line to a
+    // flat one; and who has such labels to choose on?
     restoreBest: false,
     progress,
   });

@@ -29,8 +29,8 @@ export interface Dataset<L extends LabelSource = LabelDistribution> {
 }
 
 /**
- * Draws the three sets. A training label is what one observes: the input belongs to the label less its
- * noise. Validation and test labels are uniform, and inputs there belong to them exactly.
+ * Draws the three sets. A training label is what one observes: the input belongs to the label less
+ * its noise. Validation and test labels are uniform, and inputs there belong to them exactly.
  */
 export function drawDataset<L extends LabelSource>(labels: L, random: Random): Dataset<L> {
   const { dim, range: [low, high] } = labels;
@@ -56,8 +56,8 @@ export function drawDataset<L extends LabelSource>(labels: L, random: Random): D
 }
 
 /**
- * Which rows are many-shot: those whose labels are denser in training than the median of these rows.
- * For uniform labels that is half the label range.
+ * Which rows are many-shot: those whose labels are denser in training than the median of these
+ * rows. For uniform labels that is half the label range.
  */
 export function manyShotRows(labels: LabelDistribution, y: Float32Array): boolean[] {
   const rows = y.length / labels.dim;

@@ -12,7 +12,9 @@ export function density1d(values: Float32Array, grid: number[], bandwidth: numbe
   );
 }
 
-/** Density of points (pairs of numbers) on a square grid; `[a][b]` belongs to `(grid[a], grid[b])`. */
+/**
+ * Density of points (pairs of numbers) on a square grid; `[a][b]` belongs to `(grid[a], grid[b])`.
+ */
 export function density2d(points: Float32Array, grid: number[], bandwidth: number): number[][] {
   const rows = points.length / 2;
   const along = (axis: 0 | 1) =>

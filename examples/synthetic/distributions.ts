@@ -1,4 +1,7 @@
-/** Training-label distributions of the synthetic benchmark: how to draw from them, and their density. */
+/**
+ * Training-label distributions of the synthetic benchmark: how to draw from them, and their
+ * density.
+ */
 import * as tf from "@tensorflow/tfjs";
 import type { Random } from "./random.ts";
 

@@ -80,8 +80,8 @@ export function isPng(path: string): boolean {
 }
 
 /**
- * The permission flags that writing a figure lacks; empty if it may be written. Asks the system, never
- * the user.
+ * The permission flags that writing a figure lacks; empty if it may be written. Asks the system,
+ * never the user.
  */
 export async function missingPermissions(path: string): Promise<string[]> {
   const folder = path.replace(/[/\\]?[^/\\]*$/, "") || ".";

@@ -7,7 +7,9 @@ import { cellCenters, density1d } from "./density.ts";
 const HEIGHT = 340;
 const LINES_WIDTH = 380;
 const DENSITY_WIDTH = 320;
-/** Least distance between two labels of lines, in px, and the room between them and the right panel. */
+/**
+ * Least distance between two labels of lines, in px, and the room between them and the right panel.
+ */
 const LABEL_STEP = 20;
 const LABEL_ROOM = 16;
 const BANDWIDTH = 0.25;

@@ -23,7 +23,9 @@ export function median(values: readonly number[]): number {
   return (low + high) / 2;
 }
 
-/** Describes the figure to vega-lite: a curve over the held sigmas, a level for each of the others. */
+/**
+ * Describes the figure to vega-lite: a curve over the held sigmas, a level for each of the others.
+ */
 export function figureNoise(points: readonly NoisePoint[]): TopLevelSpec {
   const sigmas = points.flatMap(({ sigma }) => sigma ?? []);
   const [low, high] = [Math.min(...sigmas), Math.max(...sigmas)];

@@ -37,7 +37,7 @@ labels and is tested where every label counts alike.
   deno run --allow-write=out examples/synthetic.ts [flags]
 
   --dim 1|2              dimensions of the label                   (default 1)
-  --dist NAME            training labels: normal, exponential      (default normal; 2-D has only this)
+  --dist NAME            training labels: normal, exponential   (default normal; 2-D has only this)
   --imbalance LEVEL      high, medium, low                         (default high; 2-D has only this)
   --criteria A,B         of ${CRITERIA.map(({ id }) => id).join(", ")}   (default all)
   --epochs N             passes over the training data             (default ${EPOCHS[1]}, in 2-D ${

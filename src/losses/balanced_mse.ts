@@ -19,27 +19,31 @@ export type { Method, Reduction };
 /** Options of the Balanced MSE losses. */
 export interface BalancedMseOptions extends RowOptions {
   /**
-   * Whether the loss is multiplied by `2 noiseVar` (its mean, where it differs by dimension), which puts it into
-   * MSE's units (label squared); the factor is held constant in every derivative. Default true. False leaves
-   * the negative log-likelihood in nats.
+   * Whether the loss is multiplied by `2 noiseVar` (its mean, where it differs by dimension), which
+   * puts it into MSE's units (label squared); the factor is held constant in every derivative.
+   * Default true. False leaves the negative log-likelihood in nats.
    */
   readonly restoreScale?: boolean;
   /**
-   * What the first term, the negative log-likelihood of the label, is multiplied by; not negative, default 1. The
-   * authors' code for human meshes weighs the two terms apart.
+   * What the first term, the negative log-likelihood of the label, is multiplied by; not negative,
+   * default 1. The authors' code for human meshes weighs the two terms apart.
    */
   readonly mseWeight?: number;
-  /** What the second term, the log mass under the prior, is multiplied by; not negative, default 1. */
+  /**
+   * What the second term, the log mass under the prior, is multiplied by; not negative, default 1.
+   */
   readonly priorWeight?: number;
   /**
-   * Whether each row's own label joins the prior's columns, with weight 1. The loss is then a cross-entropy, never
-   * below 0. Default false; {@linkcode bmcLoss} with a reference sample sets it.
+   * Whether each row's own label joins the prior's columns, with weight 1. The loss is then a
+   * cross-entropy, never below 0. Default false; {@linkcode bmcLoss} with a reference sample sets
+   * it.
    */
   readonly ownLabel?: boolean;
   /**
-   * How the sum over the prior is taken: `"direct"`, every pair of row and column; `"linear"`, for labels of one dimension
-   * and columns without variances, in a time that hardly grows with the columns; `"auto"`, the default, what is
-   * faster. The result differs by rounding. Backends other than webgpu and cpu always go the direct way.
+   * How the sum over the prior is taken: `"direct"`, every pair of row and column; `"linear"`, for
+   * labels of one dimension and columns without variances, in a time that hardly grows with the
+   * columns; `"auto"`, the default, what is faster. The result differs by rounding. Backends other
+   * than webgpu and cpu always go the direct way.
    */
   readonly method?: Method;
 }
@@ -47,27 +51,30 @@ export interface BalancedMseOptions extends RowOptions {
 const WORDS: Words = { action: "balanced MSE" };
 
 /**
- * Balanced MSE: the negative log-likelihood of the labels with the training-label prior divided out.
+ * Balanced MSE: the negative log-likelihood of the labels with the training-label prior divided
+ * out.
  *
- * `loss_i = -log N(target_i; pred_i, noiseVar) + log sum_j w_j N(pred_i; center_j, variance_j + noiseVar)`
+ * `loss_i = -log N(target_i; pred_i, noiseVar) + log sum_j w_j N(pred_i; center_j, variance_j +
+ * noiseVar)`
  *
- * Choose {@linkcode bmcLoss} when the batch itself can serve as the prior; choose this one for a prior of
- * your own. Its gradient is MSE's with the prediction replaced by the posterior mean:
- * `d loss_i / d pred_i = 2 (E[label | pred_i] - target_i)`.
+ * Choose {@linkcode bmcLoss} when the batch itself can serve as the prior; choose this one for a
+ * prior of your own. Its gradient is MSE's with the prediction replaced by the posterior mean: `d
+ * loss_i / d pred_i = 2 (E[label | pred_i] - target_i)`.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
  * @param target Labels, in the shape of `pred`; float32, int32 or bool.
- * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one for each of the
- * D dimensions, or a tensor `[]` or `[D]`, which is then differentiated. A tensor's value is not read back: one not
- * above 0 gives NaN.
+ * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one
+ * for each of the D dimensions, or a tensor `[]` or `[D]`, which is then differentiated. A tensor's
+ * value is not read back: one not above 0 gives NaN.
  * @param prior The training-label distribution.
  * @param options Weights, mask, reduction, scale, and the weights of the two terms.
- * @returns The loss, `[]`, or `[N]` for reduction `"none"`; in units of the label squared, or in nats
- * without `restoreScale`. It may be negative for a normalized prior. NaN or infinite elements give NaN.
- * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong, it is disposed, or an option is
- * unknown or of the wrong kind.
- * @throws {RangeError} If a batch or the prior is empty, `noiseVar` is not above 0, or a tensor exceeds
- * the adapter's limits.
+ * @returns The loss, `[]`, or `[N]` for reduction `"none"`; in units of the label squared, or in
+ * nats without `restoreScale`. It may be negative for a normalized prior. NaN or infinite elements
+ * give NaN.
+ * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong, it is disposed, or an
+ * option is unknown or of the wrong kind.
+ * @throws {RangeError} If a batch or the prior is empty, `noiseVar` is not above 0, or a tensor
+ * exceeds the adapter's limits.
  *
  * @example A prior of two columns
  * ```ts
@@ -81,7 +88,8 @@ const WORDS: Words = { action: "balanced MSE" };
  * assertAlmostEquals((await loss.data())[0]!, -1, 1e-6);
  * ```
  *
- * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, eq. 3.7 and 3.9 to 3.11.
+ * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, eq. 3.7 and 3.9 to
+ * 3.11.
  */
 export function balancedMse(
   pred: Tensor,

@@ -53,8 +53,8 @@ function together(inputs: LogMassInputs<tf.Tensor>, { ownLabel, method }: Terms)
 /**
  * `a nll + b mass`, in the one of two ways that does not cancel:
  *
- *     b (nll + mass) + (a - b) nll      where both terms are near their sum's size, far from all labels
- *     a nll + b mass                    where the first counts little beside the second, near labels, far from the own
+ *     b (nll + mass) + (a - b) nll   where both terms are near their sum's size, far from all
+ *     a nll + b mass                 where the first counts little, near labels, far from the own
  */
 function weighedApart(inputs: LogMassInputs<tf.Tensor>, terms: Terms): tf.Tensor {
   const { mseWeight: a, priorWeight: b, ownLabel, method } = terms;

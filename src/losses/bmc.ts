@@ -114,8 +114,8 @@ export function bmcLoss(
     const keep = isWhole
       ? row.mask!
       : maskTensor(labelsMask!, labels.shape[0]!, WORDS.action, "labelsMask");
-    // Rows left out are no columns either: any finite label, and next to no weight. Not log(0), which would
-    // leave 0 / 0 where every row is left out.
+    // Rows left out are no columns either: any finite label, and next to no weight. Not log(0),
+    // which would leave 0 / 0 where every row is left out.
     const center = keepRows(asFloat32(labels), keep);
     const logWeight = offTape(() => tf.mul(tf.sub(tf.cast(keep, "float32"), 1), 1e30));
     const prior = { center, logWeight };

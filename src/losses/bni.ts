@@ -16,7 +16,10 @@ const WORDS = { action: "BNI loss", center: "centers", logWeight: "weights" };
 export interface Bins {
   /** Where the bins are: `[M]` or `[M][D]`, in units of the label. */
   readonly centers: Tensor | readonly number[] | readonly (readonly number[])[];
-  /** Their shares of the training labels: `[M]`, not negative; of sum 1 by convention, which is not required. */
+  /**
+   * Their shares of the training labels: `[M]`, not negative; of sum 1 by convention, which is not
+   * required.
+   */
   readonly weights: Tensor | readonly number[];
 }
 
@@ -25,19 +28,21 @@ export interface Bins {
  *
  * `loss_i = -log N(target_i; pred_i, noiseVar) + log sum_j weight_j N(pred_i; center_j, noiseVar)`
  *
- * Choose it for a label distribution of any shape in one or a few dimensions, where batches are small or of
- * correlated rows. Bins should be no wider than the noise.
+ * Choose it for a label distribution of any shape in one or a few dimensions, where batches are
+ * small or of correlated rows. Bins should be no wider than the noise.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
  * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param noiseVar Variance of the label noise: see {@linkcode balancedMse}.
- * @param bins The training labels' histogram, as numbers, which are checked and sent to the device at each call, or as
- * tensors, which stay there. Bins of weight 0 count for nothing.
+ * @param bins The training labels' histogram, as numbers, which are checked and sent to the device
+ * at each call, or as tensors, which stay there. Bins of weight 0 count for nothing.
  * @param options See {@linkcode BalancedMseOptions}.
- * @returns The loss, `[]`, or `[N]` for reduction `"none"`, in units of the label squared. Often below 0, which is no
- * error: the mass of a normalized prior is a density, and its logarithm may outweigh the first term.
+ * @returns The loss, `[]`, or `[N]` for reduction `"none"`, in units of the label squared. Often
+ * below 0, which is no error: the mass of a normalized prior is a density, and its logarithm may
+ * outweigh the first term.
  * @throws {TypeError} If a kind or a shape is wrong, or an option is unknown.
- * @throws {RangeError} If there are no bins, a weight is negative, NaN, or all are 0, or a center is not finite.
+ * @throws {RangeError} If there are no bins, a weight is negative, NaN, or all are 0, or a center
+ * is not finite.
  *
  * @example One bin is no information: the loss is the label's squared error less the bin's
  * ```ts

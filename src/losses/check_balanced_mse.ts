@@ -91,7 +91,8 @@ function checkNoiseVar(
     // Below float32's smallest normal number 1 / noiseVar overflows.
     if (!(value >= 2 ** -126 && value < 2 ** 128)) {
       throw new RangeError(
-        `Cannot compute ${action} as noiseVar must be a positive finite float32: current value is ${value}`,
+        `Cannot compute ${action} as noiseVar must be a positive finite float32: current value ` +
+          `is ${value}`,
       );
     }
   }
@@ -108,7 +109,8 @@ export function checkPrior(prior: LabelPrior, dim: number, words: Words): void {
   const columns = center.shape[0]!;
   if (center.size === 0) {
     throw new RangeError(
-      `Cannot compute ${action} as the prior must not be empty: current shape of center is [${center.shape}]`,
+      `Cannot compute ${action} as the prior must not be empty: current shape of center is ` +
+        `[${center.shape}]`,
     );
   }
   const rules: [field: keyof LabelPrior, tensor: Tensor | undefined, shapes: number[][]][] = [
@@ -130,7 +132,8 @@ export function checkPrior(prior: LabelPrior, dim: number, words: Words): void {
   }
   if (rotation && variance?.rank !== 2) {
     throw new TypeError(
-      `Cannot compute ${action} as a prior with a rotation must have a variance of shape [${columns}, ${dim}]: ` +
+      `Cannot compute ${action} as a prior with a rotation must have a variance of shape ` +
+        `[${columns}, ${dim}]: ` +
         `current shape is ${variance ? `[${variance.shape}]` : "none"}`,
     );
   }
@@ -145,7 +148,8 @@ export function checkMethod(
 ): void {
   if (method === "linear" && (dim !== 1 || variance !== undefined)) {
     throw new RangeError(
-      `Cannot compute ${action} as method "linear" wants labels of one dimension and a prior without variance: ` +
+      `Cannot compute ${action} as method "linear" wants labels of one dimension and a prior ` +
+        `without variance: ` +
         `current value is ${dim} ${dim === 1 ? "dimension and a variance" : "dimensions"}`,
     );
   }

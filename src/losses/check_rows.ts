@@ -15,7 +15,9 @@ const LABEL_DTYPES: readonly string[] = ["float32", "int32", "bool"];
 /** What has a number or more a row; the rest is a prior's. */
 const OF_ROWS: readonly string[] = ["pred", "target", "weights", "mask"];
 
-/** Throws where `tensor` is no tensor, disposed, of another dtype, or more than the device can bind. */
+/**
+ * Throws where `tensor` is no tensor, disposed, of another dtype, or more than the device can bind.
+ */
 export function checkTensor(
   tensor: Tensor,
   name: string,

@@ -1,5 +1,6 @@
 /**
- * What the comparison losses have in common: each is a function of `pred - target`, element by element.
+ * What the comparison losses have in common: each is a function of `pred - target`, element by
+ * element.
  *
  * @module
  */

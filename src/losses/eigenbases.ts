@@ -23,7 +23,8 @@ const known = new WeakMap<Matrices, Eigenbases>();
  * Decomposes covariance matrices.
  *
  * @throws {TypeError} If they are not square matrices of one size.
- * @throws {RangeError} If there are none, or one is not symmetric positive definite; the message names it.
+ * @throws {RangeError} If there are none, or one is not symmetric positive definite; the message
+ * names it.
  */
 export function eigenbases(covariances: Matrices, action: string): Eigenbases {
   const before = known.get(covariances);
@@ -62,7 +63,8 @@ export function eigenbases(covariances: Matrices, action: string): Eigenbases {
       : undefined;
     if (!decomposition || !decomposition.realEigenvalues.every(isVariance)) {
       throw new RangeError(
-        `Cannot compute ${action} as covariances must be symmetric positive definite, in float32: ` +
+        `Cannot compute ${action} as covariances must be symmetric positive definite, in ` +
+          `float32: ` +
           `current component ${k} is ${shown(rows)}`,
       );
     }

@@ -17,13 +17,15 @@ const TINY = 1e-30;
 export interface FocalOptions extends RowOptions {
   /**
    * How the size of an error becomes a factor from 0 to 1: `"sigmoid"` (default),
-   * `2 sigmoid(beta |x|) - 1`, or `"tanh"`, `tanh(beta |x|)`, which rises twice as fast. The authors'
-   * `activate`.
+   * `2 sigmoid(beta |x|) - 1`, or `"tanh"`, `tanh(beta |x|)`, which rises twice as fast. The
+   * authors' `activate`.
    */
   readonly activation?: "sigmoid" | "tanh";
   /** How fast the factor rises with the error, above 0, per unit of the label. Default 0.2. */
   readonly beta?: number;
-  /** The factor's exponent, at least 0, without unit; 0 is the loss without the factor. Default 1. */
+  /**
+   * The factor's exponent, at least 0, without unit; 0 is the loss without the factor. Default 1.
+   */
   readonly gamma?: number;
 }
 

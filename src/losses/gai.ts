@@ -13,7 +13,10 @@ import { checkBalancedMse } from "./check_balanced_mse.ts";
 import { eigenbases } from "./eigenbases.ts";
 import { logWeightTensor, priorTensor } from "./prior_tensors.ts";
 
-/** A Gaussian mixture of K components, with variances or with covariances; {@linkcode fitLabelMixture} makes one. */
+/**
+ * A Gaussian mixture of K components, with variances or with covariances;
+ * {@linkcode fitLabelMixture} makes one.
+ */
 export interface Mixture {
   /** The components' shares of the training labels: `[K]`, not negative; of sum 1 by convention. */
   readonly weights: Tensor | readonly number[];
@@ -31,23 +34,28 @@ const WORDS = { action: ACTION, center: "means", logWeight: "weights", variance:
 /**
  * Balanced MSE by GMM-based analytical integration (GAI).
  *
- * `loss_i = -log N(target_i; pred_i, noiseVar) + log sum_k weight_k N(pred_i; mean_k, variance_k + noiseVar)`
+ * `loss_i = -log N(target_i; pred_i, noiseVar) + log sum_k weight_k N(pred_i; mean_k, variance_k +
+ * noiseVar)`
  *
- * Choose it where a few Gaussians describe the training labels, above all in several dimensions, and where batches are
- * small or of correlated rows.
+ * Choose it where a few Gaussians describe the training labels, above all in several dimensions,
+ * and where batches are small or of correlated rows.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
  * @param target Labels, in the shape of `pred`; float32, int32 or bool.
- * @param noiseVar Variance of the label noise: see {@linkcode balancedMse}; a single one with covariances.
- * @param mixture The training labels' mixture, as numbers, which are checked and sent to the device at each call, or as
- * tensors, which stay there. Covariances are numbers: their eigenvectors are computed once for each array.
+ * @param noiseVar Variance of the label noise: see {@linkcode balancedMse}; a single one with
+ * covariances.
+ * @param mixture The training labels' mixture, as numbers, which are checked and sent to the device
+ * at each call, or as tensors, which stay there. Covariances are numbers: their eigenvectors are
+ * computed once for each array.
  * @param options See {@linkcode BalancedMseOptions}.
- * @returns The loss, `[]`, or `[N]` for reduction `"none"`, in units of the label squared. Often below 0, which is no
- * error: the mass of a normalized prior is a density, and its logarithm may outweigh the first term.
- * @throws {TypeError} If a kind or a shape is wrong, an option is unknown, or both or none of variances and
- * covariances are given.
- * @throws {RangeError} If there are no components, a weight is negative, NaN, or all are 0, a variance is not above 0, or
- * a covariance is not symmetric positive definite (the message names the component).
+ * @returns The loss, `[]`, or `[N]` for reduction `"none"`, in units of the label squared. Often
+ * below 0, which is no error: the mass of a normalized prior is a density, and its logarithm may
+ * outweigh the first term.
+ * @throws {TypeError} If a kind or a shape is wrong, an option is unknown, or both or none of
+ * variances and covariances are given.
+ * @throws {RangeError} If there are no components, a weight is negative, NaN, or all are 0, a
+ * variance is not above 0, or a covariance is not symmetric positive definite (the message names
+ * the component).
  *
  * @example One component at the label: predictions are pushed away from the crowd
  * ```ts

@@ -20,23 +20,23 @@ export interface HuberOptions extends RowOptions {
  * Huber loss, plain or re-weighted: the sum over a row's dimensions of `x^2 / 2` where
  * `|x| = |pred - target|` is at most `delta`, and of `delta (|x| - delta / 2)` beyond.
  *
- * Choose it as a baseline between {@linkcode mseLoss} and {@linkcode maeLoss}: smooth at 0, and outliers
- * pull no harder than `delta`.
+ * Choose it as a baseline between {@linkcode mseLoss} and {@linkcode maeLoss}: smooth at 0, and
+ * outliers pull no harder than `delta`.
  *
- * Conventions differ. This is Huber's own, as in `tf.losses.huberLoss` and PyTorch's `HuberLoss`: half of
- * {@linkcode mseLoss} for small errors. The smooth L1 loss of Yang et al. is it divided by `delta`; at
- * 1 they agree. A row's loss is the sum over its D dimensions, not their mean.
+ * Conventions differ. This is Huber's own, as in `tf.losses.huberLoss` and PyTorch's `HuberLoss`:
+ * half of {@linkcode mseLoss} for small errors. The smooth L1 loss of Yang et al. is it divided by
+ * `delta`; at 1 they agree. A row's loss is the sum over its D dimensions, not their mean.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
  * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param options `delta`, weights, mask and reduction.
- * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label squared.
- * NaN elements give NaN, unless masked.
- * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is not
- * broadcast), an array has a wrong length, a tensor is disposed, or an option is unknown or of the wrong
- * kind.
- * @throws {RangeError} If the batch is empty, `delta` is not above 0, `reduction` is none that there is, or
- * an array of weights holds a negative or NaN value or nothing but 0.
+ * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label
+ * squared. NaN elements give NaN, unless masked.
+ * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is
+ * not broadcast), an array has a wrong length, a tensor is disposed, or an option is unknown or of
+ * the wrong kind.
+ * @throws {RangeError} If the batch is empty, `delta` is not above 0, `reduction` is none that
+ * there is, or an array of weights holds a negative or NaN value or nothing but 0.
  *
  * @example A small error and a large one
  * ```ts
@@ -48,8 +48,8 @@ export interface HuberOptions extends RowOptions {
  * assertEquals([...await loss.data()], [1 / 2, 2 * (9 - 1)]);
  * ```
  *
- * @see Huber, Robust Estimation of a Location Parameter, 1964; `weighted_huber_loss` in the code of Yang et
- * al., Delving into Deep Imbalanced Regression, ICML 2021.
+ * @see Huber, Robust Estimation of a Location Parameter, 1964; `weighted_huber_loss` in the code of
+ * Yang et al., Delving into Deep Imbalanced Regression, ICML 2021.
  */
 export function huberLoss(pred: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
   const claim = "Cannot compute Huber loss";

@@ -7,11 +7,11 @@ import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
 
 /**
- * `x` with its masked rows replaced by 0; the gradient is replaced in the same way, so that NaN gets through
- * in neither direction.
+ * `x` with its masked rows replaced by 0; the gradient is replaced in the same way, so that NaN
+ * gets through in neither direction.
  *
- * `tf.where` alone multiplies the gradient by 0, and 0 times NaN is NaN. Nor does tfjs's tape see the mask
- * here: one computed from the predictions has no gradient to follow.
+ * `tf.where` alone multiplies the gradient by 0, and 0 times NaN is NaN. Nor does tfjs's tape see
+ * the mask here: one computed from the predictions has no gradient to follow.
  *
  * @param x `[N]` or `[N, D]`.
  * @param mask `[N]`, bool: the rows to keep.

@@ -15,19 +15,19 @@ import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
  * Choose it as the baseline, or with `weights` from the label density to compare Balanced MSE with
  * re-weighting. On imbalanced labels it answers the average of the crowd: see {@linkcode bmcLoss}.
  *
- * A row's loss is the sum over its D dimensions, not their mean as in `tf.losses.meanSquaredError` and
- * PyTorch: the units and size of the Balanced MSE losses, whose gradient tends to this one's.
+ * A row's loss is the sum over its D dimensions, not their mean as in `tf.losses.meanSquaredError`
+ * and PyTorch: the units and size of the Balanced MSE losses, whose gradient tends to this one's.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
  * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param options Weights, mask and reduction.
- * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label squared.
- * NaN elements give NaN, unless masked.
- * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is not
- * broadcast), an array has a wrong length, a tensor is disposed, or an option is unknown or of the wrong
- * kind.
- * @throws {RangeError} If the batch is empty, `reduction` is none that there is, or an array of weights
- * holds a negative or NaN value or nothing but 0.
+ * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label
+ * squared. NaN elements give NaN, unless masked.
+ * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is
+ * not broadcast), an array has a wrong length, a tensor is disposed, or an option is unknown or of
+ * the wrong kind.
+ * @throws {RangeError} If the batch is empty, `reduction` is none that there is, or an array of
+ * weights holds a negative or NaN value or nothing but 0.
  *
  * @example Two rows of two dimensions
  * ```ts
@@ -41,7 +41,8 @@ import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
  * assertEquals((await mseLoss(pred, target, { weights: [1, 3] }).data())[0], (25 + 3 * 1) / 2);
  * ```
  *
- * @see `weighted_mse_loss` in the code of Yang et al., Delving into Deep Imbalanced Regression, ICML 2021.
+ * @see `weighted_mse_loss` in the code of Yang et al., Delving into Deep Imbalanced Regression,
+ * ICML 2021.
  */
 export function mseLoss(pred: Tensor, target: Tensor, options: RowOptions = {}): Tensor {
   checkOptions(options, ROW_OPTIONS, "Cannot compute MSE");

@@ -6,8 +6,8 @@
 import * as tf from "@tensorflow/tfjs";
 
 /**
- * The value of `compute`, a constant to every derivative: tfjs's tape sees neither it nor what it was made of. tfjs
- * has no stop-gradient of its own.
+ * The value of `compute`, a constant to every derivative: tfjs's tape sees neither it nor what it
+ * was made of. tfjs has no stop-gradient of its own.
  */
 export function offTape(compute: () => tf.Tensor): tf.Tensor {
   return tf.customGrad((x) => ({

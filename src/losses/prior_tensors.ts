@@ -72,7 +72,8 @@ function checkColumns(values: Columns, name: string, domain: Domain, action: str
       }
       if (!holds(x)) {
         throw new RangeError(
-          `Cannot compute ${action} as ${name} must be ${rule}: current value of column ${j} is ${x}`,
+          `Cannot compute ${action} as ${name} must be ${rule}: current value of column ${j} is ` +
+            `${x}`,
         );
       }
     }
@@ -86,7 +87,8 @@ function checkColumns(values: Columns, name: string, domain: Domain, action: str
 export function logWeightTensor(weights: Columns, action: string): Tensor {
   if (Array.isArray(weights) && weights.length > 0 && weights.every((weight) => weight === 0)) {
     throw new RangeError(
-      `Cannot compute ${action} as weights must not all be 0: current number of columns is ${weights.length}`,
+      `Cannot compute ${action} as weights must not all be 0: current number of columns is ` +
+        `${weights.length}`,
     );
   }
   if (weights instanceof tf.Tensor) {

@@ -13,10 +13,10 @@ import type { RowTensors } from "./row_tensors.ts";
 /**
  * Weights, masks and reduces the rows' values.
  *
- * `mean = sum_i mask_i weight_i row_i / sum_i mask_i`, and 0 where no row is left. A masked row may be
- * NaN: it is replaced before it is summed, and the gradient that flows back into it is exactly 0. Since
- * 0 times NaN is NaN, whoever computes the rows must still have finite derivatives there: mask the inputs
- * with {@linkcode keepRows}, as {@linkcode differenceLoss} does.
+ * `mean = sum_i mask_i weight_i row_i / sum_i mask_i`, and 0 where no row is left. A masked row may
+ * be NaN: it is replaced before it is summed, and the gradient that flows back into it is exactly
+ * 0. Since 0 times NaN is NaN, whoever computes the rows must still have finite derivatives there:
+ * mask the inputs with {@linkcode keepRows}, as {@linkcode differenceLoss} does.
  *
  * @param rows One value a row, `[N]`.
  * @param options Checked weights, mask and reduction.

@@ -22,10 +22,12 @@ export interface RowTensors {
 }
 
 /**
- * Checks the options of a loss of `rows` rows and makes tensors of arrays. To be called within a tidy.
+ * Checks the options of a loss of `rows` rows and makes tensors of arrays. To be called within a
+ * tidy.
  *
  * @throws {TypeError} If the kind, dtype, shape or length of `weights` or `mask` is wrong.
- * @throws {RangeError} If `reduction` or a value in an array is wrong, or an array's weights are all 0.
+ * @throws {RangeError} If `reduction` or a value in an array is wrong, or an array's weights are
+ * all 0.
  */
 export function rowTensors(options: RowOptions, rows: number, action: string): RowTensors {
   const { weights, mask, reduction = "mean" } = options;
@@ -79,9 +81,8 @@ export function maskTensor(
   for (const [i, value] of values.entries()) {
     if (typeof value !== "boolean" && value !== 0 && value !== 1) {
       throw new (typeof value === "number" ? RangeError : TypeError)(
-        `Cannot compute ${action} as ${name} must be true or false, 1 or 0: current value of row ${i} is ${
-          shown(value)
-        }`,
+        `Cannot compute ${action} as ${name} must be true or false, 1 or 0: ` +
+          `current value of row ${i} is ${shown(value)}`,
       );
     }
   }
@@ -95,7 +96,8 @@ function isArray<T>(value: Tensor | ArrayLike<T>): value is ArrayLike<T> {
 function checkLength(values: unknown[], name: string, rows: number, action: string): void {
   if (values.length !== rows) {
     throw new TypeError(
-      `Cannot compute ${action} as ${name} must have one value a row, ${rows}: current length is ${values.length}`,
+      `Cannot compute ${action} as ${name} must have one value a row, ${rows}: current length is ` +
+        `${values.length}`,
     );
   }
 }

@@ -13,15 +13,18 @@ import type { FusedOptimizer } from "./fused_optimizer.ts";
  *
  *     m = beta1 m + (1 - beta1) gradient
  *     v = beta2 v + (1 - beta2) gradient^2
- *     variable = variable - learningRate m' / (sqrt(v') + epsilon)    m' = m / (1 - beta1^step), v' likewise
+ *     variable = variable - learningRate m' / (sqrt(v') + epsilon)
+ *     m' = m / (1 - beta1^step), v' likewise
  *
- * Choose it for most models, and wherever `tf.train.adam` was. Steps are tfjs's, with the bias corrections in
- * float64; `getWeights` and `setWeights` exchange with it.
+ * Choose it for most models, and wherever `tf.train.adam` was. Steps are tfjs's, with the bias
+ * corrections in float64; `getWeights` and `setWeights` exchange with it.
  *
- * @param learningRate The learning rate, at least 0: about what a step changes an element by. Default 0.001.
+ * @param learningRate The learning rate, at least 0: about what a step changes an element by.
+ * Default 0.001.
  * @param beta1 The decay of the gradient's mean, in [0, 1). Default 0.9.
  * @param beta2 The decay of the squared gradient's mean, in [0, 1). Default 0.999.
- * @param epsilon What keeps the division finite, at least 0. Default the backend's, 1e-7 in float32.
+ * @param epsilon What keeps the division finite, at least 0. Default the backend's, 1e-7 in
+ * float32.
  * @returns A tfjs optimizer, for `train`, `model.compile` or `minimize`.
  * @throws {TypeError} If an argument is of the wrong kind.
  * @throws {RangeError} If a number is out of its range, or none that float32 holds.

@@ -47,15 +47,17 @@ tf.serialization.registerClass(AdamWOptimizer);
  *
  *     variable = (1 - learningRate weightDecay) variable - learningRate m' / (sqrt(v') + epsilon)
  *
- * Choose it over {@linkcode adam} for large models that overfit: weights shrink by a part of themselves at every step,
- * all of them alike, which an L2 penalty under Adam does not do. Moments m', v' as of {@linkcode adam}. A schedule
- * scales the decay along with the learning rate.
+ * Choose it over {@linkcode adam} for large models that overfit: weights shrink by a part of
+ * themselves at every step, all of them alike, which an L2 penalty under Adam does not do. Moments
+ * m', v' as of {@linkcode adam}. A schedule scales the decay along with the learning rate.
  *
  * @param learningRate The learning rate, at least 0. Default 0.001.
- * @param weightDecay The decay, at least 0; every variable decays, biases too. Default 0.01, as in PyTorch.
+ * @param weightDecay The decay, at least 0; every variable decays, biases too. Default 0.01, as in
+ * PyTorch.
  * @param beta1 The decay of the gradient's mean, in [0, 1). Default 0.9.
  * @param beta2 The decay of the squared gradient's mean, in [0, 1). Default 0.999.
- * @param epsilon What keeps the division finite, at least 0. Default the backend's, 1e-7 in float32.
+ * @param epsilon What keeps the division finite, at least 0. Default the backend's, 1e-7 in
+ * float32.
  * @returns A tfjs optimizer, for `train`, `model.compile` or `minimize`.
  * @throws {TypeError} If an argument is of the wrong kind.
  * @throws {RangeError} If a number is out of its range, or none that float32 holds.

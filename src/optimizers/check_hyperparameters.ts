@@ -6,7 +6,10 @@
 
 import { checkNumber } from "../check/check_number.ts";
 
-/** Throws where one of `rates` is not a finite number from 0 on, or one of `fractions` is not in [0, 1). */
+/**
+ * Throws where one of `rates` is not a finite number from 0 on, or one of `fractions` is not in [0,
+ * 1).
+ */
 export function checkHyperparameters(
   optimizer: string,
   rates: Record<string, number>,

@@ -13,7 +13,10 @@ import type { Optimizer } from "../tensor.ts";
 export interface FusedOptimizer extends Optimizer {
   /** The learning rate of the next step. */
   readonly learningRate: number;
-  /** Sets the learning rate of the next step, a finite float32 number from 0 on; nothing is compiled anew. */
+  /**
+   * Sets the learning rate of the next step, a finite float32 number from 0 on; nothing is compiled
+   * anew.
+   */
   setLearningRate(rate: number): void;
 }
 
@@ -29,7 +32,9 @@ interface Moments {
 /** The base class: a rule says what its moments are called and what a step's numbers are. */
 export abstract class MomentsOptimizer extends tf.Optimizer implements FusedOptimizer {
   learningRate: number;
-  /** What tfjs appends to a variable's name for its moments, in the order of the kernel's inputs. */
+  /**
+   * What tfjs appends to a variable's name for its moments, in the order of the kernel's inputs.
+   */
   readonly #suffixes: readonly string[];
   /** In the order in which variables first came. */
   #moments: Moments[] = [];
@@ -112,7 +117,8 @@ export abstract class MomentsOptimizer extends tf.Optimizer implements FusedOpti
     const kinds = this.#suffixes.length;
     if (weights.length === 0 || (weights.length - 1) % kinds !== 0) {
       throw new RangeError(
-        `Cannot set an optimizer's weights as they must be the count of steps and ${kinds} a variable: ` +
+        `Cannot set an optimizer's weights as they must be the count of steps and ${kinds} a ` +
+          `variable: ` +
           `current number is ${weights.length}`,
       );
     }

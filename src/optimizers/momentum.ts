@@ -43,17 +43,19 @@ class MomentumOptimizer extends MomentsOptimizer {
 }
 
 /**
- * Gradient descent with momentum: `tf.train.momentum` with one kernel a variable instead of four operations.
+ * Gradient descent with momentum: `tf.train.momentum` with one kernel a variable instead of four
+ * operations.
  *
  *     velocity = momentum velocity + gradient
  *     variable = variable - learningRate velocity
  *
- * Choose it for small models, where a step is all overhead, and wherever `tf.train.momentum` was. Steps are tfjs's;
- * `getWeights` and `setWeights` exchange with it.
+ * Choose it for small models, where a step is all overhead, and wherever `tf.train.momentum` was.
+ * Steps are tfjs's; `getWeights` and `setWeights` exchange with it.
  *
  * @param learningRate The learning rate, at least 0.
  * @param momentum The part of the velocity that a step leaves, in [0, 1).
- * @param useNesterov Whether to step by `gradient + momentum velocity` instead, Nesterov's look ahead. Default false.
+ * @param useNesterov Whether to step by `gradient + momentum velocity` instead, Nesterov's look
+ * ahead. Default false.
  * @returns A tfjs optimizer, for `train`, `model.compile` or `minimize`.
  * @throws {TypeError} If an argument is of the wrong kind.
  * @throws {RangeError} If a number is out of its range, or none that float32 holds.
@@ -72,7 +74,8 @@ class MomentumOptimizer extends MomentsOptimizer {
  * optimizer.dispose();
  * ```
  *
- * @see Sutskever et al., On the importance of initialization and momentum in deep learning, ICML 2013.
+ * @see Sutskever et al., On the importance of initialization and momentum in deep learning, ICML
+ * 2013.
  */
 export function momentum(
   learningRate: number,

@@ -12,18 +12,22 @@ export interface OptimizerState {
   /** What `getWeights` tells: the iterations, then moments by position. */
   readonly weights: readonly NamedTensor[];
   /**
-   * Variables of fields, by field. Of Adam `getWeights` leaves out the powers of its betas, and `setWeights` computes
-   * them anew: with other roundings than step by step.
+   * Variables of fields, by field. Of Adam `getWeights` leaves out the powers of its betas, and
+   * `setWeights` computes them anew: with other roundings than step by step.
    */
   readonly fields: readonly NamedTensor[];
 }
 
-/** The state as it is now: the optimizer's own tensors, and copies to be freed by {@linkcode freeCopies}. */
+/**
+ * The state as it is now: the optimizer's own tensors, and copies to be freed by
+ * {@linkcode freeCopies}.
+ */
 export async function optimizerState(optimizer: Optimizer): Promise<OptimizerState> {
   const weights = await optimizer.getWeights().catch((cause) => {
     const name = optimizer.getClassName();
     throw new TypeError(
-      `Cannot train as checkpoint needs an optimizer that tells its weights: current optimizer is ${name}`,
+      `Cannot train as checkpoint needs an optimizer that tells its weights: current optimizer ` +
+        `is ${name}`,
       { cause },
     );
   });
@@ -33,7 +37,10 @@ export async function optimizerState(optimizer: Optimizer): Promise<OptimizerSta
   return { weights, fields };
 }
 
-/** Frees what `getWeights` made only to tell, the iterations for one: it is neither a variable nor kept. */
+/**
+ * Frees what `getWeights` made only to tell, the iterations for one: it is neither a variable nor
+ * kept.
+ */
 export function freeCopies({ weights }: OptimizerState): void {
   for (const { tensor } of weights) {
     if (!(tensor instanceof tf.Variable || tensor.kept)) tensor.dispose();

@@ -1,8 +1,8 @@
 /**
  * Shaders of ours, each with what it reads, as one dispatch.
  *
- * What a shader reads is declared in its header, from which `deno task gen` writes a type: a binding or a uniform that is
- * missing, misspelled or superfluous does not compile.
+ * What a shader reads is declared in its header, from which `deno task gen` writes a type: a
+ * binding or a uniform that is missing, misspelled or superfluous does not compile.
  *
  * @module
  */

@@ -1,9 +1,9 @@
 /**
  * Spells out the loops of a shader whose bounds are constants.
  *
- * Compilers keep an array that a loop indexes in memory (on the software adapter one load a lane and element);
- * with literal indices it becomes registers. naga guards each loop with a counter, which keeps drivers from
- * doing this themselves.
+ * Compilers keep an array that a loop indexes in memory (on the software adapter one load a lane
+ * and element); with literal indices it becomes registers. naga guards each loop with a counter,
+ * which keeps drivers from doing this themselves.
  *
  * @module
  */
@@ -12,8 +12,8 @@ const MARK = " // unroll";
 const LOOP = /^[ \t]*for \(var (\w+) = 0u; \1 < (\w+); \1\+\+\) \{ \/\/ unroll$/m;
 
 /**
- * Replaces every loop marked `// unroll` whose bound is among `constants` by its bodies, each a block, with the counter
- * as a literal. The others stay loops.
+ * Replaces every loop marked `// unroll` whose bound is among `constants` by its bodies, each a
+ * block, with the counter as a literal. The others stay loops.
  */
 export function unroll(wgsl: string, constants: Record<string, number>): string {
   const loop = LOOP.exec(wgsl);

@@ -19,7 +19,9 @@ import {
   reductionFactor,
 } from "./contract.ts";
 
-/** Columns from which the linear method is the faster one: some 2,500 ns a row against 8 ns a pair. */
+/**
+ * Columns from which the linear method is the faster one: some 2,500 ns a row against 8 ns a pair.
+ */
 const LINEAR_FROM = 512;
 
 /** See {@linkcode LogMassInputs}. */

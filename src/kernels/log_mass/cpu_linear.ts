@@ -1,9 +1,11 @@
 /**
- * The cpu kernel's pass over a point prior of one dimension in linear time; statistics as contract.ts has them.
+ * The cpu kernel's pass over a point prior of one dimension in linear time; statistics as
+ * contract.ts has them.
  *
- * Each row walks a tree of the sorted labels (label_tree.ts). What is too far to count is passed over with its whole
- * subtree; a node that is narrow, seen from the row, is summed by its moments; others are opened. All is measured
- * from the row's heaviest label, not from its prediction, so that nothing cancels however far the labels are.
+ * Each row walks a tree of the sorted labels (label_tree.ts). What is too far to count is passed
+ * over with its whole subtree; a node that is narrow, seen from the row, is summed by its moments;
+ * others are opened. All is measured from the row's heaviest label, not from its prediction, so
+ * that nothing cancels however far the labels are.
  *
  * @module
  */
@@ -13,19 +15,22 @@ import { type CpuBackend, type EmitRow, operands } from "./cpu_rows.ts";
 import type { LogMassInputs } from "./contract.ts";
 import { radixSort } from "../radix_sort/cpu.ts";
 
-/** A subtree counts for nothing below 2^-34 of the heaviest label: float32 keeps 24 bits, and a walk skips few. */
+/**
+ * A subtree counts for nothing below 2^-34 of the heaviest label: float32 keeps 24 bits, and a walk
+ * skips few.
+ */
 const SKIP_BITS = 34;
 
 /**
- * By what a label's logit may exceed that of the one which counts as the heaviest. Where weights undo distances (the inverse
- * of the labels' density, and a noise as wide), all logits are nearly equal: a search for the very greatest would visit
- * every node.
+ * By what a label's logit may exceed that of the one which counts as the heaviest. Where weights
+ * undo distances (the inverse of the labels' density, and a noise as wide), all logits are nearly
+ * equal: a search for the very greatest would visit every node.
  */
 const SLACK = Math.LN2;
 
 /**
- * A series ends where its terms are below 2^-36 of the sums so far. |z| h + 2 h^2 <= 2 makes what follows two such terms
- * less than both together.
+ * A series ends where its terms are below 2^-36 of the sums so far. |z| h + 2 h^2 <= 2 makes what
+ * follows two such terms less than both together.
  */
 const NEGLIGIBLE = 2 ** -36;
 
@@ -44,7 +49,8 @@ export function linearStats(
   const weightBits = logWeight && Float64Array.from(order, (j) => logWeight[j]! * Math.LOG2E);
   const { levels, tops } = labelTree(labels, weightBits);
   const root = levels.length - 1;
-  // Sorting brings infinities and NaNs to the ends; they spoil every row, as a NaN among the weights does.
+  // Sorting brings infinities and NaNs to the ends; they spoil every row, as a NaN among the
+  // weights does.
   const sound = Number.isFinite(labels[0]!) && Number.isFinite(labels[columns - 1]!) &&
     levels[root]![2]! === levels[root]![2]!;
 
@@ -55,7 +61,9 @@ export function linearStats(
   const shift = new Float64Array(1);
   const score = new Float64Array(1);
 
-  /** A label of the greatest logit, up to SLACK, for prediction `p`; without weights the nearest. */
+  /**
+   * A label of the greatest logit, up to SLACK, for prediction `p`; without weights the nearest.
+   */
   function heaviest(p: number): number {
     let [low, high] = [0, columns];
     while (low < high) {
@@ -119,7 +127,8 @@ export function linearStats(
       const half = (node[at + 1]! - node[at]!) / 2;
       const x = node[at]! + half - origin;
       const bits = node[at + 2]! - peakBits;
-      // By the labels themselves, not by center and half, whose rounding may shut out the heaviest label.
+      // By the labels themselves, not by center and half, whose rounding may shut out the heaviest
+      // label.
       const nearest = Math.min(Math.max(p, node[at]! - origin), node[at + 1]! - origin);
       let opened = false;
       if (bits * Math.LN2 - metric * nearest * (nearest - 2 * p) > -skip) {

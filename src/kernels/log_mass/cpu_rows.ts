@@ -13,8 +13,8 @@ export interface CpuBackend extends tf.KernelBackend {
 }
 
 /**
- * The numbers of a float32 tensor. `tf.cast` of int32 or bool leaves their array under it, whose bits are no float32
- * numbers: a sort would go wrong.
+ * The numbers of a float32 tensor. `tf.cast` of int32 or bool leaves their array under it, whose
+ * bits are no float32 numbers: a sort would go wrong.
  */
 export function valuesOf(cpu: CpuBackend, { dataId }: tf.TensorInfo): Float32Array {
   const { values } = cpu.data.get(dataId);

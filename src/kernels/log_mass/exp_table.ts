@@ -1,5 +1,6 @@
 /**
- * exp(x) for x in [-50, 0], by a table: three times as fast as Math.exp, as exact as float32 can use.
+ * exp(x) for x in [-50, 0], by a table: three times as fast as Math.exp, as exact as float32 can
+ * use.
  *
  * @module
  */
@@ -16,8 +17,8 @@ const POWERS = Float64Array.from(
 );
 
 /**
- * exp(x) = 2^(-n / 256) exp(f) with n the nearest integer to -256 log2(e) x, so |f| <= log(2) / 512: three terms of
- * the series leave f^4 / 24 = 1.4e-13. NaN gives NaN.
+ * exp(x) = 2^(-n / 256) exp(f) with n the nearest integer to -256 log2(e) x, so |f| <= log(2) /
+ * 512: three terms of the series leave f^4 / 24 = 1.4e-13. NaN gives NaN.
  */
 export function expTable(x: number): number {
   const n = (0.5 - x * PER_NAT) | 0;

@@ -1,12 +1,13 @@
 /**
- * A binary tree over sorted labels in one dimension, each node with the moments of its labels: what a walk needs to
- * sum Gaussians over all labels in a time that does not grow with their number.
+ * A binary tree over sorted labels in one dimension, each node with the moments of its labels: what
+ * a walk needs to sum Gaussians over all labels in a time that does not grow with their number.
  *
- * Leaves hold {@linkcode LEAF} labels. Level 0 is the leaves, and node i of level l + 1 has the nodes 2 i and 2 i + 1
- * of level l. With center C the middle between a node's least and greatest label, h half their distance, and
- * u_j = (label_j - C) / h in [-1, 1], a node stores
+ * Leaves hold {@linkcode LEAF} labels. Level 0 is the leaves, and node i of level l + 1 has the
+ * nodes 2 i and 2 i + 1 of level l. With center C the middle between a node's least and greatest
+ * label, h half their distance, and u_j = (label_j - C) / h in [-1, 1], a node stores
  *
- *     least,  greatest,  bits = log2 sum_j w_j,  a_k = sum_j w_j u_j^k / sum_j w_j   for k = 1 .. ORDER + 2
+ *     least,  greatest,  bits = log2 sum_j w_j,
+ *     a_k = sum_j w_j u_j^k / sum_j w_j   for k = 1 .. ORDER + 2
  *
  * @module
  */
@@ -15,12 +16,16 @@
 export const LEAF = 8;
 
 /**
- * The last term of the series that a walk sums. Of nodes that {@linkcode isNarrow} allows it leaves less than 1e-8 of
- * each label's part; sums are float64, so that the terms may grow to e^2 and cancel.
+ * The last term of the series that a walk sums. Of nodes that {@linkcode isNarrow} allows it leaves
+ * less than 1e-8 of each label's part; sums are float64, so that the terms may grow to e^2 and
+ * cancel.
  */
 export const ORDER = 14;
 
-/** Whether the series serves a node of half width `h`, `z` from its center, both in sigmas: see {@linkcode ORDER}. */
+/**
+ * Whether the series serves a node of half width `h`, `z` from its center, both in sigmas: see
+ * {@linkcode ORDER}.
+ */
 export function isNarrow(z: number, h: number): boolean {
   return Math.abs(z) * h + 2 * h * h <= 2;
 }
@@ -137,7 +142,8 @@ function addMoments(
   const childHalf = (children[child + 1]! - children[child]!) / 2;
   const shift = half > 0 ? (children[child]! + childHalf - center) / half : 0;
   const ratio = half > 0 ? childHalf / half : 0;
-  // Horner in place: after step k, moments[j] holds the mean of u^(j - k) u'^k times powers yet to come.
+  // Horner in place: after step k, moments[j] holds the mean of u^(j - k) u'^k times powers yet to
+  // come.
   moments[0] = 1;
   for (let k = 1, scale = ratio; k <= ORDER + 2; k++, scale *= ratio) {
     moments[k] = children[child + 2 + k]! * scale;

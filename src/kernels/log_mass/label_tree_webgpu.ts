@@ -1,5 +1,6 @@
 /**
- * The tree of the sorted labels (label_tree.ts) on WebGPU: a sort, then the nodes from the leaves up.
+ * The tree of the sorted labels (label_tree.ts) on WebGPU: a sort, then the nodes from the leaves
+ * up.
  *
  * @module
  */
@@ -29,7 +30,10 @@ export interface LabelTreeWebgpu {
   width: number;
 }
 
-/** Numbers a node: those of `VECTORS`, and with weights a vec4 that begins with the greatest one's bits. */
+/**
+ * Numbers a node: those of `VECTORS`, and with weights a vec4 that begins with the greatest one's
+ * bits.
+ */
 function stride(width: number): number {
   return 4 * (VECTORS + (width === 2 ? 1 : 0));
 }

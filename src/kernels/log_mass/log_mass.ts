@@ -1,5 +1,6 @@
 /**
- * The log mass of predictions under a label prior, as a tfjs kernel with its one registered gradient.
+ * The log mass of predictions under a label prior, as a tfjs kernel with its one registered
+ * gradient.
  *
  * @module
  */
@@ -19,9 +20,9 @@ import { checkSize } from "../../webgpu/limits.ts";
 import { logMassGradWebgpu, logMassWebgpu } from "./webgpu.ts";
 
 /**
- * Computes `logMass_i = log sum_j w_j N(pred_i; center_j, variance_j + noiseVar) - log N(target_i; pred_i,
- * noiseVar)`, reduced over the rows; differentiable in `pred` and `noiseVar`. The losses check its
- * inputs: see {@linkcode LogMassInputs} for their shapes.
+ * Computes `logMass_i = log sum_j w_j N(pred_i; center_j, variance_j + noiseVar) - log N(target_i;
+ * pred_i, noiseVar)`, reduced over the rows; differentiable in `pred` and `noiseVar`. The losses
+ * check its inputs: see {@linkcode LogMassInputs} for their shapes.
  */
 export function logMass(inputs: LogMassInputs<tf.Tensor>, attrs: LogMassAttrs): tf.Tensor {
   checkLogMassFits(inputs);
@@ -90,8 +91,8 @@ tf.registerGradient({
   },
 });
 
-// Without this a second derivative would be a silent zero: the statistics are data to the first. They do
-// not lead back to pred on tfjs's tape, which is why the kernel takes pred as well.
+// Without this a second derivative would be a silent zero: the statistics are data to the first.
+// They do not lead back to pred on tfjs's tape, which is why the kernel takes pred as well.
 tf.registerGradient({
   kernelName: LOG_MASS_GRAD,
   gradFunc: () => ({

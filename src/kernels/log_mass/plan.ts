@@ -114,7 +114,8 @@ export function tileOf(
     quads: 2 * dim + noiseDim <= 216 ? quads : 1,
     columns,
     unrolled: true,
-    // A scan of some steps and a sum of all, then both of all where that did not serve; far rows walk twice by columns.
+    // A scan of some steps and a sum of all, then both of all where that did not serve; far rows
+    // walk twice by columns.
     iterations: 4 + 2 * columns,
   };
 }

@@ -90,7 +90,8 @@ function statsOfRows(
     const mass = tf.sum(weights, 1, true);
     const softmax = tf.div(weights, mass);
     const logMass = tf.add(tf.sub(peak, own), tf.log(mass));
-    const weighted = (t: tf.Tensor) => tf.sum(tf.mul(tf.expandDims(softmax, 2), t), 1); // [height, D]
+    // [height, D]
+    const weighted = (t: tf.Tensor) => tf.sum(tf.mul(tf.expandDims(softmax, 2), t), 1);
     const ownScore = tf.squeeze(tf.div(ownTerms, s), [1]);
     const noiseScore = noiseDim === dim
       ? tf.add(weighted(score), ownScore)

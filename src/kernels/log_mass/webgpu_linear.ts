@@ -18,7 +18,10 @@ const WORKGROUP = 64;
 /** Rows a vec4. */
 const LANES = 4;
 
-/** Rows a thread, in fours. Neighbors share a node's load, which is what a software adapter's time goes to. */
+/**
+ * Rows a thread, in fours. Neighbors share a node's load, which is what a software adapter's time
+ * goes to.
+ */
 const quadsOf = ({ software }: Adapter) => software ? 4 : 1;
 
 /** The last term of the series over a node's moments, which looks two moments ahead. */

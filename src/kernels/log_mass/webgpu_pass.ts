@@ -1,6 +1,6 @@
 /**
- * What the two programs of the WebGPU pass have in common: one whose threads each have rows of their own
- * (webgpu_thread.ts), one whose workgroups share rows and columns (webgpu_wide.ts).
+ * What the two programs of the WebGPU pass have in common: one whose threads each have rows of
+ * their own (webgpu_thread.ts), one whose workgroups share rows and columns (webgpu_wide.ts).
  *
  * @module
  */

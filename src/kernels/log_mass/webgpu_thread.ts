@@ -1,5 +1,6 @@
 /**
- * The program of the WebGPU pass whose threads each have rows of their own, by code that is made for the dimensions.
+ * The program of the WebGPU pass whose threads each have rows of their own, by code that is made
+ * for the dimensions.
  *
  * @module
  */

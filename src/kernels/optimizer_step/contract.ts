@@ -4,13 +4,13 @@
  * One call updates one variable and its moments, element by element. With g the gradient,
  *
  *     momentum   first'  = momentum first + g
- *                value'  = value - rate first'                  (Nesterov: g + momentum first' for first')
+ *                value'  = value - rate first'     (Nesterov: g + momentum first' for first')
  *     adam       first'  = beta1 first + (1 - beta1) g
  *                second' = beta2 second + (1 - beta2) g^2
  *                value'  = keep value - rate first' / (sqrt(correction second') + epsilon)
  *
- * The outputs are new tensors, value' and the moments', in the order of the inputs: what else holds the old ones, a
- * clone say, keeps its numbers.
+ * The outputs are new tensors, value' and the moments', in the order of the inputs: what else holds
+ * the old ones, a clone say, keeps its numbers.
  *
  * @module
  */
@@ -28,7 +28,10 @@ export interface MomentumAttrs {
   nesterov: boolean;
 }
 
-/** Attributes of Adam and AdamW; the step's number is in `rate` and `correction`, which the host knows in float64. */
+/**
+ * Attributes of Adam and AdamW; the step's number is in `rate` and `correction`, which the host
+ * knows in float64.
+ */
 export interface AdamAttrs {
   rule: "adam";
   /** The learning rate over `1 - beta1^step`. */

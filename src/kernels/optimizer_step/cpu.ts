@@ -1,5 +1,6 @@
 /**
- * The optimizer-step kernel on tfjs's cpu backend: one plain loop, in float64 between load and store.
+ * The optimizer-step kernel on tfjs's cpu backend: one plain loop, in float64 between load and
+ * store.
  *
  * @module
  */

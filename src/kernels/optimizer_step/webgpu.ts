@@ -1,8 +1,9 @@
 /**
  * The optimizer-step kernel on WebGPU: one dispatch a variable, whatever its shape.
  *
- * tfjs gives a program one output, the new value. The new moments are inputs that nobody has written yet: tfjs declares
- * their bindings for reading, and the shaders, which leave those declarations unused, declare them again for writing.
+ * tfjs gives a program one output, the new value. The new moments are inputs that nobody has
+ * written yet: tfjs declares their bindings for reading, and the shaders, which leave those
+ * declarations unused, declare them again for writing.
  *
  * @module
  */

@@ -18,9 +18,9 @@ const DIGIT_BITS = 8;
 export const MOST_KEYS = 2 ** 24;
 
 /**
- * Sorts the M numbers of `key`, ascending, NaNs to the ends: `[1, M]`, and where every key has a companion, `[2, M]` with
- * these behind. The companions are `companion`, M numbers, or `"place"`: where each key stood. The caller disposes the
- * result.
+ * Sorts the M numbers of `key`, ascending, NaNs to the ends: `[1, M]`, and where every key has a
+ * companion, `[2, M]` with these behind. The companions are `companion`, M numbers, or `"place"`:
+ * where each key stood. The caller disposes the result.
  */
 export function radixSortWebgpu(
   backend: WebGPUBackend,
@@ -32,7 +32,8 @@ export function radixSortWebgpu(
   const row = (info: tf.TensorInfo) => tf.reshape(info as tf.Tensor, [1, columns]);
   const given = companion && companion !== "place";
   let sorted: tf.TensorInfo = given ? tf.concat([row(key), row(companion)]) : row(key);
-  // Each thread keeps its keys in order, so the fewer keys it has, the more counts there are to add.
+  // Each thread keeps its keys in order, so the fewer keys it has, the more counts there are to
+  // add.
   const chunk = 2 ** Math.ceil(Math.log2(Math.max(Math.sqrt(columns), 16)));
   const threads = Math.ceil(columns / chunk);
   for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
