@@ -5,7 +5,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { shown } from "../check/shown.ts";
-import type { Dataset } from "./data.ts";
+import type { Batches, Dataset } from "./data.ts";
+import type { Tensors } from "./tensors.ts";
 
 /**
  * Gives each part, unchecked, and what a message calls it; it lives until the next is asked for.
@@ -27,6 +28,16 @@ export async function* dataItems(
   } else {
     yield ["data", data];
   }
+}
+
+/** Whether data comes in parts: an iterable of batches or a dataset. */
+export function isInParts(data: unknown): data is Batches<Tensors, Tensors> | Dataset {
+  return isDataset(data) || isIterable(data);
+}
+
+/** Whether its parts have to be waited for. */
+export function isAsync(data: Batches<Tensors, Tensors> | Dataset): boolean {
+  return isDataset(data) || Symbol.asyncIterator in data;
 }
 
 function isDataset(data: unknown): data is Dataset {

@@ -11,7 +11,7 @@ import { checkAlive } from "./alive.ts";
 import { batchesOf, type Epochs } from "./batches.ts";
 import { bestEpochOf, isPatienceOver, type Judge, judgeOf } from "./best_epoch.ts";
 import { BestWeights } from "./best_weights.ts";
-import { checkCheckpointOptions } from "./checkpoint/checkpoint_options.ts";
+import { checkCheckpointOptions, type CheckpointOptions } from "./checkpoint/checkpoint_options.ts";
 import { Checkpoints } from "./checkpoint/checkpoints.ts";
 import { runOf } from "./checkpoint/run_state.ts";
 import { checkTrainOptions } from "./check_train_options.ts";
@@ -41,6 +41,7 @@ const READ_MS = 500;
 export class TrainingRun {
   /** The finished epochs that have been read. */
   readonly history: EpochRecord[] = [];
+  #steps = 0;
   readonly #options: AnyTrainOptions;
   readonly #restoreBest: boolean;
   readonly #weights: readonly Variable[];
@@ -60,9 +61,8 @@ export class TrainingRun {
   /** Checks every option before any work. */
   constructor(options: AnyTrainOptions) {
     checkTrainOptions(options);
-    if (options.checkpoint !== undefined) checkCheckpointOptions(options.checkpoint);
-    const { validation, noise, schedule = constant(), patience, batchSize = 32, accumulate = 1 } =
-      options;
+    const { validation, noise, schedule = constant(), patience, prefetch } = options;
+    const { batchSize = 32, accumulate = 1 } = options;
     this.#options = options;
     this.#restoreBest = options.restoreBest ?? patience !== undefined;
     const trainee = traineeOf(options.model, options.trainable);
@@ -70,9 +70,10 @@ export class TrainingRun {
       batchSize,
       seed: options.shuffle ?? true ? options.seed ?? 0 : undefined,
       multiple: options.dropLast ? batchSize * accumulate : 1,
+      prefetch,
       action: "train",
     });
-    this.#validator = validation && new Validator(validation, trainee.predict);
+    this.#validator = validation && new Validator(validation, trainee.predict, prefetch);
     this.#judge = judgeOf(options);
     const chooses = this.#restoreBest || patience !== undefined;
     this.#readsAll = (chooses && !validation) || seesHistory(schedule);
@@ -93,11 +94,13 @@ export class TrainingRun {
     });
   }
 
-  /** Opens what is told of the run, and its checkpoints, from which it may go on. */
+  /** Opens its checkpoints, from which it may go on, and then what is told of it. */
   async open(): Promise<void> {
-    this.#listener = await openListener(this.#options);
-    const { checkpoint } = this.#options;
-    if (!checkpoint) return;
+    if (this.#options.checkpoint) await this.#resume(this.#options.checkpoint);
+    this.#listener = await openListener(this.#options, this.history);
+  }
+
+  async #resume(checkpoint: CheckpointOptions): Promise<void> {
     const run = runOf(this.#options, {
       weights: this.#weights,
       trained: this.#groups[0]!.variables,
@@ -131,6 +134,7 @@ export class TrainingRun {
       onStep: callbacks?.onStep && ((step, epoch) => callbacks.onStep!(step, epoch)),
       signal,
     });
+    this.#steps += trained.steps;
     if (trained.loss) this.#pending.push(trained.loss, { epoch, learningRate });
     return trained;
   }
@@ -157,8 +161,9 @@ export class TrainingRun {
       this.history.push(record);
       // Where no score tells, the last weights that were sound are kept.
       const score = this.#judge(record) ?? (this.#validator ? NaN : -record.epoch);
-      if (!failure && i === records.length - 1) this.#best.offer(score, record.epoch);
-      await this.#listener!.tell(record);
+      const isNewest = i === records.length - 1;
+      if (!failure && isNewest) this.#best.offer(score, record.epoch);
+      await this.#listener!.tell(record, isNewest ? this.#steps : undefined);
     }
     if (!failure) return;
     this.#best.restore();
@@ -179,14 +184,19 @@ export class TrainingRun {
    * Ends the run, however that came: with the best weights where asked, everything else given back
    * or freed.
    */
-  close(): void {
+  async close(): Promise<void> {
     if (this.#restoreBest && this.#best.epoch >= 0) this.#best.restore();
     this.#rates.restore();
     this.#pending.dispose();
     this.#best.dispose();
     this.#checkpoints?.close();
-    this.#listener?.close();
     if (!this.#options.optimizer) this.#groups[0]!.optimizer.dispose();
+    await this.#listener?.close();
+  }
+
+  /** How many steps this call has trained. */
+  get steps(): number {
+    return this.#steps;
   }
 
   /** The best epoch of the history. */
