@@ -26,7 +26,7 @@ export interface BatchOptions {
   /** Rows at the end that do not fill so many are left out; 1 leaves none out. */
   readonly multiple: number;
   /** How many batches are read ahead where they have to be waited for; undefined is the default. */
-  readonly prefetch: number | undefined;
+  readonly prefetch?: number | undefined;
   /** What the caller does, for messages: "train". */
   readonly action: string;
 }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { adam } from "../optimizers/adam.ts";
 import { constant } from "../schedules/constant.ts";
 import { seesHistory } from "../schedules/sees_history.ts";
 import type { Variable } from "../tensor.ts";
@@ -15,21 +14,18 @@ import { checkCheckpointOptions, type CheckpointOptions } from "./checkpoint/che
 import { Checkpoints } from "./checkpoint/checkpoints.ts";
 import { runOf } from "./checkpoint/run_state.ts";
 import { checkTrainOptions } from "./check_train_options.ts";
-import { clipNorm } from "./clip_norm.ts";
 import type { EpochRecord } from "./epoch_record.ts";
 import { gpuFailure } from "./gpu_failure.ts";
-import { gradientsOf } from "./gradients.ts";
 import { PendingEpochs } from "./pending_epochs.ts";
 import { Rates } from "./rates.ts";
+import { groupsOf, runStep } from "./run_step.ts";
 import { stepBatches } from "./step_batches.ts";
 import { type Listener, openListener } from "./tell_epoch.ts";
 import type { AnyTrainOptions } from "./train_options.ts";
 import { type TrainedEpoch, trainEpoch } from "./train_epoch.ts";
 import { traineeOf } from "./trainee.ts";
-import { trainingStep } from "./training_step.ts";
 import type { Group } from "./update.ts";
 import { type Measures, Validator } from "./validator.ts";
-import { warnOfNoise } from "./warn_of_noise.ts";
 
 /**
  * Losses are read no more often than this, unless an epoch depends on them: a read costs 11 ms in
@@ -41,13 +37,14 @@ const READ_MS = 500;
 export class TrainingRun {
   /** The finished epochs that have been read. */
   readonly history: EpochRecord[] = [];
-  #steps = 0;
+  /** How many steps this call has trained. */
+  steps = 0;
   readonly #options: AnyTrainOptions;
   readonly #restoreBest: boolean;
   readonly #weights: readonly Variable[];
   readonly #groups: readonly Group[];
   readonly #epochs: Epochs;
-  readonly #step: ReturnType<typeof trainingStep>;
+  readonly #step: ReturnType<typeof runStep>;
   readonly #validator: Validator | undefined;
   readonly #rates: Rates;
   readonly #judge: Judge;
@@ -77,21 +74,11 @@ export class TrainingRun {
     this.#judge = judgeOf(options);
     const chooses = this.#restoreBest || patience !== undefined;
     this.#readsAll = (chooses && !validation) || seesHistory(schedule);
-    const { variables } = trainee;
-    this.#groups = [
-      { variables, optimizer: options.optimizer ?? adam(1e-3) },
-      ...(noise ? [{ variables: noise.model.variables, optimizer: noise.optimizer }] : []),
-    ];
+    this.#groups = groupsOf(options, trainee.variables);
     this.#rates = new Rates(schedule, options.epochs, this.#groups.map((g) => g.optimizer));
     this.#weights = [...trainee.all, ...(noise?.model.variables ?? [])];
     this.#best = new BestWeights(this.#weights, validation?.mode ?? "min");
-    const trained = this.#groups.flatMap((group) => [...group.variables]);
-    const gradients = gradientsOf(trainee, options.loss, trained);
-    this.#step = trainingStep({
-      gradients: (part) => warnOfNoise(trained, () => gradients(part)),
-      stages: options.clipNorm === undefined ? [] : [clipNorm(options.clipNorm)],
-      groups: this.#groups,
-    });
+    this.#step = runStep(options, trainee, this.#groups);
   }
 
   /** Opens its checkpoints, from which it may go on, and then what is told of it. */
@@ -134,7 +121,7 @@ export class TrainingRun {
       onStep: callbacks?.onStep && ((step, epoch) => callbacks.onStep!(step, epoch)),
       signal,
     });
-    this.#steps += trained.steps;
+    this.steps += trained.steps;
     if (trained.loss) this.#pending.push(trained.loss, { epoch, learningRate });
     return trained;
   }
@@ -163,7 +150,7 @@ export class TrainingRun {
       const score = this.#judge(record) ?? (this.#validator ? NaN : -record.epoch);
       const isNewest = i === records.length - 1;
       if (!failure && isNewest) this.#best.offer(score, record.epoch);
-      await this.#listener!.tell(record, isNewest ? this.#steps : undefined);
+      await this.#listener!.tell(record, isNewest ? this.steps : undefined);
     }
     if (!failure) return;
     this.#best.restore();
@@ -192,11 +179,6 @@ export class TrainingRun {
     this.#checkpoints?.close();
     if (!this.#options.optimizer) this.#groups[0]!.optimizer.dispose();
     await this.#listener?.close();
-  }
-
-  /** How many steps this call has trained. */
-  get steps(): number {
-    return this.#steps;
   }
 
   /** The best epoch of the history. */

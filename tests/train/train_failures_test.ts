@@ -219,7 +219,6 @@ testOnBackends(
         TypeError,
         "noise must have an optimizer of its own",
       ],
-      [{ validation: { data, metrics: {} } }, RangeError, "must be one of the metrics []"],
       [
         { validation: { data, metrics: { mse }, monitor: "mae" } },
         RangeError,

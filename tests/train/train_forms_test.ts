@@ -115,7 +115,7 @@ testOnBackends(
     await assertRejects(
       () => train({ model, data: { x: { a, c: b }, y: sum }, loss: mse, epochs: 1, optimizer }),
       TypeError,
-      "the names of data.x must be those of the model's inputs, [a,b]: current names are [a,c]",
+      "the names of x must be those of the model's inputs, [a,b]: current names are [a,c]",
     );
     await assertRejects(
       () =>
@@ -166,7 +166,7 @@ testOnBackends("containers: what is no data is refused with the remedy", async (
     ],
     [
       [x, y],
-      "a batch of data must be { x, y, weights?, mask? } of tensors (name them { x: inputs, y: labels }): current value is a float32 tensor of shape [4]",
+      "data must be { x, y, weights?, mask? } of tensors (name them { x: inputs, y: labels }): current value is [a float32 tensor of shape [4], a float32 tensor of shape [4]]",
     ],
     [[[x, y]], "(name them { x: inputs, y: labels })"],
     [x, "(name them { x: inputs, y: labels }): current value is a float32 tensor of shape [4]"],

@@ -131,7 +131,7 @@ testOnBackends(
       }, "must not fail: current error is Error: later"],
       shape: [
         (p: Tensor) => tf.mul(p, 2),
-        "must return a number, a scalar tensor or numbers by name: current value is a float32 tensor of shape",
+        "must return no tensor but a scalar: current value is a float32 tensor of shape",
       ],
       text: [() => "good", 'current value is "good"'],
       nothing: [() => {}, "current value is undefined"],

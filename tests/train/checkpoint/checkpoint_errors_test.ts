@@ -95,10 +95,10 @@ testOnBackends("checkpoints: wrong options, folders and optimizers are refused",
       [
         { dir, every: 0 },
         RangeError,
-        "checkpoint.every must be a positive integer: current value is 0",
+        "checkpoint.every must be an integer >= 1: current value is 0",
       ],
-      [{ dir, keep: 1.5 }, RangeError, "checkpoint.keep must be a positive integer"],
-      [{ dir, resume: dir }, TypeError, "checkpoint.resume must be a boolean"],
+      [{ dir, keep: 1.5 }, RangeError, "checkpoint.keep must be an integer >= 1"],
+      [{ dir, resume: dir }, TypeError, "checkpoint.resume must be true or false"],
       [
         { dir: "/dev/null/x" },
         Error,
