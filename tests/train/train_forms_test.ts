@@ -137,6 +137,39 @@ testOnBackends(
   { leaky: "tfjs never frees what it saved when a loss throws" },
 );
 
+testOnBackends("forms: a sequential model has the names of its layers", async () => {
+  const model = tf.sequential({
+    layers: [tf.layers.dense({ units: 1, inputShape: [1], name: "out" })],
+  });
+  const input = model.inputs[0]!.sourceLayer.name;
+  assertEquals([model.inputNames, model.outputNames], [[], []], "tfjs tells none");
+  const [x, y] = [tf.tensor2d([[0], [1], [2]]), tf.tensor2d([[1], [3], [5]])];
+  const data = { x: { [input]: x }, y: { out: y } };
+  const optimizer = tf.train.sgd(0.2);
+  const { history } = await train({
+    model,
+    data,
+    loss: (pred: Record<string, Tensor>, target) => mse(pred.out!, target.out),
+    epochs: 200,
+    optimizer,
+    validation: { data, metrics: { mse: (pred, target) => mse(pred.out!, target.out) } },
+  });
+  assert(history.at(-1)!.metrics!.mse! < 1e-6);
+  await assertRejects(
+    () => train({ model, data: { x: { age: x }, y }, loss: mse, epochs: 1, optimizer }),
+    TypeError,
+    `the names of x must be those of the model's inputs, [${input}]: current names are [age]`,
+  );
+  await assertRejects(
+    () => train({ model, data: { x: [x, x], y }, loss: mse, epochs: 1, optimizer }),
+    TypeError,
+    `x must have a tensor for each of the model's inputs, [${input}]: current number is 2`,
+  );
+  tf.dispose([x, y]);
+  model.dispose();
+  optimizer.dispose();
+}, ["webgpu", "cpu"]);
+
 testOnBackends("containers: tf.data datasets, whose tensors are freed", async () => {
   const points = Array.from({ length: 20 }, (_, i) => ({ xs: [i / 10], ys: [2 * i / 10 + 1] }));
   const dataset = tf.data.array(points).shuffle(20, "seed").batch(8);
