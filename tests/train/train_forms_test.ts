@@ -45,7 +45,7 @@ testOnBackends(
   async () => {
     const { a, b, sum, gap } = tensors();
     const optimizer = () => tf.train.sgd(0.5);
-    const common = { epochs: 200, batchSize: 8 };
+    const common = { epochs: 40, batchSize: 12 };
     const all: number[][][] = [];
     {
       const [model, sgd] = [layersModel(), optimizer()];
@@ -56,6 +56,7 @@ testOnBackends(
         validation: {
           data: { x: [a, b], y: [sum, gap] },
           metrics: { gap: ([, q], [, t]) => mse(q, t) },
+          every: 40,
         },
         optimizer: sgd,
         ...common,
@@ -150,9 +151,9 @@ testOnBackends("forms: a sequential model has the names of its layers", async ()
     model,
     data,
     loss: (pred: Record<string, Tensor>, target) => mse(pred.out!, target.out),
-    epochs: 200,
+    epochs: 100,
     optimizer,
-    validation: { data, metrics: { mse: (pred, target) => mse(pred.out!, target.out) } },
+    validation: { data, metrics: { mse: (p, target) => mse(p.out!, target.out) }, every: 100 },
   });
   assert(history.at(-1)!.metrics!.mse! < 1e-6);
   await assertRejects(
