@@ -6,6 +6,7 @@ import type { EpochRecord, TrainOptions } from "../../mod.ts";
 import { testOnBackends } from "../support/backends.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { lineData, mse, trainLine } from "../support/line.ts";
+import { progressLines } from "../support/progress_lines.ts";
 
 /** The lines of a log as the records that they are of. */
 async function recordsOf(path: string): Promise<EpochRecord[]> {
@@ -116,25 +117,12 @@ testOnBackends(
   ["cpu"],
 );
 
-/** What `run` writes on standard error by a clock that each epoch takes a second of. */
-async function linesOf(run: (tick: () => void) => Promise<unknown>): Promise<string[]> {
-  const { error } = console;
-  const { now } = performance;
-  const { isTerminal } = Deno.stderr;
-  const said: string[] = [];
-  let clock = 5000;
-  console.error = (text: string) => said.push(text);
-  performance.now = () => clock;
-  Deno.stderr.isTerminal = () => false;
-  try {
-    await run(() => clock += 1000);
-  } finally {
-    console.error = error;
-    performance.now = now;
-    Deno.stderr.isTerminal = isTerminal;
-  }
-  return said;
-}
+/** The lines of a run, whose epochs end when `tick` is called: a second each. */
+const linesOf = (run: (tick: () => void) => Promise<unknown>) =>
+  progressLines((setClock) => {
+    let now = 5000;
+    return run(() => setClock(now += 1000));
+  });
 
 testOnBackends(
   "progress: epochs read at once are told once, at the pace of all of them",

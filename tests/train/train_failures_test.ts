@@ -6,8 +6,10 @@ import { testOnBackends } from "../support/backends.ts";
 import { leavesMemory } from "../support/leaves_memory.ts";
 import { lineData, lineProblem, mse, trainLine } from "../support/line.ts";
 
-testOnBackends("train: 40 steps leave the memory where it was", (backend) =>
-  leavesMemory(backend, 10));
+testOnBackends(
+  "train: 40 steps leave the memory where it was",
+  (backend) => leavesMemory(backend, 10),
+);
 
 testOnBackends("train: never reads back per step", async () => {
   const backend = tf.backend();
