@@ -17,11 +17,12 @@ at_home=(
   tests/examples/rotation_test.ts
   tests/files/file_system_errors_test.ts
   tests/files/file_system_saves_test.ts
-  tests/train/checkpoint/checkpoint_kill_test.ts
+  tests/train/checkpoint/checkpoint_kill_slow_test.ts
 )
 # In a process of their own: what is warned of once must not have been before, and devices are lost and replaced.
 apart=(
   tests/losses/errors_test.ts
+  tests/train/device_loss_slow_test.ts
   tests/train/device_loss_test.ts
   tests/webgpu/dispatch_test.ts
   tests/webgpu/gpu_errors_test.ts

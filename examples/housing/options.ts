@@ -50,7 +50,7 @@ data
   --target COLUMN        with --csv: the column to predict; all others are features
   --ignore A,B           with --csv: columns to leave out, such as names and dates
   --skip-empty           with --csv: leave out rows with an empty cell
-  --bin-width X          width of a label bin            (default 5; with --csv a tenth of the range)
+  --bin-width X          width of a label bin           (default 5; with --csv a tenth of the range)
   --per-bin N            rows a bin gives to validation, and to test (default 2, weather 4)
 
 training

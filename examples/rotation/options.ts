@@ -51,7 +51,8 @@ and is tested on uniform ones.
 
   deno run --allow-read --allow-write=out examples/rotation.ts [flags]
 
-  --quick            ${quick.train} pictures, ${quick.epochs} epochs (else ${full.train}, ${full.epochs})
+  --quick            ${quick.train} pictures, ${quick.epochs} epochs
+                     (else ${full.train}, ${full.epochs})
   --criteria A,B     of ${CRITERIA.map(({ id }) => id).join(", ")}   (default all)
   --seed N           of data, first weights and shuffling (default 0)
   --seeds N          how many runs, of seeds N, N + 1, ... (default 3)

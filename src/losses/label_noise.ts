@@ -9,6 +9,7 @@ import { checkOptions } from "../check/check_options.ts";
 import { type Labels, type LabelTable, readLabels } from "../priors/labels.ts";
 import type { Tensor, Variable } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
+import { clipInwards } from "./clip_inwards.ts";
 import { noteNoise } from "./noise_use.ts";
 
 /** Bounds of a {@linkcode LabelNoise}. */
@@ -160,27 +161,8 @@ export class LabelNoise {
   }
 
   #bounded(): tf.Tensor {
-    if (this.#bounds === undefined) return this.#logSigma;
-    const [least, most] = this.#bounds;
-    const clip = tf.customGrad((x, save) => {
-      (save as tf.GradSaveFunc)([x as tf.Tensor]);
-      return {
-        value: tf.clipByValue(x as tf.Tensor, least, most),
-        gradFunc: (dy: tf.Tensor, [x]: tf.Tensor[]) => inwards(dy, x!, least, most),
-      };
-    });
-    return clip(this.#logSigma);
+    return this.#bounds ? clipInwards(this.#logSigma, ...this.#bounds) : this.#logSigma;
   }
-}
-
-/**
- * The gradient by log sigma, 0 where a step against it would lead from a bound outwards. A plain
- * clip's is 0 beyond the bounds in both directions: there, it would never come back.
- */
-function inwards(dy: tf.Tensor, logSigma: tf.Tensor, least: number, most: number): tf.Tensor {
-  const up = tf.logicalAnd(tf.greaterEqual(logSigma, most), tf.less(dy, 0));
-  const down = tf.logicalAnd(tf.lessEqual(logSigma, least), tf.greater(dy, 0));
-  return tf.where(tf.logicalOr(up, down), tf.zerosLike(dy), dy);
 }
 
 /** A name that no other variable has, of this copy of the module or another. */

@@ -7,88 +7,93 @@ import * as tf from "@tensorflow/tfjs";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
+import type { Pair } from "./pairs.ts";
 import type { Tensors } from "./tensors.ts";
-import type { ValidationMetric } from "./validation.ts";
 
-/** What a metric has returned: a tensor, or what will come of anything else. */
-export type Answer =
-  | { readonly tensor: Tensor }
-  | { readonly numbers: Promise<[name: string, value: number][]> };
+/** A metric, sync or async, without its types. */
+export type AnyMetric = (pred: Tensors, target: Tensors) => unknown;
+
+/** What a metric has returned: a scalar at once, or what will come of anything else. */
+export type Answer = { readonly tensor: Tensor } | { readonly result: Promise<unknown> };
 
 /**
  * Asks a metric. Its answer's tensor is the caller's to free; what it makes on the way is freed, of
- * an async one what it makes before it first waits. A promise that rejects is never left unheard.
+ * an async one what it makes before it first waits, once it is done. A scalar tensor that it
+ * promises is read. A promise that rejects is never left unheard.
  *
- * @throws {Error} If it throws; later, where it rejects or returns what is no number: the message
- * names the metric.
+ * @param claim How a message begins: 'Cannot evaluate as the metric "mae"'.
+ * @throws {Error} If it throws; later, where it rejects, its error as the cause.
+ * @throws {TypeError} If it returns a tensor that is no scalar; later, where it promises one.
  */
-export function askMetric(
-  name: string,
-  metric: ValidationMetric<Tensors, Tensors>,
-  pred: Tensors,
-  target: Tensors,
-): Answer {
+export function askMetric(metric: AnyMetric, [pred, target]: Pair, claim: string): Answer {
   let value: unknown;
   let made: Tensor[] = [];
   const engine = tf.engine();
   engine.startScope("metric");
   try {
     value = metric(pred, target);
-    // An async metric goes on with its tensors.
-    if (isPromise(value)) made = engine.state.activeScope.track.filter(({ kept }) => !kept);
+    made = [...engine.state.activeScope.track];
   } catch (cause) {
-    throw failed(name, cause);
+    throw failed(claim, cause);
   } finally {
-    engine.endScope((value instanceof tf.Tensor ? value : made) as Tensor);
+    // An async metric goes on with its tensors.
+    engine.endScope(isPromise(value) ? made : made.filter((tensor) => tensor === value));
   }
-  if (value instanceof tf.Tensor) return { tensor: scalar(name, value) };
-  const numbers = settle(name, value).finally(() => tf.dispose(made));
-  numbers.catch(() => {}); // heard where it is awaited
-  return { numbers };
+  if (value instanceof tf.Tensor) {
+    checkScalar(value, claim);
+    // What was kept, or there before, is its owner's.
+    return { tensor: made.includes(value) && !value.kept ? value : value.clone() };
+  }
+  const result = isPromise(value) ? settled(value, made, claim) : Promise.resolve(value);
+  result.catch(() => {}); // heard where it is awaited
+  return { result };
+}
+
+/** What an answer came to, a tensor read and freed. */
+export async function resultOf(answer: Answer): Promise<unknown> {
+  return "tensor" in answer ? await readOut(answer.tensor) : await answer.result;
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {
   return typeof (value as PromiseLike<unknown> | undefined)?.then === "function";
 }
 
-async function settle(name: string, value: unknown): Promise<[string, number][]> {
-  const result = await Promise.resolve(value).catch((cause) => {
-    throw failed(name, cause);
-  });
-  if (typeof result === "number") return [[name, result]];
-  if (result instanceof tf.Tensor) {
-    const one = scalar(name, result);
-    try {
-      const [number] = await read(one);
-      return [[name, number!]];
-    } finally {
-      one.dispose();
-    }
+async function settled(
+  value: PromiseLike<unknown>,
+  made: readonly Tensor[],
+  claim: string,
+): Promise<unknown> {
+  try {
+    const result = await Promise.resolve(value).catch((cause) => {
+      throw failed(claim, cause);
+    });
+    if (!(result instanceof tf.Tensor)) return result;
+    checkScalar(result, claim);
+    return await readOut(result);
+  } finally {
+    free(made);
   }
-  const parts = typeof result === "object" && result !== null ? Object.entries(result) : [];
-  if (parts.length === 0 || parts.some(([, part]) => typeof part !== "number")) {
-    throw strange(name, shown(result));
-  }
-  return parts.map(([part, number]) => [`${name}.${part}`, number as number]);
 }
 
-function scalar(name: string, tensor: Tensor): Tensor {
-  if (tensor.size === 1 && !tensor.isDisposed) return tensor;
+async function readOut(tensor: Tensor): Promise<number> {
+  try {
+    return (await read(tensor))[0]!;
+  } finally {
+    free([tensor]);
+  }
+}
+
+function checkScalar(tensor: Tensor, claim: string): void {
+  if (tensor.size === 1 && !tensor.isDisposed) return;
   const value = shown(tensor);
-  tensor.dispose();
-  throw strange(name, value);
+  free([tensor]);
+  throw new TypeError(`${claim} must return no tensor but a scalar: current value is ${value}`);
 }
 
-function failed(name: string, cause: unknown): Error {
-  return new Error(
-    `Cannot validate as the metric "${name}" must not fail: current error is ${shown(cause)}`,
-    { cause },
-  );
+function failed(claim: string, cause: unknown): Error {
+  return new Error(`${claim} must not fail: current error is ${shown(cause)}`, { cause });
 }
 
-function strange(name: string, value: string): TypeError {
-  return new TypeError(
-    `Cannot validate as the metric "${name}" must return a number, a scalar tensor or numbers ` +
-      `by name: current value is ${value}`,
-  );
+function free(tensors: readonly Tensor[]): void {
+  for (const tensor of tensors) if (!tensor.kept) tensor.dispose();
 }

@@ -4,8 +4,9 @@
  * @module
  */
 import { shown } from "../check/shown.ts";
-import type { Data } from "./data.ts";
-import { dataItems, isDataset, isIterable } from "./data_items.ts";
+import type { Batches, Data, Dataset } from "./data.ts";
+import { dataItems, isAsync, isInParts } from "./data_items.ts";
+import { prefetch } from "./prefetch.ts";
 import { freeMade, type RowBatch, rowBatch } from "./row_batch.ts";
 import { splitRows } from "./split_rows.ts";
 import type { Tensors } from "./tensors.ts";
@@ -16,7 +17,7 @@ import type { Tensors } from "./tensors.ts";
  */
 export type Epochs = (epoch: number) => AsyncIterable<RowBatch>;
 
-/** How data becomes batches; all but `action` is for tensors. */
+/** How data becomes batches; all but `prefetch` and `action` is for tensors. */
 export interface BatchOptions {
   /** Rows a batch; undefined is all that a device takes at once. */
   readonly batchSize: number | undefined;
@@ -24,6 +25,8 @@ export interface BatchOptions {
   readonly seed: number | undefined;
   /** Rows at the end that do not fill so many are left out; 1 leaves none out. */
   readonly multiple: number;
+  /** How many batches are read ahead where they have to be waited for; undefined is the default. */
+  readonly prefetch?: number | undefined;
   /** What the caller does, for messages: "train". */
   readonly action: string;
 }
@@ -34,20 +37,29 @@ export function batchesOf(data: Data<Tensors, Tensors>, options: BatchOptions): 
   if (typeof data === "function") {
     return (epoch) => {
       const made: unknown = data(epoch);
-      if (isDataset(made) || isIterable(made)) return checked(made, action);
+      if (isInParts(made)) return batchesIn(made, options);
       throw new TypeError(
         `Cannot ${action} as data must return an iterable of batches where it is a function: ` +
           `current value is ${shown(made)}`,
       );
     };
   }
-  if (isDataset(data) || isIterable(data)) return () => checked(data, action);
+  if (isInParts(data)) return () => batchesIn(data, options);
   const all = rowBatch(data, "data", action);
   freeMade(all, data); // checked; an epoch makes them anew
   return splitRows(data, options);
 }
 
-/** The batches of an iterable or a dataset, as tensors. */
+function batchesIn(
+  data: Batches<Tensors, Tensors> | Dataset,
+  { action, prefetch: depth }: BatchOptions,
+): AsyncIterable<RowBatch> {
+  const batches = checked(data, action);
+  // What makes its batches at once has no time of its own to work in.
+  return isAsync(data) ? prefetch(batches, depth) : batches;
+}
+
+/** Batches as tensors. */
 async function* checked(data: unknown, action: string): AsyncGenerator<RowBatch> {
   for await (const [name, given] of dataItems(data, action)) {
     const batch = rowBatch(given, name, action);

@@ -12,6 +12,9 @@ import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
 import { LabelNoise } from "../losses/label_noise.ts";
 import type { Callbacks } from "./callbacks.ts";
+import { checkCheckpointOptions, type CheckpointOptions } from "./checkpoint/checkpoint_options.ts";
+import { checkMetrics } from "./check_metrics.ts";
+import { checkLogPath } from "./history_log.ts";
 import type { AnyTrainOptions, TrainedNoise } from "./train_options.ts";
 import type { Validation } from "./validation.ts";
 
@@ -29,6 +32,7 @@ const CHECKS: { readonly [K in keyof Required<AnyTrainOptions>]: (value: unknown
   accumulate: (value) => checkInteger(value, "accumulate", 1),
   dropLast: (value) => checkBoolean(value, "dropLast", CLAIM),
   clipNorm: (value) => checkNumber(value, "clipNorm", CLAIM, { above: 0, float32: true }),
+  prefetch: (value) => checkInteger(value, "prefetch", 0),
   shuffle: (value) => checkBoolean(value, "shuffle", CLAIM),
   seed: (value) => checkInteger(value, "seed"),
   optimizer: (value) => checkOptimizer(value, "optimizer"),
@@ -37,13 +41,14 @@ const CHECKS: { readonly [K in keyof Required<AnyTrainOptions>]: (value: unknown
   validation: checkValidation,
   restoreBest: (value) => checkBoolean(value, "restoreBest", CLAIM),
   patience: (value) => checkInteger(value, "patience", 1),
-  checkpoint: () => {}, // by checkCheckpointOptions
+  checkpoint: (value) => checkCheckpointOptions(value as CheckpointOptions),
   signal: (value) => {
     const isSignal = typeof (value as AbortSignal)?.addEventListener === "function" &&
       typeof (value as AbortSignal).aborted === "boolean";
     check(isSignal, "signal", "an AbortSignal (a controller's .signal)", value);
   },
   callbacks: checkCallbacks,
+  log: checkLogPath,
   progress: (value) => checkBoolean(value, "progress", CLAIM),
 };
 
@@ -83,10 +88,6 @@ function check(holds: boolean, name: string, rule: string, value: unknown): void
 
 function checkInteger(value: unknown, name: string, least?: number): void {
   checkNumber(value, name, CLAIM, { whole: true, ...(least !== undefined && { least }) });
-  if (Number.isSafeInteger(value)) return;
-  throw new RangeError(
-    `${CLAIM} as ${name} must be within the integers that are exact: current value is ${value}`,
-  );
 }
 
 function checkFunction(value: unknown, name: string): void {
@@ -133,21 +134,15 @@ function checkValidation(value: unknown): void {
   checkOptions(value, names, CLAIM, "validation");
   const { data, metrics, every, monitor, mode, batchSize } = value as Partial<Validation>;
   check(data !== null && /object|function/.test(typeof data), "validation.data", DATA, data);
-  const isRecord = typeof metrics === "object" && metrics !== null && !Array.isArray(metrics);
-  check(
-    isRecord && Object.values(metrics).every((metric) => typeof metric === "function"),
-    "validation.metrics",
-    "functions by name, { mae: meanAbsoluteError }, say",
-    metrics,
-  );
-  const known = Object.keys(metrics!);
+  checkMetrics(metrics, "validation.metrics", CLAIM);
+  const known = Object.keys(metrics);
   if (every !== undefined) checkInteger(every, "validation.every", 1);
   if (batchSize !== undefined) checkInteger(batchSize, "validation.batchSize", 1);
   if (mode !== undefined) checkChoice(mode, "validation.mode", ["min", "max"], CLAIM);
   const isOf = (name: string) =>
     typeof monitor === "string" && (monitor === name || monitor.startsWith(`${name}.`));
-  if (known.length > 0 && (monitor === undefined || known.some(isOf))) return;
-  throw new (monitor === undefined || typeof monitor === "string" ? RangeError : TypeError)(
+  if (monitor === undefined || known.some(isOf)) return;
+  throw new (typeof monitor === "string" ? RangeError : TypeError)(
     `${CLAIM} as validation.monitor must be one of the metrics [${known}]: current value is ${
       shown(monitor)
     }`,

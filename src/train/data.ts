@@ -21,7 +21,10 @@ export interface Batch<X extends Tensors = Tensor, Y extends Tensors = Tensor> {
   readonly mask?: Tensor | ArrayLike<boolean | number>;
 }
 
-/** Batches, made by someone else, who also disposes their tensors. */
+/**
+ * Batches, made by someone else, who also disposes their tensors. Where batches are read ahead, the
+ * trainer holds clones: a generator may dispose a batch when it is asked for the next.
+ */
 export type Batches<X extends Tensors = Tensor, Y extends Tensors = Tensor> =
   | Iterable<Batch<X, Y>>
   | AsyncIterable<Batch<X, Y>>;

@@ -5,7 +5,8 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { shown } from "../check/shown.ts";
-import type { Dataset } from "./data.ts";
+import type { Batches, Dataset } from "./data.ts";
+import type { Tensors } from "./tensors.ts";
 
 /**
  * Gives each part, unchecked, and what a message calls it; it lives until the next is asked for.
@@ -29,14 +30,22 @@ export async function* dataItems(
   }
 }
 
-/** Whether it is a `tf.data` dataset. */
-export function isDataset(data: unknown): data is Dataset {
+/** Whether data comes in parts: an iterable of batches or a dataset. */
+export function isInParts(data: unknown): data is Batches<Tensors, Tensors> | Dataset {
+  return isDataset(data) || isIterable(data);
+}
+
+/** Whether its parts have to be waited for. */
+export function isAsync(data: Batches<Tensors, Tensors> | Dataset): boolean {
+  return isDataset(data) || Symbol.asyncIterator in data;
+}
+
+function isDataset(data: unknown): data is Dataset {
   return typeof data === "object" && data !== null && "iterator" in data &&
     typeof data.iterator === "function";
 }
 
-/** Whether it is an iterable of batches, sync or async. */
-export function isIterable(data: unknown): data is AsyncIterable<unknown> {
+function isIterable(data: unknown): data is AsyncIterable<unknown> {
   if (typeof data !== "object" || data === null || data instanceof tf.Tensor) return false;
   // A list of tensors is no list of batches: let it be refused as a whole, with the remedy.
   const isList = Array.isArray(data) && data.some((item) => item instanceof tf.Tensor);

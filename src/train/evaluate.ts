@@ -5,16 +5,17 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { LayersModel, Tensor } from "../tensor.ts";
+import { type AnyMetric, askMetric, resultOf } from "./ask_metric.ts";
+import { checkMetrics } from "./check_metrics.ts";
 import type { Batch, Batches, Dataset } from "./data.ts";
 import { dataItems } from "./data_items.ts";
 import { type Inference, inferenceOf, type Predictor } from "./inference.ts";
-import { type AnyMetric, checkMetrics, metricsOf } from "./metrics_of.ts";
+import { freePairs, joinPairs, type Pair } from "./pairs.ts";
 import { batchSizeOf, type PredictOptions } from "./predict.ts";
 import { predictRows } from "./predict_rows.ts";
 import { freeMade, type RowBatch, rowBatch } from "./row_batch.ts";
-import { isSameKind, joinParts, shapesOf } from "./row_join.ts";
 import { takePair } from "./take_rows.ts";
-import { isByName, namedTensors, type Tensors } from "./tensors.ts";
+import { isNamed, namedTensors, type Tensors } from "./tensors.ts";
 
 /**
  * A metric of all rows: `balancedMeanAbsoluteError` and the like as they are, or a function of your
@@ -103,30 +104,33 @@ export async function evaluate(
   const claim = "Cannot evaluate";
   const batchSize = batchSizeOf(options, claim);
   const infer = inferenceOf(model, claim);
-  checkMetrics(metrics, claim);
+  checkMetrics(metrics, "metrics", claim);
   const parts: Pair[] = [];
-  const wholes: Tensors[] = [];
+  const wholes: Pair[] = [];
   try {
     for await (const [name, given] of dataItems(data, "evaluate")) {
       const part = await pairOf(infer, given, name, batchSize);
-      if (part === undefined) continue;
-      parts.push(part);
-      checkKinds(part, parts[0]!);
+      if (part !== undefined) parts.push(part);
     }
     if (parts.length === 0) {
       throw new RangeError(`${claim} as data must have rows that count: current number is 0`);
     }
-    for (const side of [0, 1]) wholes.push(await joinParts(parts.map((part) => part[side]!)));
-    free(parts);
-    const [pred, target] = wholes as [Tensors, Tensors];
-    return await metricsOf(metrics, pred, target, claim);
+    wholes.push(await joinPairs(parts, "evaluate"));
+    freePairs(parts);
+    const results: [string, unknown][] = [];
+    for (const [name, metric] of Object.entries(metrics)) {
+      const own = `${claim} as the metric "${name}"`;
+      const result = await resultOf(askMetric(metric, wholes[0]!, own));
+      if (result === undefined || result === null) {
+        throw new TypeError(`${own} must return a result: current value is ${result}`);
+      }
+      results.push([name, result]);
+    }
+    return Object.fromEntries(results);
   } finally {
-    free([...parts, wholes]);
+    freePairs([...parts, ...wholes]);
   }
 }
-
-/** Predictions and labels. */
-type Pair = readonly Tensors[];
 
 /** Predictions and labels of the rows that count; nothing where none does. */
 async function pairOf(
@@ -139,8 +143,8 @@ async function pairOf(
   let pred: Tensors | undefined;
   try {
     checkNumeric(batch, name);
-    const byName = isByName(batch.y);
-    pred = await predictRows(infer, batch.x, { batchSize, byName, action: "evaluate" });
+    const rows = { batchSize, byName: isNamed(batch.y), action: "evaluate" };
+    pred = await predictRows(infer, batch.x, rows);
     return await takePair(pred, batch.y, batch.mask, `${name}.y`, "evaluate");
   } finally {
     freeMade(batch, given);
@@ -156,20 +160,4 @@ function checkNumeric({ x, y }: RowBatch, name: string): void {
       `Cannot evaluate as ${name}.${own} must be numbers: current dtype is string`,
     );
   }
-}
-
-/** Throws unless a batch's predictions and labels can be joined to those of the first. */
-function checkKinds(part: Pair, first: Pair): void {
-  ["predictions", "labels"].forEach((name, side) => {
-    if (isSameKind(part[side]!, first[side]!)) return;
-    throw new TypeError(
-      `Cannot evaluate as the ${name} of all batches must be of one kind: ` +
-        `current shapes are ${shapesOf(part[side]!, name)}, before ${shapesOf(first[side]!, name)}`,
-    );
-  });
-}
-
-function free(pairs: Pair[]): void {
-  tf.dispose(pairs as unknown as tf.TensorContainer);
-  pairs.length = 0;
 }

@@ -16,23 +16,30 @@ export interface Predictor<X extends Tensors = Tensor, P extends Tensors = Tenso
   readonly compile?: never;
 }
 
-/** Predicts some rows, at inference; outputs of layers by name where `byName` says so. */
-export type Inference = (x: Tensors, byName: boolean) => Tensors;
+/**
+ * Predicts some rows, at inference unless `options`, which layers get, say otherwise. Outputs of
+ * layers come by name where `byName` says so.
+ */
+export type Inference = (
+  x: Tensors,
+  byName: boolean,
+  options?: Readonly<Record<string, unknown>>,
+) => Tensors;
 
 /** Adapts a model; `claim` is how a message begins: "Cannot predict". */
 export function inferenceOf(
   model: LayersModel | Predictor<Tensors, Tensors>,
   claim: string,
 ): Inference {
-  const infer = model instanceof tf.LayersModel ? ofLayers(model, claim) : model?.predict;
-  if (typeof infer !== "function") {
+  if (model instanceof tf.LayersModel) return ofLayers(model, claim);
+  if (typeof model?.predict !== "function") {
     throw new TypeError(
       `${claim} as model must be a tf.LayersModel or { predict, variables }: ` +
         `current value is ${shown(model)}`,
     );
   }
-  return (x, byName) => {
-    const pred: unknown = infer.call(model, x, byName);
+  return (x) => {
+    const pred: unknown = model.predict(x);
     if (isTensors(pred)) return pred;
     throw new TypeError(
       `${claim} as model.predict must return tensors: current value is ${shown(pred)}`,
@@ -40,14 +47,10 @@ export function inferenceOf(
   };
 }
 
-/**
- * Adapts a model of layers: also for training, by what tfjs hands to each layer's `call`; outputs
- * by name where `byName` is true.
- */
-export function ofLayers(model: LayersModel, claim: string) {
-  return (x: Tensors, byName: unknown, kwargs?: Record<string, unknown>): Tensors => {
-    const output = model.apply(inputsOf(model, x, claim), kwargs) as Tensor | Tensor[];
-    if (byName !== true) return output;
+function ofLayers(model: LayersModel, claim: string): Inference {
+  return (x, byName, options) => {
+    const output = model.apply(inputsOf(model, x, claim), options) as Tensor | Tensor[];
+    if (!byName) return output;
     const names = namesOf(model.outputs, model.outputNames);
     return Object.fromEntries([output].flat().map((tensor, i) => [names[i]!, tensor]));
   };

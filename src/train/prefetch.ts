@@ -4,20 +4,15 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { type Cloned, cloned } from "./cloned.ts";
 
 /** How many batches are read ahead unless told otherwise. */
 export const DEPTH = 2;
 /** A source that is in the middle of a batch when the reader ends is given so long to clean up. */
 const END_MS = 1000;
 
-/** A batch with clones in place of its tensors. */
-interface Ahead<T> {
-  readonly value: T;
-  readonly clones: readonly tf.Tensor[];
-}
-
 /** What the source gave: a batch, its error or its end. */
-type Item<T> = Ahead<T> | { readonly error: unknown } | "end";
+type Item<T> = Cloned<T> | { readonly error: unknown } | "end";
 
 /**
  * Asks a source for batches while those before are used, up to `depth` of them; 0 reads nothing
@@ -28,38 +23,21 @@ type Item<T> = Ahead<T> | { readonly error: unknown } | "end";
  * on. To the reader, a batch's tensors live until it asks for the next one; then the clones are
  * disposed, as are those of batches that were read ahead and never used.
  *
- * A source that is not asynchronous has no time of its own to work in and is passed on as it is.
  * The source is never asked for two batches at once. Its error comes after the batches before it;
  * an end of the reader ends the source, and waits for it, but no more than a second where it is in
- * the middle of a batch. `signal` ends it likewise, with no error, also while the source is silent.
+ * the middle of a batch.
  */
-export function prefetch<T>(
-  source: AsyncIterable<T>,
-  depth?: number,
-  signal?: AbortSignal,
-): AsyncIterable<T>;
-export function prefetch<T>(
-  source: Iterable<T> | AsyncIterable<T>,
-  depth?: number,
-  signal?: AbortSignal,
-): Iterable<T> | AsyncIterable<T>;
-export function prefetch<T>(
-  source: Iterable<T> | AsyncIterable<T>,
-  depth = DEPTH,
-  signal?: AbortSignal,
-): Iterable<T> | AsyncIterable<T> {
-  if (depth === 0 || !(Symbol.asyncIterator in source)) return source;
-  return { [Symbol.asyncIterator]: () => new ReadAhead(source, depth, signal) };
+export function prefetch<T>(source: AsyncIterable<T>, depth = DEPTH): AsyncIterable<T> {
+  return depth === 0 ? source : { [Symbol.asyncIterator]: () => new ReadAhead(source, depth) };
 }
 
 class ReadAhead<T> implements AsyncIterator<T> {
   readonly #source: AsyncIterator<T>;
   readonly #depth: number;
-  readonly #signal: AbortSignal | undefined;
   /** Read ahead, the oldest first. */
   readonly #ready: Item<T>[] = [];
   /** The batch that the reader has. */
-  #current: Ahead<T> | undefined;
+  #current: Cloned<T> | undefined;
   /** Settles when the source has answered; undefined while it is not asked. Never rejects. */
   #asked: Promise<void> | undefined;
   /** The source is not asked any more: it has come to its end, or there was an error. */
@@ -69,19 +47,16 @@ class ReadAhead<T> implements AsyncIterator<T> {
   #closed = false;
   /** Lets a waiting reader look again. */
   #wake: () => void = () => {};
-  readonly #onAbort = () => this.#wake();
 
-  constructor(source: AsyncIterable<T>, depth: number, signal: AbortSignal | undefined) {
+  constructor(source: AsyncIterable<T>, depth: number) {
     this.#source = source[Symbol.asyncIterator]();
     this.#depth = depth;
-    this.#signal = signal;
-    signal?.addEventListener("abort", this.#onAbort);
   }
 
   async next(): Promise<IteratorResult<T>> {
     this.#release();
     for (;;) {
-      if (this.#closed || this.#signal?.aborted) return await this.return();
+      if (this.#closed) return { done: true, value: undefined };
       this.#ask();
       const item = this.#ready.shift();
       if (item === undefined) {
@@ -103,7 +78,6 @@ class ReadAhead<T> implements AsyncIterator<T> {
   async return(): Promise<IteratorResult<T>> {
     if (!this.#closed) {
       this.#closed = true;
-      this.#signal?.removeEventListener("abort", this.#onAbort);
       this.#release();
       for (const item of this.#ready.splice(0)) {
         if (item !== "end" && "clones" in item) tf.dispose([...item.clones]);
@@ -159,29 +133,4 @@ class ReadAhead<T> implements AsyncIterator<T> {
     tf.dispose([...this.#current?.clones ?? []]);
     this.#current = undefined;
   }
-}
-
-/** The same arrays and plain objects with clones of their tensors. */
-function cloned<T>(value: T): Ahead<T> {
-  const clones: tf.Tensor[] = [];
-  const walk = (part: unknown): unknown => {
-    if (part instanceof tf.Tensor) {
-      clones.push(part.clone());
-      return clones.at(-1);
-    }
-    if (Array.isArray(part)) return part.map(walk);
-    if (!isRecord(part)) return part;
-    return Object.fromEntries(Object.entries(part).map(([name, inner]) => [name, walk(inner)]));
-  };
-  try {
-    return { value: walk(value) as T, clones };
-  } catch (error) {
-    tf.dispose(clones); // a tensor had been disposed
-    throw error;
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null &&
-    Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -9,6 +9,12 @@ import type { Optimizer } from "../tensor.ts";
 import type { EpochRecord } from "./epoch_record.ts";
 import { LearningRate } from "./learning_rate.ts";
 
+/**
+ * Rates this near to each other, relative, are the same: the last digits of Math.cos and Math.exp
+ * differ between versions of V8, and so between Deno and Node.
+ */
+const SAME = 1e-9;
+
 /** Holds optimizers at their base rates times what a schedule says. */
 export class Rates {
   readonly #schedule: Schedule;
@@ -47,7 +53,7 @@ export class Rates {
     }
     for (const { epoch, learningRate } of history) {
       const now = this.#factor(epoch, history.slice(0, epoch)) * this.#base;
-      if (now === learningRate) continue;
+      if (Math.abs(now - learningRate) <= SAME * Math.abs(learningRate)) continue;
       throw new RangeError(
         `Cannot resume training as schedule must give the rates that the checkpoint ${path} was ` +
           "trained at, give the epochs of then, or train on from its weights in another folder: " +

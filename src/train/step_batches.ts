@@ -4,8 +4,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { cloned } from "./cloned.ts";
 import type { RowBatch } from "./row_batch.ts";
-import { mapTensors } from "./tensors.ts";
 
 /**
  * Takes `count` batches at a time, fewer at the end. Their tensors live until the next step is
@@ -22,7 +22,7 @@ export async function* stepBatches(
         yield [batch];
         continue;
       }
-      waiting.push(held(batch));
+      waiting.push(cloned(batch).value);
       if (waiting.length < count) continue;
       yield waiting;
       free(waiting);
@@ -32,16 +32,6 @@ export async function* stepBatches(
   } finally {
     free(waiting);
   }
-}
-
-/** The same numbers under tensors of our own; nothing is copied. */
-function held({ x, y, weights, mask }: RowBatch): RowBatch {
-  return {
-    x: mapTensors(x, (tensor) => tensor.clone()),
-    y: mapTensors(y, (tensor) => tensor.clone()),
-    ...(weights && { weights: weights.clone() }),
-    ...(mask && { mask: mask.clone() }),
-  };
 }
 
 function free(batches: readonly RowBatch[]): void {

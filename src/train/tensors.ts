@@ -57,6 +57,11 @@ export function joinRows(values: readonly Tensors[]): Tensors {
   return mapTensors(values[0]!, (_, i) => tf.concat(lists.map((list) => list[i]!), 0));
 }
 
+/** Whether they are by name. */
+export function isNamed(value: Tensors): boolean {
+  return !(value instanceof tf.Tensor) && !isList(value);
+}
+
 function isList(value: Tensors): value is readonly Tensor[] {
   return Array.isArray(value);
 }

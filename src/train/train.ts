@@ -26,8 +26,7 @@ import { TrainingRun } from "./training_run.ts";
  * @throws {RangeError} If an option's value is wrong, data is empty, or a checkpoint is of another
  * run.
  * @throws {Error} If a metric fails, or a weight is disposed while it is trained.
- * @throws {Error} If a checkpoint cannot be read or written: its `code` is the host's, `ENOENT`
- * say.
+ * @throws {Error} If a checkpoint or log cannot be read or written: its `code` is the host's, `ENOENT` say.
  * @throws {Error} If the GPU reports an error or is lost: the message has its words and the last
  * whole checkpoint, and the model is left as by a loss that is NaN.
  * @throws {Error} If the loss becomes NaN or infinite: the message names the epoch, and the model
@@ -85,14 +84,12 @@ export async function train<
   const run = new TrainingRun(options as unknown as AnyTrainOptions);
   const start = performance.now();
   let stopped: TrainResult["stopped"];
-  let steps = 0;
   try {
     await run.open();
     for (let epoch = run.history.length; epoch < options.epochs; epoch++) {
       stopped = run.stopped;
       if (stopped) break;
       const trained = await run.train(epoch);
-      steps += trained.steps;
       if (!trained.loss) {
         stopped = "signal"; // amid an epoch, which then is none
         break;
@@ -107,13 +104,13 @@ export async function train<
   } catch (error) {
     throw await run.failure(error);
   } finally {
-    run.close();
+    await run.close();
   }
   const seconds = (performance.now() - start) / 1000;
   return {
     history: run.history,
     bestEpoch: run.bestEpoch,
-    stepsPerSecond: steps / seconds,
+    stepsPerSecond: run.steps / seconds,
     stopped,
   };
 }

@@ -78,6 +78,11 @@ export interface TrainOptions<
    * Default no limit.
    */
   readonly clipNorm?: number;
+  /**
+   * How many batches are read ahead, while the device works, where `data` makes them
+   * asynchronously; 0 reads none. Default 2.
+   */
+  readonly prefetch?: number;
   /** Whether to shuffle tensors anew each epoch. Default true. */
   readonly shuffle?: boolean;
   /** Seed of the shuffling, an integer. The same seed gives the same run. Default 0. */
@@ -111,6 +116,12 @@ export interface TrainOptions<
   readonly signal?: AbortSignal;
   /** What to call while it runs. */
   readonly callbacks?: Callbacks;
+  /**
+   * A file for the history, a line an epoch as soon as its loss has been read: `run.csv`, or JSON
+   * lines in `run.jsonl`. It is written anew; that of a resumed run has each epoch once. Default
+   * none.
+   */
+  readonly log?: string;
   /** A progress bar on a terminal, plain lines elsewhere, both on standard error. Default false. */
   readonly progress?: boolean;
 }

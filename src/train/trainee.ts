@@ -5,9 +5,9 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { LayersModel, Tensor, Variable } from "../tensor.ts";
-import { inferenceOf, ofLayers, type Predictor } from "./inference.ts";
+import { inferenceOf } from "./inference.ts";
 import type { Model } from "./model.ts";
-import { isByName, type Tensors } from "./tensors.ts";
+import { isNamed, type Tensors } from "./tensors.ts";
 import { applyFrozen, select, type Trainable } from "./trainable.ts";
 
 /** What is trained, and how it predicts. */
@@ -26,44 +26,34 @@ export interface Trainee {
   penalties(): Tensor[];
 }
 
+type OwnModel = Model<Tensors, Tensors>;
+
 /** Adapts a model of any kind; all of it is trained unless `trainable` says otherwise. */
 export function traineeOf(
-  model: LayersModel | Model<Tensors, Tensors>,
+  model: LayersModel | OwnModel,
   trainable?: Trainable,
 ): Trainee {
   const part = trainable === undefined
     ? undefined
     : select(model, trainable, "Cannot train as trainable");
-  const trainee = model instanceof tf.LayersModel ? ofTfLayers(model) : ofModel(model);
-  const variables = part?.variables ?? trainee.variables;
+  const layers = model instanceof tf.LayersModel ? model : undefined;
+  const all = layers ? layers.getWeights() as Variable[] : (model as OwnModel).variables;
+  const variables = part?.variables ?? (layers ? layers.getWeights(true) as Variable[] : all);
   if (!variables.some((variable) => variable.trainable)) {
     throw new RangeError(
       "Cannot train as model must have variables that are trainable, not all of them frozen: " +
-        `current number is 0 of ${trainee.all.length}`,
+        `current number is 0 of ${all.length}`,
     );
   }
-  const fit: Trainee["fit"] = part && model instanceof tf.LayersModel
-    ? (x, labels) => applyFrozen(part.frozen, () => trainee.fit(x, labels))
-    : trainee.fit;
-  return { ...trainee, variables, fit };
-}
-
-function ofModel(model: Model<Tensors, Tensors>): Trainee {
-  const infer = inferenceOf(model as Predictor<Tensors, Tensors>, "Cannot train");
-  const predict = (x: Tensors) => infer(x, false);
-  const { variables } = model;
-  return { variables, all: variables, fit: predict, predict, penalties: () => [] };
-}
-
-function ofTfLayers(model: LayersModel): Trainee {
-  const apply = ofLayers(model, "Cannot train");
+  const infer = inferenceOf(model, "Cannot train");
+  // The labels reach every layer: FeatureSmoothing asks for them.
+  const fit: Trainee["fit"] = (x, labels) => infer(x, isNamed(labels), { training: true, labels });
   return {
-    variables: model.getWeights(true) as Variable[],
-    all: model.getWeights() as Variable[],
-    // The labels reach every layer: FeatureSmoothing asks for them.
-    fit: (x, labels) => apply(x, isByName(labels), { training: true, labels }),
-    predict: (x, labels) => apply(x, isByName(labels)),
-    penalties: () => penaltiesOf(model),
+    variables,
+    all,
+    fit: part && layers ? (x, y) => applyFrozen(part.frozen, () => fit(x, y)) : fit,
+    predict: (x, labels) => infer(x, isNamed(labels)),
+    penalties: () => layers ? penaltiesOf(layers) : [],
   };
 }
 

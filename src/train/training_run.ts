@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { adam } from "../optimizers/adam.ts";
 import { constant } from "../schedules/constant.ts";
 import { seesHistory } from "../schedules/sees_history.ts";
 import type { Variable } from "../tensor.ts";
@@ -11,7 +10,7 @@ import { checkAlive } from "./alive.ts";
 import { batchesOf, type Epochs } from "./batches.ts";
 import { bestEpochOf, isPatienceOver, type Judge, judgeOf } from "./best_epoch.ts";
 import { BestWeights } from "./best_weights.ts";
-import { checkCheckpointOptions } from "./checkpoint/checkpoint_options.ts";
+import { checkCheckpointOptions, type CheckpointOptions } from "./checkpoint/checkpoint_options.ts";
 import { Checkpoints } from "./checkpoint/checkpoints.ts";
 import { runOf } from "./checkpoint/run_state.ts";
 import { checkTrainOptions } from "./check_train_options.ts";
@@ -19,8 +18,8 @@ import type { EpochRecord } from "./epoch_record.ts";
 import { gpuFailure } from "./gpu_failure.ts";
 import { PendingEpochs } from "./pending_epochs.ts";
 import { Rates } from "./rates.ts";
+import { groupsOf, runStep } from "./run_step.ts";
 import { stepBatches } from "./step_batches.ts";
-import { stepOf } from "./step_of.ts";
 import { type Listener, openListener } from "./tell_epoch.ts";
 import type { AnyTrainOptions } from "./train_options.ts";
 import { type TrainedEpoch, trainEpoch } from "./train_epoch.ts";
@@ -38,12 +37,14 @@ const READ_MS = 500;
 export class TrainingRun {
   /** The finished epochs that have been read. */
   readonly history: EpochRecord[] = [];
+  /** How many steps this call has trained. */
+  steps = 0;
   readonly #options: AnyTrainOptions;
   readonly #restoreBest: boolean;
   readonly #weights: readonly Variable[];
   readonly #groups: readonly Group[];
   readonly #epochs: Epochs;
-  readonly #step: ReturnType<typeof stepOf>;
+  readonly #step: ReturnType<typeof runStep>;
   readonly #validator: Validator | undefined;
   readonly #rates: Rates;
   readonly #judge: Judge;
@@ -57,9 +58,8 @@ export class TrainingRun {
   /** Checks every option before any work. */
   constructor(options: AnyTrainOptions) {
     checkTrainOptions(options);
-    if (options.checkpoint !== undefined) checkCheckpointOptions(options.checkpoint);
-    const { validation, noise, schedule = constant(), patience, batchSize = 32, accumulate = 1 } =
-      options;
+    const { validation, noise, schedule = constant(), patience, prefetch } = options;
+    const { batchSize = 32, accumulate = 1 } = options;
     this.#options = options;
     this.#restoreBest = options.restoreBest ?? patience !== undefined;
     const trainee = traineeOf(options.model, options.trainable);
@@ -67,28 +67,27 @@ export class TrainingRun {
       batchSize,
       seed: options.shuffle ?? true ? options.seed ?? 0 : undefined,
       multiple: options.dropLast ? batchSize * accumulate : 1,
+      prefetch,
       action: "train",
     });
-    this.#validator = validation && new Validator(validation, trainee.predict);
+    this.#validator = validation && new Validator(validation, trainee.predict, prefetch);
     this.#judge = judgeOf(options);
     const chooses = this.#restoreBest || patience !== undefined;
     this.#readsAll = (chooses && !validation) || seesHistory(schedule);
-    const { variables } = trainee;
-    this.#groups = [
-      { variables, optimizer: options.optimizer ?? adam(1e-3) },
-      ...(noise ? [{ variables: noise.model.variables, optimizer: noise.optimizer }] : []),
-    ];
+    this.#groups = groupsOf(options, trainee.variables);
     this.#rates = new Rates(schedule, options.epochs, this.#groups.map((g) => g.optimizer));
     this.#weights = [...trainee.all, ...(noise?.model.variables ?? [])];
     this.#best = new BestWeights(this.#weights, validation?.mode ?? "min");
-    this.#step = stepOf(options, trainee, this.#groups);
+    this.#step = runStep(options, trainee, this.#groups);
   }
 
-  /** Opens what is told of the run, and its checkpoints, from which it may go on. */
+  /** Opens its checkpoints, from which it may go on, and then what is told of it. */
   async open(): Promise<void> {
-    this.#listener = await openListener(this.#options);
-    const { checkpoint } = this.#options;
-    if (!checkpoint) return;
+    if (this.#options.checkpoint) await this.#resume(this.#options.checkpoint);
+    this.#listener = await openListener(this.#options, this.history);
+  }
+
+  async #resume(checkpoint: CheckpointOptions): Promise<void> {
     const run = runOf(this.#options, {
       weights: this.#weights,
       trained: this.#groups[0]!.variables,
@@ -122,6 +121,7 @@ export class TrainingRun {
       onStep: callbacks?.onStep && ((step, epoch) => callbacks.onStep!(step, epoch)),
       signal,
     });
+    this.steps += trained.steps;
     if (trained.loss) this.#pending.push(trained.loss, { epoch, learningRate });
     return trained;
   }
@@ -148,8 +148,9 @@ export class TrainingRun {
       this.history.push(record);
       // Where no score tells, the last weights that were sound are kept.
       const score = this.#judge(record) ?? (this.#validator ? NaN : -record.epoch);
-      if (!failure && i === records.length - 1) this.#best.offer(score, record.epoch);
-      await this.#listener!.tell(record);
+      const isNewest = i === records.length - 1;
+      if (!failure && isNewest) this.#best.offer(score, record.epoch);
+      await this.#listener!.tell(record, isNewest ? this.steps : undefined);
     }
     if (!failure) return;
     this.#best.restore();
@@ -170,14 +171,14 @@ export class TrainingRun {
    * Ends the run, however that came: with the best weights where asked, everything else given back
    * or freed.
    */
-  close(): void {
+  async close(): Promise<void> {
     if (this.#restoreBest && this.#best.epoch >= 0) this.#best.restore();
     this.#rates.restore();
     this.#pending.dispose();
     this.#best.dispose();
     this.#checkpoints?.close();
-    this.#listener?.close();
     if (!this.#options.optimizer) this.#groups[0]!.optimizer.dispose();
+    await this.#listener?.close();
   }
 
   /** The best epoch of the history. */

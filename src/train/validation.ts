@@ -32,8 +32,8 @@ export interface Validation<
   P extends Tensors = Tensor,
 > {
   /**
-   * Validation data; never shuffled. Rows that a mask leaves out are left out. Tensors are one batch
-   * unless `batchSize` says otherwise.
+   * Validation data; never shuffled. Rows that a mask leaves out are left out. Tensors are one
+   * batch unless `batchSize` says otherwise.
    */
   readonly data: Data<X, Y>;
   /**

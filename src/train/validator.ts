@@ -4,12 +4,12 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
-import { read } from "../webgpu/read.ts";
-import { type Answer, askMetric } from "./ask_metric.ts";
+import { type Answer, askMetric, resultOf } from "./ask_metric.ts";
 import { batchesOf, type Epochs } from "./batches.ts";
+import { freePairs, joinPairs, type Pair } from "./pairs.ts";
 import type { RowBatch } from "./row_batch.ts";
-import { joinParts } from "./row_join.ts";
 import { takePair } from "./take_rows.ts";
 import { mapTensors, rowCount, type Tensors } from "./tensors.ts";
 import type { Trainee } from "./trainee.ts";
@@ -18,7 +18,6 @@ import type { Validation, ValidationMetric } from "./validation.ts";
 /** Metrics by name, in order: numbers, or scalars that are still on the device. */
 export type Measures = readonly (readonly [name: string, value: number | Tensor])[];
 
-type Pair = readonly [pred: Tensors, target: Tensors];
 type Metrics = readonly (readonly [string, ValidationMetric<Tensors, Tensors>])[];
 
 /** Measures a model, epoch by epoch. */
@@ -30,10 +29,11 @@ export class Validator {
   /** The metrics that are asked batch by batch; undefined until the first validation tells. */
   #byBatch: ReadonlySet<string> | undefined;
 
-  /** Checks the data; `predict` is the model out of training. */
+  /** Checks the data; `predict` is the model out of training, `prefetch` as the trainer's. */
   constructor(
     validation: Validation<Tensors, Tensors, Tensors>,
     predict: Trainee["predict"],
+    prefetch?: number,
   ) {
     const { data, metrics, every = 1, batchSize } = validation;
     this.#every = every;
@@ -43,6 +43,7 @@ export class Validator {
       batchSize,
       seed: undefined,
       multiple: 1,
+      prefetch,
       action: "validate",
     });
   }
@@ -70,7 +71,7 @@ export class Validator {
         const size = rowCount(pair[1]);
         add(sums, answers, size, count++);
         rows += size;
-        if (this.#byBatch.size === this.#metrics.length) free(pairs);
+        if (this.#byBatch.size === this.#metrics.length) freePairs(pairs);
       }
       if (rows === 0) {
         throw new RangeError(
@@ -84,7 +85,7 @@ export class Validator {
       });
     } finally {
       tf.dispose([...sums.values()]);
-      free(pairs);
+      freePairs(pairs);
     }
   }
 
@@ -116,37 +117,38 @@ export class Validator {
   ): Promise<Map<string, [string, number][]>> {
     const whole = this.#metrics.filter(([name]) => !this.#byBatch!.has(name));
     if (whole.length === 0) return new Map();
-    const early = [...first.values()].flatMap((answer) =>
-      "numbers" in answer ? answer.numbers : []
-    );
+    const early = [...first.values()].flatMap((answer) => "result" in answer ? answer.result : []);
     // Only heard: answers to a part, if there are more batches.
     await Promise.allSettled(early);
     const isOne = pairs.length === 1;
-    const pair: Pair = isOne ? pairs[0]! : [
-      await joinParts(pairs.map(([pred]) => pred)),
-      await joinParts(pairs.map(([, target]) => target)),
-    ];
+    const pair = isOne ? pairs[0]! : await joinPairs(pairs, "validate");
     try {
       const answers = isOne && early.length > 0 ? first : ask(whole, pair);
       const results = whole.map(([name]) => numbersOf(name, answers.get(name)!));
       await Promise.allSettled(results);
       return new Map(await Promise.all(results));
     } finally {
-      if (!isOne) free([pair]);
+      if (!isOne) freePairs([pair]);
     }
   }
 }
 
 /** Asks metrics all at once, so that they wait for the device together. */
-function ask(metrics: Metrics, [pred, target]: Pair): Map<string, Answer> {
+function ask(metrics: Metrics, pair: Pair): Map<string, Answer> {
   const answers = new Map<string, Answer>();
   try {
-    for (const [name, metric] of metrics) answers.set(name, askMetric(name, metric, pred, target));
+    for (const [name, metric] of metrics) {
+      answers.set(name, askMetric(metric, pair, claimOf(name)));
+    }
     return answers;
   } catch (error) {
     for (const answer of answers.values()) if ("tensor" in answer) answer.tensor.dispose();
     throw error;
   }
+}
+
+function claimOf(name: string): string {
+  return `Cannot validate as the metric "${name}"`;
 }
 
 /** Adds a batch's values times its rows. */
@@ -160,7 +162,7 @@ function add(
     if (!("tensor" in answer)) {
       if (!sums.has(name)) continue; // one that is asked once
       throw new TypeError(
-        `Cannot validate as the metric "${name}" must return a tensor of each batch or of none: ` +
+        `${claimOf(name)} must return a tensor of each batch or of none: ` +
           `current value of batch ${batch} is none`,
       );
     }
@@ -175,17 +177,14 @@ function add(
 }
 
 async function numbersOf(name: string, answer: Answer): Promise<[string, [string, number][]]> {
-  if ("numbers" in answer) return [name, await answer.numbers];
-  // It returned another kind before; alike in value.
-  try {
-    const [value] = await read(answer.tensor);
-    return [name, [[name, value!]]];
-  } finally {
-    answer.tensor.dispose();
+  const result = await resultOf(answer);
+  if (typeof result === "number") return [name, [[name, result]]];
+  const parts = typeof result === "object" && result !== null ? Object.entries(result) : [];
+  if (parts.length > 0 && parts.every(([, part]) => typeof part === "number")) {
+    return [name, parts.map(([part, number]) => [`${name}.${part}`, number])];
   }
-}
-
-function free(pairs: Pair[]): void {
-  tf.dispose(pairs as unknown as tf.TensorContainer);
-  pairs.length = 0;
+  throw new TypeError(
+    `${claimOf(name)} must return a number, a scalar tensor or numbers by name: ` +
+      `current value is ${shown(result)}`,
+  );
 }

@@ -41,6 +41,7 @@ function training() {
     accumulate: 2,
     dropLast: false,
     clipNorm: 1,
+    prefetch: 1,
     patience: 2,
     shuffle: false,
     seed: 1,
@@ -65,6 +66,7 @@ function training() {
       keyof Callbacks,
       unknown
     >,
+    log: undefined,
     progress: false,
   };
 }
@@ -77,6 +79,7 @@ const TRAIN_TAKES: JunkCall["takes"] = {
   "options.dropLast": BOOLEAN,
   "options.clipNorm": ["undefined", "fraction"],
   "options.patience": OPTIONAL,
+  "options.prefetch": ["undefined", "zero"],
   "options.shuffle": BOOLEAN,
   "options.seed": ["undefined", "zero", "negative"],
   "options.optimizer": OPTIONAL,
@@ -131,6 +134,14 @@ export const TRAIN_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
         "options.checkpoint",
         ...Object.keys(checkpoint).map((k) => `options.checkpoint.${k}`),
       ],
+      open: OPEN,
+    },
+    {
+      // No file can be made there.
+      args: () => ({ options: { ...trainCall(), log: "/dev/null/run.csv" } }),
+      takes: { "options.log": OPTIONAL },
+      refused: true,
+      only: ["options.log"],
       open: OPEN,
     },
   ],

@@ -34,6 +34,13 @@ export async function withDefaultLimits(run: () => Promise<void>): Promise<void>
   }
 }
 
+/** Loses the device at the end of an epoch: now, or after some turns of the event loop. */
+export const lose = (at: number, turns: number) => (epoch: number): void => {
+  if (epoch !== at) return;
+  if (turns === 0) device().destroy();
+  else setTimeout(() => device().destroy(), turns);
+};
+
 /** The device of the current backend. */
 export function device(): GPUDevice {
   return (tf.backend() as unknown as { device: GPUDevice }).device;

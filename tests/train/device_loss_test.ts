@@ -9,42 +9,11 @@ import {
 } from "@std/assert";
 import { gpuErrors, LabelNoise, train } from "../../mod.ts";
 import { read, testOnBackends } from "../support/backends.ts";
-import { checkpointName, checkpoints, inCheckpointFolder } from "../support/checkpoint_folder.ts";
 import { mse } from "../support/line.ts";
-import { device, onNewDevice } from "../support/new_device.ts";
-import { result, resumable } from "../support/resumable.ts";
-
-/** Loses the device at the end of an epoch: now, or after some turns of the event loop. */
-const lose = (at: number, turns: number) => (epoch: number) => {
-  if (epoch !== at) return;
-  if (turns === 0) device().destroy();
-  else setTimeout(() => device().destroy(), turns);
-};
+import { lose, onNewDevice } from "../support/new_device.ts";
+import { resumable } from "../support/resumable.ts";
 
 const LOST = 'current error is "the device was lost (destroyed): ';
-
-testOnBackends(
-  "device loss: a run ends by an error, and resumed on a new device as it should",
-  async () => {
-    const whole = await resumable();
-    for (const turns of [0, 1, 5]) {
-      await inCheckpointFolder(async (dir) => {
-        const checkpoint = { dir, every: 4 };
-        const run = resumable({ checkpoint }, { tell: lose(9, turns) });
-        const { message } = await assertRejects(() => run, Error, "Cannot train on as the GPU");
-        assertStringIncludes(message, "set up the backend anew and go on from what was saved");
-        const last = checkpoints(dir).at(-1)!;
-        assert(last >= checkpointName(8), last);
-        assertStringIncludes(message, `the last whole checkpoint is ${dir}/${last}: ${LOST}`);
-        await onNewDevice();
-        const resumed = await resumable({ checkpoint: { ...checkpoint, resume: true } });
-        assertEquals(checkpointName(resumed.trained[0]!), last);
-        assertEquals(result(resumed), result(whole));
-      });
-    }
-  },
-  ["webgpu"],
-);
 
 testOnBackends("device loss: without a checkpoint the error says so", async () => {
   const run = resumable({}, { tell: lose(3, 0) });

@@ -120,18 +120,6 @@ testOnBackends("prefetch: an early end does not wait for a silent source", async
   assertEquals((await iterator.next()).done, true);
 }, ["cpu"]);
 
-testOnBackends("prefetch: a signal ends it, also while the source is silent", async () => {
-  const { batches } = source(5, { stuckAt: 2 });
-  const controller = new AbortController();
-  let seen = 0;
-  setTimeout(() => controller.abort(), 20);
-  for await (const _ of prefetch(batches(), 2, controller.signal)) seen++;
-  assertEquals(seen, 2);
-  const { state, batches: others } = source(5);
-  for await (const _ of prefetch(others(), 2, controller.signal)) seen++;
-  assertEquals([seen, state.made], [2, 0], "a signal of before");
-}, ["cpu"]);
-
 testOnBackends(
   "prefetch: an iterator without return is just left, one whose return fails says so",
   async () => {
@@ -158,8 +146,3 @@ testOnBackends(
   },
   ["cpu"],
 );
-
-Deno.test("prefetch: what is not asynchronous is passed on as it is", () => {
-  const batches = [1, 2];
-  assert(prefetch(batches) === batches);
-});

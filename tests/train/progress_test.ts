@@ -2,6 +2,7 @@
 import { assertEquals } from "@std/assert";
 import { openProgress } from "../../src/train/progress.ts";
 import { progressText } from "../../src/train/progress_text.ts";
+import { progressLines } from "../support/progress_lines.ts";
 
 const record = (epoch: number) => ({ epoch, loss: 0.50123, learningRate: 0.1 });
 
@@ -35,26 +36,14 @@ Deno.test("progress: the two greatest units of the remaining time", () => {
 });
 
 Deno.test("progress: in a pipe a line at once, one each two seconds, and the last", async () => {
-  const { error } = console;
-  const { now } = performance;
-  const { isTerminal } = Deno.stderr;
-  const said: string[] = [];
-  let clock = 5000;
-  console.error = (text: string) => said.push(text);
-  performance.now = () => clock;
-  Deno.stderr.isTerminal = () => false;
-  try {
+  const said = await progressLines(async (setClock) => {
     const progress = await openProgress(6, 1);
     for (const [epoch, at] of [[1, 6000], [2, 7000], [3, 8000], [4, 9000], [5, 9500]] as const) {
-      clock = at;
+      setClock(at);
       progress.update(record(epoch), 10 * epoch);
     }
     progress.stop();
-  } finally {
-    console.error = error;
-    performance.now = now;
-    Deno.stderr.isTerminal = isTerminal;
-  }
+  });
   assertEquals(said, [
     "epoch 2/6 | 10 steps/s | 4s left | loss 0.5012",
     "epoch 4/6 | 10 steps/s | 2s left | loss 0.5012",

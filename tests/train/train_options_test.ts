@@ -30,6 +30,7 @@ const JUNK: Readonly<Record<string, unknown>> = {
 const TAKES: Readonly<Record<string, readonly string[]>> = {
   clipNorm: ["fraction"],
   seed: ["zero", "negative"],
+  prefetch: ["zero"],
   shuffle: ["true"],
   dropLast: ["true"],
   restoreBest: ["true"],
@@ -46,6 +47,7 @@ const OPTIONS: readonly (keyof TrainOptions)[] = [
   "accumulate",
   "dropLast",
   "clipNorm",
+  "prefetch",
   "shuffle",
   "seed",
   "optimizer",
@@ -57,6 +59,7 @@ const OPTIONS: readonly (keyof TrainOptions)[] = [
   "checkpoint",
   "signal",
   "callbacks",
+  "log",
   "progress",
 ];
 
@@ -128,13 +131,14 @@ testOnBackends("options: unknown ones are refused with the nearest known one", a
     ],
     [
       { validation: { data } },
-      "validation.metrics must be functions by name, { mae: meanAbsoluteError }, say: current value is undefined",
+      "validation.metrics must be functions by name, at least one, { mae: meanAbsoluteError }, say: current value is undefined",
     ],
     [{ validation: { metrics: { mse } } }, "validation.data must be { x, y } of tensors"],
-    [{ validation: { data, metrics: { mse: 1 } } }, "validation.metrics must be functions by name"],
+    [{ validation: { data, metrics: { mse: 1 } } }, "say: current value of mse is 1"],
+    [{ validation: { data, metrics: {} } }, "at least one, { mae: meanAbsoluteError }, say: curr"],
     [
       { validation: { data, metrics: mse } },
-      "validation.metrics must be functions by name, { mae: meanAbsoluteError }, say: current value is function mse",
+      "{ mae: meanAbsoluteError }, say: current value is function mse",
     ],
     [
       { validation: { data, metrics: { mse }, metric: "mse" } },

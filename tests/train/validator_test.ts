@@ -103,6 +103,39 @@ testOnBackends(
   },
 );
 
+testOnBackends("validator: a metric's tensor that it did not make stays its owner's", async () => {
+  const [own, kept] = [tf.scalar(7), tf.keep(tf.scalar(8))];
+  const keeping: Tensor[] = [];
+  const metrics = {
+    own: () => own,
+    kept: () => kept,
+    keeping: (p: Tensor) => (keeping.push(tf.keep(tf.sum(p))), keeping.at(-1)!),
+    promised: () => Promise.resolve(kept),
+  };
+  for (const batchSize of [10, 3]) {
+    for (const found of await measure(metrics, { batchSize })) {
+      const { keeping: sums, ...rest } = found;
+      assertEquals(rest, { own: 7, kept: 8, promised: 8 });
+      assert(sums! > 0);
+    }
+  }
+  const all = [own, kept, ...keeping];
+  assert(all.every(({ isDisposed }) => !isDisposed));
+  tf.dispose(all);
+}, ["webgpu", "cpu"]);
+
+testOnBackends("validator: batches of several kinds are refused", async () => {
+  const batches = [column(), tf.tensor1d([1, 2])].map((x) => ({ x, y: x }));
+  const metrics = { balanced: balancedMeanAbsoluteError };
+  await assertRejects(
+    () => new Validator({ data: batches, metrics } as never, half).measure(0),
+    TypeError,
+    "Cannot validate as the predictions of all batches must be of one kind: " +
+      "current shapes are predictions [2], before predictions [10,1]",
+  );
+  tf.dispose(batches.map(({ x }) => x));
+}, ["cpu"]);
+
 testOnBackends("validator: several outputs reach a metric in their form", async () => {
   const predict = (x: Tensors) => ({ low: tf.mul(x as Tensor, 0), high: tf.add(x as Tensor, 2) });
   const metrics = {
@@ -131,7 +164,7 @@ testOnBackends(
       }, "must not fail: current error is Error: later"],
       shape: [
         (p: Tensor) => tf.mul(p, 2),
-        "must return a number, a scalar tensor or numbers by name: current value is a float32 tensor of shape",
+        "must return no tensor but a scalar: current value is a float32 tensor of shape",
       ],
       text: [() => "good", 'current value is "good"'],
       nothing: [() => {}, "current value is undefined"],

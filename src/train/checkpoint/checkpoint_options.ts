@@ -3,8 +3,9 @@
  *
  * @module
  */
+import { checkBoolean } from "../../check/check_boolean.ts";
+import { checkNumber } from "../../check/check_number.ts";
 import { checkOptions } from "../../check/check_options.ts";
-import { shown } from "../../check/shown.ts";
 import { checkPath } from "../../files/check_path.ts";
 
 /**
@@ -79,25 +80,15 @@ export interface CheckpointOptions {
   readonly resume?: boolean;
 }
 
-const CLAIM = "Cannot train as checkpoint";
+const CLAIM = "Cannot train";
 
 /** Throws where a value is of the wrong kind or out of its domain; else completes the defaults. */
 export function checkCheckpointOptions(options: CheckpointOptions): Required<CheckpointOptions> {
-  checkOptions(options, ["dir", "every", "keep", "resume"], "Cannot train", "checkpoint");
+  checkOptions(options, ["dir", "every", "keep", "resume"], CLAIM, "checkpoint");
   const { dir, every = 1, keep = 2, resume = false } = options;
-  checkPath(dir, `${CLAIM}.dir`);
-  for (const [name, value] of [["every", every], ["keep", keep]] as const) {
-    if (typeof value !== "number") {
-      throw new TypeError(`${CLAIM}.${name} must be a number: current value is ${shown(value)}`);
-    }
-    if (!(Number.isSafeInteger(value) && value > 0)) {
-      throw new RangeError(
-        `${CLAIM}.${name} must be a positive integer: current value is ${value}`,
-      );
-    }
-  }
-  if (typeof resume !== "boolean") {
-    throw new TypeError(`${CLAIM}.resume must be a boolean: current value is ${shown(resume)}`);
-  }
+  checkPath(dir, `${CLAIM} as checkpoint.dir`);
+  checkNumber(every, "checkpoint.every", CLAIM, { least: 1, whole: true });
+  checkNumber(keep, "checkpoint.keep", CLAIM, { least: 1, whole: true });
+  checkBoolean(resume, "checkpoint.resume", CLAIM);
   return { dir, every, keep, resume };
 }
