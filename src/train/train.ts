@@ -26,7 +26,8 @@ import { TrainingRun } from "./training_run.ts";
  * @throws {RangeError} If an option's value is wrong, data is empty, or a checkpoint is of another
  * run.
  * @throws {Error} If a metric fails, or a weight is disposed while it is trained.
- * @throws {Error} If a checkpoint or log cannot be read or written: its `code` is the host's, `ENOENT` say.
+ * @throws {Error} If a checkpoint or log cannot be read or written: its `code` is the host's,
+ * `ENOENT` say.
  * @throws {Error} If the GPU reports an error or is lost: the message has its words and the last
  * whole checkpoint, and the model is left as by a loss that is NaN.
  * @throws {Error} If the loss becomes NaN or infinite: the message names the epoch, and the model

@@ -75,7 +75,7 @@ export class Validator {
       }
       if (rows === 0) {
         throw new RangeError(
-          "Cannot validate as data must have rows that count: current number is 0",
+          "Cannot validate as validation.data must have rows that count: current number is 0",
         );
       }
       const numbers = await this.#ofAll(pairs, first!);

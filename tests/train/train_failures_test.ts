@@ -212,7 +212,7 @@ testOnBackends(
       [
         { validation: { data: [], metrics: { mse } } },
         RangeError,
-        "Cannot validate as data must have rows that count: current number is 0",
+        "Cannot validate as validation.data must have rows that count: current number is 0",
       ],
     ];
     for (const [options, errorClass, message] of rules) {

@@ -235,12 +235,12 @@ testOnBackends("validator: what it cannot measure is refused", async () => {
   await assertRejects(
     validate([]),
     RangeError,
-    "Cannot validate as data must have rows that count",
+    "Cannot validate as validation.data must have rows that count",
   );
   await assertRejects(
     validate({ x, y: x, mask: LABELS.map(() => false) }),
     RangeError,
-    "Cannot validate as data must have rows that count: current number is 0",
+    "Cannot validate as validation.data must have rows that count: current number is 0",
   );
   await assertRejects(
     validate({ x, y: x, weights: LABELS }),
