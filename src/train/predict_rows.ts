@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import { shown } from "../check/shown.ts";
 import type { Inference } from "./inference.ts";
 import { isSameKind, joinParts, shapesOf } from "./row_join.ts";
-import { rowSource } from "./any_rows.ts";
+import { rowSource } from "./row_source.ts";
 import { isTensors, mapTensors, namedTensors, type Tensors } from "./tensors.ts";
 
 /** How rows are predicted. */

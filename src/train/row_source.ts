@@ -36,8 +36,13 @@ function bindingLimit(): number {
   return (tf.backend() as WebGPUBackend).device.limits.maxStorageBufferBindingSize;
 }
 
+/** Gives a tensor's rows from where they can be had. */
+export function rowSource(tensor: Tensor, name: string, action: string): RowSource {
+  return exceedsBinding(tensor) ? hostRows(tensor, name, action) : deviceRows(tensor);
+}
+
 /** By one gather an epoch, and a slice a batch. */
-export function deviceRows(tensor: Tensor): RowSource {
+function deviceRows(tensor: Tensor): RowSource {
   let epoch: Tensor | undefined;
   return {
     begin(_, indices) {
@@ -57,7 +62,7 @@ export function deviceRows(tensor: Tensor): RowSource {
  *
  * @throws {RangeError} If the numbers are not on the host any more.
  */
-export function hostRows(tensor: Tensor, name: string, action: string): RowSource {
+function hostRows(tensor: Tensor, name: string, action: string): RowSource {
   const { shape, dtype, size } = tensor;
   if (isOnDevice(tensor)) {
     throw new RangeError(

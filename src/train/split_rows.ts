@@ -8,7 +8,7 @@ import type { Data } from "./data.ts";
 import type { BatchOptions, Epochs } from "./batches.ts";
 import { epochOrders } from "./epoch_orders.ts";
 import { freeMade, type RowBatch, rowBatch } from "./row_batch.ts";
-import { deviceRows, exceedsBinding, hostRows, type RowSource } from "./row_source.ts";
+import { exceedsBinding, rowSource } from "./row_source.ts";
 import { mapTensors, namedTensors, rowCount, tensorList, type Tensors } from "./tensors.ts";
 
 /** Rows that are read at once where all would exceed the device's limit. */
@@ -63,12 +63,7 @@ function sourcesOf({ x, y, weights, mask }: RowBatch, action: string) {
     ...namedTensors(y, "data.y"),
     ...namedTensors([...weights ? [weights] : [], ...mask ? [mask] : []], "data.weights or mask"),
   ];
-  return new Map<tf.Tensor, RowSource>(
-    named.map(([name, tensor]) => [
-      tensor,
-      exceedsBinding(tensor) ? hostRows(tensor, name, action) : deviceRows(tensor),
-    ]),
-  );
+  return new Map(named.map(([name, tensor]) => [tensor, rowSource(tensor, name, action)]));
 }
 
 function mapBatch({ x, y, weights, mask }: RowBatch, part: (value: Tensors) => Tensors): RowBatch {

@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
-import { rowSource } from "./any_rows.ts";
+import { rowSource } from "./row_source.ts";
 import { mapTensors, namedTensors, type Tensors } from "./tensors.ts";
 
 /** Where a mask `[N]` is true. */
