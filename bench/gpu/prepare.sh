@@ -13,7 +13,8 @@ fail() { echo "cannot prepare: $*" >&2; exit 1; }
 # need a browser, or run on the cpu alone.
 at_home=(
   tests/browser/tint_test.ts
-  tests/demo/demo_regression_test.ts
+  tests/demo/demo_regression_slow_test.ts
+  tests/examples/rotation_network_slow_test.ts
   tests/examples/rotation_test.ts
   tests/files/file_system_errors_test.ts
   tests/files/file_system_saves_test.ts

@@ -51,6 +51,17 @@ Deno.test("docs: what is published links to what is published", () => {
   assertEquals(broken, []);
 });
 
+Deno.test("docs: files that pages name are there", () => {
+  const named = pages().filter((page) => page !== "docs/files.md").flatMap((page) => {
+    const text = Deno.readTextFileSync(new URL(page, root));
+    const paths = text.matchAll(/`((?:tests|src|shaders|bench|examples|scripts)\/[\w./-]+)`/g);
+    return [...paths].map(([, path]) => [page, path!] as const);
+  });
+  assert(named.length > 20, `found ${named.length} names`);
+  const missing = named.filter(([, path]) => !stat(new URL(path, root)));
+  assertEquals(missing, []);
+});
+
 Deno.test("docs: the README is for users: at most 300 lines", () => {
   const lines = Deno.readTextFileSync(new URL("README.md", root)).split("\n").length;
   assert(lines <= 301, `${lines} lines`);
