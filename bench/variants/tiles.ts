@@ -1,6 +1,6 @@
 /**
  * Which tiles and splits does this adapter want? The direct pass by variants of
- * src/kernels/log_mass/plan.ts.
+ * src/kernels/log_mass/tile.ts.
  *
  *     deno run --allow-sys=cpus bench/variants/tiles.ts
  *
@@ -11,13 +11,8 @@
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs";
 import type { LogMassInputs } from "../../src/kernels/log_mass/contract.ts";
-import {
-  type Adapter,
-  planOf,
-  type Tile,
-  tileOf,
-  wideTile,
-} from "../../src/kernels/log_mass/plan.ts";
+import { planOf } from "../../src/kernels/log_mass/plan.ts";
+import { type Adapter, type Tile, tileOf, wideTile } from "../../src/kernels/log_mass/tile.ts";
 import { directPass } from "../../src/kernels/log_mass/webgpu_direct.ts";
 import { environment, webgpu } from "../support/adapter.ts";
 import { digits } from "../support/format.ts";

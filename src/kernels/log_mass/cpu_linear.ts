@@ -1,6 +1,5 @@
 /**
- * The cpu kernel's pass over a point prior of one dimension in linear time; statistics as
- * contract.ts has them.
+ * The cpu kernel's pass over a point prior of one dimension in linear time.
  *
  * Each row walks a tree of the sorted labels (label_tree.ts). What is too far to count is passed
  * over with its whole subtree; a node that is narrow, seen from the row, is summed by its moments;
@@ -15,10 +14,7 @@ import { type CpuBackend, type EmitRow, operands } from "./cpu_rows.ts";
 import type { LogMassInputs } from "./contract.ts";
 import { radixSort } from "../radix_sort/cpu.ts";
 
-/**
- * A subtree counts for nothing below 2^-34 of the heaviest label: float32 keeps 24 bits, and a walk
- * skips few.
- */
+/** A subtree below 2^-34 of the heaviest label counts for nothing: float32 keeps 24 bits. */
 const SKIP_BITS = 34;
 
 /**

@@ -18,7 +18,7 @@ import {
   logMassSize,
   reductionFactor,
 } from "./contract.ts";
-import type { Adapter } from "./plan.ts";
+import type { Adapter } from "./tile.ts";
 import { longSum } from "../long_sum.ts";
 import { logMassPortable, noiseGradient, scaledRows } from "./portable.ts";
 import { directPass } from "./webgpu_direct.ts";

@@ -7,7 +7,8 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { LOG_MASS_PURPOSE, type LogMassInputs, logMassSize } from "./contract.ts";
-import { type Adapter, type Block, type Plan, planOf, type Tile, tileOf } from "./plan.ts";
+import { type Block, type Plan, planOf } from "./plan.ts";
+import { type Adapter, type Tile, tileOf } from "./tile.ts";
 import { passOf } from "./webgpu_pass.ts";
 import { threadProgram } from "./webgpu_thread.ts";
 import { wideProgram } from "./webgpu_wide.ts";

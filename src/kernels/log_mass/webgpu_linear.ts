@@ -7,7 +7,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { labelTreeWebgpu, MOMENTS, treeSizes, VECTORS, weightShader } from "./label_tree_webgpu.ts";
 import { LOG_MASS_PURPOSE, type LogMassInputs } from "./contract.ts";
-import type { Adapter } from "./plan.ts";
+import type { Adapter } from "./tile.ts";
 import { radixSortWebgpu } from "../radix_sort/webgpu.ts";
 import { checkSize } from "../../webgpu/limits.ts";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import type { LogMassInputs } from "./contract.ts";
-import type { Pass } from "./plan.ts";
+import type { Pass } from "./tile.ts";
 import { type Program, type Shader, shader } from "../../webgpu/run_shaders.ts";
 
 /** What a dispatch of the pass needs of its shaders. */

@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { type LogMassInputs, logMassSize } from "./contract.ts";
-import type { Tile } from "./plan.ts";
+import type { Tile } from "./tile.ts";
 import { type PassBlock, passOf, type PassProgram, weightOf } from "./webgpu_pass.ts";
 import { type Shader, shader } from "../../webgpu/run_shaders.ts";
 

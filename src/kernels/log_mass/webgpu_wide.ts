@@ -4,7 +4,7 @@
  * @module
  */
 import { type LogMassInputs, logMassSize } from "./contract.ts";
-import { type Tile, WIDE } from "./plan.ts";
+import { type Tile, WIDE } from "./tile.ts";
 import { type PassBlock, type PassProgram, weightOf } from "./webgpu_pass.ts";
 import { shader } from "../../webgpu/run_shaders.ts";
 

@@ -1,7 +1,8 @@
 /** How the WebGPU pass is cut: all rows once, bounded dispatches and threads, tiles that WGSL allows. */
 import { assert, assertEquals } from "@std/assert";
 import type { LogMassSize } from "../../../src/kernels/log_mass/contract.ts";
-import { type Pass, planOf, type Tile, tileOf, WIDE } from "../../../src/kernels/log_mass/plan.ts";
+import { planOf } from "../../../src/kernels/log_mass/plan.ts";
+import { type Pass, type Tile, tileOf, WIDE } from "../../../src/kernels/log_mass/tile.ts";
 
 const SIZES = [1, 15, 256, 4099, 65536, 262144, 1048576];
 const DIMS = [1, 2, 3, 7, 8, 12, 16, 17, 24, 32, 48, 72, 127, 128, 129, 216, 1000, 1024, 4096];

@@ -2,7 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { assert } from "@std/assert";
-import { wideTile } from "../../../src/kernels/log_mass/plan.ts";
+import { wideTile } from "../../../src/kernels/log_mass/tile.ts";
 import { directPass } from "../../../src/kernels/log_mass/webgpu_direct.ts";
 import { read, testOnBackends } from "../../support/backends.ts";
 import { type Case, problem } from "../../support/cases.ts";

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { assert, assertEquals } from "@std/assert";
 import { bmcLoss } from "../../../mod.ts";
-import { tileOf } from "../../../src/kernels/log_mass/plan.ts";
+import { tileOf } from "../../../src/kernels/log_mass/tile.ts";
 import { dispatched } from "../../../bench/support/count.ts";
 import { read, testOnBackends } from "../../support/backends.ts";
 import { problem } from "../../support/cases.ts";
