@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { stringify } from "@std/csv/stringify";
 import { shown } from "../check/shown.ts";
 import { attempt, codeOf, Refusal } from "../files/attempt.ts";
 import { checkPath } from "../files/check_path.ts";
@@ -33,10 +32,10 @@ const FIRST = ["epoch", "loss", "learningRate"];
 
 const CSV: Format = {
   start: FIRST.join(","),
-  header: (columns) => stringify([columns]),
+  header: csvLine,
   // A number that is not finite is one for most readers: NaN, Infinity. A metric without value is
   // empty.
-  line: (values, columns) => stringify([columns.map((column) => values.get(column))]),
+  line: (values, columns) => csvLine(columns.map((column) => `${values.get(column) ?? ""}`)),
 };
 
 const JSON_LINES: Format = {
@@ -122,6 +121,14 @@ export async function openHistoryLog(
     },
     close: async () => void await last,
   };
+}
+
+/** A line of RFC 4180; no library, since npm has none of std's under its name. */
+function csvLine(cells: readonly string[]): string {
+  const quoted = cells.map((cell) =>
+    /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell
+  );
+  return `${quoted.join(",")}\r\n`;
 }
 
 function formatOf(path: string): Format | undefined {

@@ -79,8 +79,8 @@ export interface TrainOptions<
    */
   readonly clipNorm?: number;
   /**
-   * How many batches are read ahead, while the device works, where `data` makes them
-   * asynchronously; 0 reads none. Default 2.
+   * How many batches are read ahead, while the device works, where `data` (or validation's) makes
+   * them asynchronously; 0 reads none. Default 2.
    */
   readonly prefetch?: number;
   /** Whether to shuffle tensors anew each epoch. Default true. */
@@ -118,8 +118,8 @@ export interface TrainOptions<
   readonly callbacks?: Callbacks;
   /**
    * A file for the history, a line an epoch as soon as its loss has been read: `run.csv`, or JSON
-   * lines in `run.jsonl`. It is written anew; that of a resumed run has each epoch once. Default
-   * none.
+   * lines in `run.jsonl`. It is written anew; that of a resumed run has each epoch once. A file
+   * that is no log is refused. Default none.
    */
   readonly log?: string;
   /** A progress bar on a terminal, plain lines elsewhere, both on standard error. Default false. */

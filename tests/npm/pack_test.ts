@@ -16,6 +16,7 @@ const LOSS = (Math.log1p(Math.exp(-1)) + Math.log1p(Math.exp(1))) / 2;
 const MEAN = 1 / (1 + Math.E);
 
 const PROGRAM = `
+import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import { bmcLoss, LabelNoise, train } from "@balanced/mse";
 await tf.setBackend("cpu");
@@ -27,12 +28,13 @@ const { history } = await train({
   model: { predict: (x) => tf.mul(x, slope), variables: [slope] },
   loss: (pred, target) => bmcLoss(pred, target, 0.1),
   data: { x: tf.tensor1d([0, 1, 2, 3]), y: tf.tensor1d([0, 2, 4, 6]) },
-  epochs: 50, optimizer: tf.train.sgd(0.01), progress: true,
+  epochs: 50, optimizer: tf.train.sgd(0.01), progress: true, log: "logs/run.csv",
 });
 const numbers = await Promise.all([value, ...grads].map(async (t) => [...await t.data()]));
 console.log(JSON.stringify({
   node: process.version, backend: tf.getBackend(), numbers, fell: history.at(-1).loss < history[0].loss,
   sigma: await new LabelNoise({ sigma: 2 }).sigma(),
+  logged: readFileSync("logs/run.csv", "utf8").trim().split("\\r\\n").length,
 }));
 `;
 
@@ -86,7 +88,7 @@ Deno.test("npm: the tarball works under Node 20, with its types", async (t) => {
     const said = await run(command, [...args, "program.js"], folder);
     const result = JSON.parse(said.trim().split("\n").at(-1)!);
     assert(result.node.startsWith("v20."), result.node);
-    assertEquals([result.backend, result.fell], ["cpu", true]);
+    assertEquals([result.backend, result.fell, result.logged], ["cpu", true, 51]);
     assert(Math.abs(result.sigma - 2) < 1e-6);
     // d loss / d noiseVar: central difference of the formula, log(1 + e^(-+1/(2s))) averaged, the scale 2s fixed.
     const mean = (s: number) =>
