@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { cutAxis, type LabelAxis } from "./label_axis.ts";
+import { cutAxis } from "./cut_axis.ts";
+import type { LabelAxis } from "./label_axis.ts";
 import { type BinRule, MAX_BINS } from "./label_bins.ts";
 
 /** Labels counted by bin. */

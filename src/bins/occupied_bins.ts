@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { cutAxis, type LabelAxis } from "./label_axis.ts";
+import { cutAxis } from "./cut_axis.ts";
+import type { LabelAxis } from "./label_axis.ts";
 import type { BinRule } from "./label_bins.ts";
 
 /** Bins with a label of any of the sets. */

@@ -8,28 +8,9 @@ import type { Batches, Data, Dataset } from "./data.ts";
 import { dataItems, isAsync, isInParts } from "./data_items.ts";
 import { prefetch } from "./prefetch.ts";
 import { freeMade, type RowBatch, rowBatch } from "./row_batch.ts";
+import type { BatchOptions, Epochs } from "./epochs.ts";
 import { splitRows } from "./split_rows.ts";
 import type { Tensors } from "./tensors.ts";
-
-/**
- * Makes the batches of an epoch, from 0; epochs may be left out, but not gone back to. A batch's
- * tensors live until the next one is asked for.
- */
-export type Epochs = (epoch: number) => AsyncIterable<RowBatch>;
-
-/** How data becomes batches; all but `prefetch` and `action` is for tensors. */
-export interface BatchOptions {
-  /** Rows a batch; undefined is all that a device takes at once. */
-  readonly batchSize: number | undefined;
-  /** The seed to shuffle by; undefined leaves the order. */
-  readonly seed: number | undefined;
-  /** Rows at the end that do not fill so many are left out; 1 leaves none out. */
-  readonly multiple: number;
-  /** How many batches are read ahead where they have to be waited for; undefined is the default. */
-  readonly prefetch?: number | undefined;
-  /** What the caller does, for messages: "train". */
-  readonly action: string;
-}
 
 /** Checks `data` and returns what makes its batches. */
 export function batchesOf(data: Data<Tensors, Tensors>, options: BatchOptions): Epochs {

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import type { Data } from "./data.ts";
-import type { BatchOptions, Epochs } from "./batches.ts";
+import type { BatchOptions, Epochs } from "./epochs.ts";
 import { epochOrders } from "./epoch_orders.ts";
 import { freeMade, type RowBatch, rowBatch } from "./row_batch.ts";
 import { exceedsBinding, rowSource } from "./row_source.ts";

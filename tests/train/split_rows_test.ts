@@ -2,7 +2,8 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Batch } from "../../mod.ts";
-import { batchesOf, type BatchOptions } from "../../src/train/batches.ts";
+import { batchesOf } from "../../src/train/batches.ts";
+import type { BatchOptions } from "../../src/train/epochs.ts";
 import type { Tensors } from "../../src/train/tensors.ts";
 import { testOnBackends } from "../support/backends.ts";
 import { withSmallBindings } from "../support/small_bindings.ts";

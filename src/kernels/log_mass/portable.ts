@@ -14,6 +14,7 @@ import {
   logMassSize,
   reductionFactor,
 } from "./contract.ts";
+import type { ColumnTerms } from "./column_terms.ts";
 import { longSum, longSums } from "../long_sum.ts";
 import { rotatedTerms, spreadTerms } from "./rotated.ts";
 
@@ -39,19 +40,6 @@ export const logMassPortable: tf.KernelFunc = ({ inputs, attrs }) => {
   });
   return [reduceStat(stats, 0, tensors.noiseVar, { reduction, restoreScale }), stats];
 };
-
-/** What columns add to the statistics of a block of rows. */
-export interface ColumnTerms {
-  /** `[height, columns]`, the logits without their weights. */
-  exponent: tf.Tensor;
-  /**
-   * `[height, columns, D]`, the label that is expected under the column, as seen from the row's
-   * origin.
-   */
-  label: tf.Tensor;
-  /** `[height, columns, D]`, or 1 in place of D: the derivative of the exponent by the noise. */
-  score: tf.Tensor;
-}
 
 /** The statistics `[1 + P + D, height]` of rows `start` to `start + height`. */
 function statsOfRows(

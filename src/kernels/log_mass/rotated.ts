@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { ColumnTerms } from "./portable.ts";
+import type { ColumnTerms } from "./column_terms.ts";
 
 /** Columns and their bases. */
 export interface RotatedColumns {

@@ -1,0 +1,19 @@
+/**
+ * What the portable kernel computes of columns, whatever their kind.
+ *
+ * @module
+ */
+import type * as tf from "@tensorflow/tfjs";
+
+/** What columns add to the statistics of a block of rows. */
+export interface ColumnTerms {
+  /** `[height, columns]`, the logits without their weights. */
+  exponent: tf.Tensor;
+  /**
+   * `[height, columns, D]`, the label that is expected under the column, as seen from the row's
+   * origin.
+   */
+  label: tf.Tensor;
+  /** `[height, columns, D]`, or 1 in place of D: the derivative of the exponent by the noise. */
+  score: tf.Tensor;
+}
