@@ -23,6 +23,7 @@
  *
  * @module
  */
+export { bmaeLoss, type BmaeOptions } from "./src/losses/bmae.ts";
 export { bmcLoss, type BmcOptions } from "./src/losses/bmc.ts";
 export { type Bins, bniLoss } from "./src/losses/bni.ts";
 export { gaiLoss, type Mixture } from "./src/losses/gai.ts";
