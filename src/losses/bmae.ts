@@ -15,7 +15,7 @@ import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import { checkLabels, keptColumns, warnOfOneRow } from "./batch_labels.ts";
 import type { Bins } from "./bni.ts";
-import { checkNoiseVar, checkPrior, type Words } from "./check_balanced_mse.ts";
+import { checkNoiseVar, checkPrior } from "./check_balanced_mse.ts";
 import { checkReduction, checkRows } from "./check_rows.ts";
 import { keepRows } from "./keep_rows.ts";
 import { logWeightTensor, priorTensor } from "./prior_tensors.ts";
@@ -52,10 +52,9 @@ export interface BmaeOptions extends RowOptions {
   readonly labelsMask?: Tensor;
 }
 
-/** The columns, what errors call them, and whether the own label joins them. */
+/** The columns, and whether the own label joins them. */
 interface Prior {
   readonly columns: LabelPrior;
-  readonly center: string;
   readonly ownLabel: boolean;
 }
 
@@ -136,13 +135,10 @@ export function bmaeLoss(
   checkBmae(pred, target, scale, options);
   const { reduction = "mean", restoreScale = true } = options;
   return tf.tidy(() => {
+    const given = givenPrior(options, pred.shape[1] ?? 1);
     const row = rowTensors(options, pred.shape[0]!, ACTION);
-    const { columns, center, ownLabel } = priorOf(target, options, row);
-    const words: Words = { action: ACTION, center, logWeight: "weights" };
-    checkPrior(columns, pred.shape[1] ?? 1, words);
-    if (columns.center.shape[0] === 1 && center !== "centers" && !ownLabel) {
-      warnOfOneRow("bmaeLoss");
-    }
+    const { columns, ownLabel } = given ?? batchPrior(target, options, row);
+    if (given === undefined && columns.center.shape[0] === 1) warnOfOneRow("bmaeLoss");
     const { mask } = row;
     // Rows left out may hold NaN, and 0 times NaN is NaN: they become a row at its label, 0.
     const kept = (tensor: Tensor) => mask ? keepRows(tensor, mask) : tensor;
@@ -183,21 +179,32 @@ function checkBmae(
   }
 }
 
-function priorOf(
+/** The prior that stands in the options. */
+function givenPrior({ reference, bins }: BmaeOptions, dim: number): Prior | undefined {
+  if (bins !== undefined) {
+    const columns = {
+      center: priorTensor(bins.centers, "centers", "finite", ACTION),
+      logWeight: logWeightTensor(bins.weights, ACTION),
+    };
+    checkPrior(columns, dim, { action: ACTION, center: "centers", logWeight: "weights" });
+    return { columns, ownLabel: false };
+  }
+  if (reference === undefined) return undefined;
+  checkPrior({ center: reference }, dim, { action: ACTION, center: "reference" });
+  return { columns: { center: reference }, ownLabel: true };
+}
+
+/** The labels of the batch, or of that which it is a part of. */
+function batchPrior(
   target: Tensor,
-  { reference, bins, labels, labelsMask }: BmaeOptions,
+  { labels, labelsMask }: BmaeOptions,
   { mask }: RowTensors,
 ): Prior {
-  if (bins) {
-    const center = priorTensor(bins.centers, "centers", "finite", ACTION);
-    const logWeight = logWeightTensor(bins.weights, ACTION);
-    return { columns: { center, logWeight }, center: "centers", ownLabel: false };
-  }
-  if (reference) return { columns: { center: reference }, center: "reference", ownLabel: true };
   const all = labels ?? target;
-  const keep = labelsMask && maskTensor(labelsMask, all.shape[0]!, ACTION, "labelsMask");
+  const keep = labelsMask === undefined
+    ? undefined
+    : maskTensor(labelsMask, all.shape[0]!, ACTION, "labelsMask");
   // Rows that a mask leaves out are left out as columns, too.
-  const kept = labels ? keep : mask;
-  const columns = kept ? keptColumns(all, kept) : { center: all };
-  return { columns, center: "labels", ownLabel: false };
+  const kept = labels === undefined ? mask : keep;
+  return { columns: kept ? keptColumns(all, kept) : { center: all }, ownLabel: false };
 }

@@ -49,10 +49,12 @@ export const laplaceMassCpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
         share = 1 / (1 + Math.exp(-mass / b));
         mass = Math.max(mass, 0) + b * Math.log1p(Math.exp(-Math.abs(mass) / b));
       }
-      const loss = Number.isFinite(p) ? restoreScale ? mass : mass / b : NaN;
+      const isSound = Number.isFinite(p) && Number.isFinite(mass);
+      const loss = isSound ? restoreScale ? mass : mass / b : NaN;
       losses[i]! += loss;
       stats[at] = loss;
-      stats[size + at] = Number.isNaN(loss) ? NaN : share * sum.value / sum.mass;
+      if (!isSound) continue;
+      stats[size + at] = share * sum.value / sum.mass;
       stats[2 * size + at] = share * (sum.gap / sum.mass - shift);
     }
   }

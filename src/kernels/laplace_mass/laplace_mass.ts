@@ -14,6 +14,7 @@ import {
 } from "./contract.ts";
 import { laplaceMassCpu, laplaceMassGradCpu } from "./cpu.ts";
 import { laplaceMassGradPortable, laplaceMassPortable } from "./portable.ts";
+import { laplaceMassGradWebgpu, laplaceMassWebgpu } from "./webgpu.ts";
 
 /**
  * Computes `|pred_i - target_i| / b + log sum_j w_j exp(-|pred_i - center_j| / b)`, dimension by
@@ -43,6 +44,7 @@ function register(backendName: string, kernelFunc: tf.KernelFunc, gradFunc: tf.K
   tf.registerKernel({ kernelName: LAPLACE_MASS_GRAD, backendName, kernelFunc: gradFunc });
 }
 
+register("webgpu", laplaceMassWebgpu, laplaceMassGradWebgpu);
 register("cpu", laplaceMassCpu, laplaceMassGradCpu);
 
 function refuse(action: string): () => tf.Tensor {
