@@ -11,8 +11,8 @@
 // @bindings center
 // @uniforms columns:i32 span:i32 splits:i32 dim:i32
 
-fn columnAt(j: u32) -> Sum {
-  return column(center[j * u32(uniforms.dim) + dimension], logWeightAt(j));
+fn centerAt(j: u32) -> f32 {
+  return center[j * u32(uniforms.dim) + dimension];
 }
 
 fn main(index: i32) {
@@ -24,9 +24,9 @@ fn main(index: i32) {
   loadRows(u32(index) % threads);
   let begin = split * u32(uniforms.span);
   let to = min(begin + u32(uniforms.span), u32(uniforms.columns));
-  var sum = columnAt(begin);
+  var sum = single(centerAt(begin), logWeightAt(begin));
   for (var j = begin + 1u; j < to; j++) {
-    sum = join(sum, columnAt(j));
+    sum = addColumn(sum, centerAt(j), logWeightAt(j));
   }
   if (uniforms.splits == 1) {
     writeStats(sum);

@@ -72,16 +72,24 @@ fn loadRows(index: u32) {
 fn farther(x: vec4<f32>, y: vec4<f32>) -> vec4<f32> {
   let toX = place - x;
   let toY = place - y;
-  let beyond = (y - x) * sign(toX + toY);
-  return select(abs(toX) - abs(toY), beyond, sign(toX) * sign(toY) >= vec4(0.0));
+  let isAbove = toX >= vec4(0.0);
+  let beyond = select(x - y, y - x, isAbove);
+  return select(abs(toX) - abs(toY), beyond, isAbove == (toY >= vec4(0.0)));
+}
+
+// The logarithm of a weight, in bits. By `<`, so that NaN passes and spoils the sums.
+fn bitsOf(weight: f32) -> vec4<f32> {
+  return vec4(select(weight, VOID, weight < VOID));
+}
+
+// sign(pred - target) - sign(pred - center)
+fn turn(center: f32) -> vec4<f32> {
+  return side - sign(place - center);
 }
 
 // One column alone.
-fn column(center: f32, weight: f32) -> Sum {
-  let at = vec4(center);
-  // By `<`, so that NaN passes and spoils the sums.
-  let bits = vec4(select(weight, VOID, weight < VOID));
-  return Sum(at, bits, vec4(1.0), side - sign(place - at), vec4(0.0));
+fn single(center: f32, weight: f32) -> Sum {
+  return Sum(vec4(center), bitsOf(weight), vec4(1.0), turn(center), vec4(0.0));
 }
 
 // Both together, measured from the one of the anchors that weighs more.
@@ -100,6 +108,26 @@ fn join(a: Sum, b: Sum) -> Sum {
     wA * a.mass + wB * b.mass,
     wA * a.pull + wB * b.pull,
     wA * gapA + wB * gapB,
+  );
+}
+
+// The same with one column more: join(a, single(center, weight)).
+fn addColumn(a: Sum, center: f32, weight: f32) -> Sum {
+  let at = vec4(center);
+  let bits = bitsOf(weight);
+  let shift = farther(at, a.center);
+  let logit = (bits - a.weight) - shift * rate;
+  let moves = logit > vec4(0.0);
+  let w = exp2(-abs(logit));
+  let wA = select(vec4(1.0), w, moves);
+  let wB = select(w, vec4(1.0), moves);
+  let gapA = a.gap - select(vec4(0.0), shift, moves) * a.mass;
+  return Sum(
+    select(a.center, at, moves),
+    select(a.weight, bits, moves),
+    wA * a.mass + wB,
+    wA * a.pull + wB * turn(center),
+    wA * gapA + wB * select(shift, vec4(0.0), moves),
   );
 }
 

@@ -77,6 +77,9 @@ const OPTIONS = [...ROW_OPTIONS, "restoreScale", "reference", "bins"];
  * center_j)]`. Several dimensions are each for themselves, with priors of their own, and their
  * losses are added.
  *
+ * Outside of all labels it is flat, its gradient 0: let the model start within them, its last bias at
+ * their median, say.
+ *
  * On the `cpu` backend it takes a time of (N + M) log M a dimension, elsewhere of N M.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
