@@ -23,15 +23,12 @@
  *
  * @module
  */
+export { bmaeLoss, type BmaeOptions } from "./src/losses/bmae.ts";
 export { bmcLoss, type BmcOptions } from "./src/losses/bmc.ts";
 export { type Bins, bniLoss } from "./src/losses/bni.ts";
 export { gaiLoss, type Mixture } from "./src/losses/gai.ts";
-export {
-  balancedMse,
-  type BalancedMseOptions,
-  type Method,
-  type Reduction,
-} from "./src/losses/balanced_mse.ts";
+export { balancedMse } from "./src/losses/balanced_mse.ts";
+export type { BalancedMseOptions, Method, Reduction } from "./src/losses/balanced_mse_options.ts";
 export { mseLoss } from "./src/losses/mse.ts";
 export { maeLoss } from "./src/losses/mae.ts";
 export { huberLoss, type HuberOptions } from "./src/losses/huber.ts";

@@ -5,48 +5,14 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { checkLogMassFits, logMass } from "../kernels/log_mass/log_mass.ts";
-import type { LogMassInputs, Method, Reduction } from "../kernels/log_mass/contract.ts";
+import type { LogMassInputs } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
+import type { BalancedMseOptions } from "./balanced_mse_options.ts";
 import { balancedRows } from "./balanced_rows.ts";
 import { checkBalancedMse, checkMethod, checkPrior, type Words } from "./check_balanced_mse.ts";
-import type { RowOptions } from "./row_options.ts";
 import { rowTensors } from "./row_tensors.ts";
-
-export type { Method, Reduction };
-
-/** Options of the Balanced MSE losses. */
-export interface BalancedMseOptions extends RowOptions {
-  /**
-   * Whether the loss is multiplied by `2 noiseVar` (its mean, where it differs by dimension), which
-   * puts it into MSE's units (label squared); the factor is held constant in every derivative.
-   * Default true. False leaves the negative log-likelihood in nats.
-   */
-  readonly restoreScale?: boolean;
-  /**
-   * What the first term, the negative log-likelihood of the label, is multiplied by; not negative,
-   * default 1. The authors' code for human meshes weighs the two terms apart.
-   */
-  readonly mseWeight?: number;
-  /**
-   * What the second term, the log mass under the prior, is multiplied by; not negative, default 1.
-   */
-  readonly priorWeight?: number;
-  /**
-   * Whether each row's own label joins the prior's columns, with weight 1. The loss is then a
-   * cross-entropy, never below 0. Default false; {@linkcode bmcLoss} with a reference sample sets
-   * it.
-   */
-  readonly ownLabel?: boolean;
-  /**
-   * How the sum over the prior is taken: `"direct"`, every pair of row and column; `"linear"`, for
-   * labels of one dimension and columns without variances, in a time that hardly grows with the
-   * columns; `"auto"`, the default, what is faster. The result differs by rounding. Backends other
-   * than webgpu and cpu always go the direct way.
-   */
-  readonly method?: Method;
-}
 
 const WORDS: Words = { action: "balanced MSE" };
 

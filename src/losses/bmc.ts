@@ -4,15 +4,12 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { shown } from "../check/shown.ts";
 import { checkLogMassFits } from "../kernels/log_mass/log_mass.ts";
 import type { Tensor } from "../tensor.ts";
-import { asFloat32 } from "./as_float32.ts";
-import { balancedLoss, type BalancedMseOptions } from "./balanced_mse.ts";
+import { balancedLoss } from "./balanced_mse.ts";
+import type { BalancedMseOptions } from "./balanced_mse_options.ts";
+import { checkLabels, keptColumns, warnOfOneRow } from "./batch_labels.ts";
 import { BALANCED_MSE_OPTIONS, checkBalancedMse, type Words } from "./check_balanced_mse.ts";
-import { checkTensor } from "./check_rows.ts";
-import { keepRows } from "./keep_rows.ts";
-import { offTape } from "./off_tape.ts";
 import { maskTensor, rowTensors } from "./row_tensors.ts";
 
 /** Options of {@linkcode bmcLoss}. */
@@ -46,7 +43,6 @@ const OPTIONS = [
   "labels",
   "labelsMask",
 ];
-let warnedOfOneRow = false;
 
 /**
  * Batch-based Monte-Carlo Balanced MSE (BMC): a drop-in replacement for MSE where the training
@@ -93,7 +89,7 @@ export function bmcLoss(
   options: BmcOptions = {},
 ): Tensor {
   checkBalancedMse(pred, target, noiseVar, options, WORDS.action, OPTIONS);
-  checkLabels(options, pred);
+  checkLabels(options, pred, WORDS.action);
   const { reference, labels = target, labelsMask, ...rest } = options;
   if (reference !== undefined) {
     const own = { ...rest, ownLabel: true };
@@ -103,7 +99,7 @@ export function bmcLoss(
   if ((isWhole ? rest.mask : labelsMask) === undefined) {
     const words = isWhole ? WORDS : { ...WORDS, center: "labels" };
     const loss = balancedLoss(pred, target, noiseVar, { center: labels }, rest, words);
-    if (labels.shape[0] === 1) warnOfOneRow();
+    if (labels.shape[0] === 1) warnOfOneRow("bmcLoss");
     return loss;
   }
   return tf.tidy(() => {
@@ -114,45 +110,7 @@ export function bmcLoss(
     const keep = isWhole
       ? row.mask!
       : maskTensor(labelsMask!, labels.shape[0]!, WORDS.action, "labelsMask");
-    // Rows left out are no columns either: any finite label, and next to no weight. Not log(0),
-    // which would leave 0 / 0 where every row is left out.
-    const center = keepRows(asFloat32(labels), keep);
-    const logWeight = offTape(() => tf.mul(tf.sub(tf.cast(keep, "float32"), 1), 1e30));
-    const prior = { center, logWeight };
+    const prior = keptColumns(labels, keep);
     return balancedLoss(pred, target, noiseVar, prior, { ...rest, ...row }, WORDS);
   });
-}
-
-function checkLabels({ reference, labels, labelsMask }: BmcOptions, pred: Tensor): void {
-  if (labels === undefined) {
-    if (labelsMask === undefined) return;
-    throw new TypeError(
-      `Cannot compute ${WORDS.action} as labelsMask must come with labels: ` +
-        "current value of labels is undefined",
-    );
-  }
-  if (reference !== undefined) {
-    throw new TypeError(
-      `Cannot compute ${WORDS.action} as labels must not come with a reference, which is another ` +
-        `prior: current values are ${shown(labels)} and ${shown(reference)}`,
-    );
-  }
-  checkTensor(labels, "labels", WORDS.action, "label");
-  const width = (tensor: Tensor) => tensor.shape[1] ?? 1;
-  if (labels.rank < 1 || labels.rank > 2 || labels.size === 0 || width(labels) !== width(pred)) {
-    throw new TypeError(
-      `Cannot compute ${WORDS.action} as labels must be [M] or [M, ${
-        width(pred)
-      }], M rows of pred's width: ` +
-        `current shape is [${labels.shape}]`,
-    );
-  }
-}
-
-function warnOfOneRow(): void {
-  if (warnedOfOneRow) return;
-  warnedOfOneRow = true;
-  console.warn(
-    "bmcLoss of a batch of one row is the constant 0: use larger batches or a reference sample",
-  );
 }

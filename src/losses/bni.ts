@@ -6,7 +6,8 @@
 import * as tf from "@tensorflow/tfjs";
 import type { Tensor } from "../tensor.ts";
 import { checkObject } from "../check/check_object.ts";
-import { balancedLoss, type BalancedMseOptions } from "./balanced_mse.ts";
+import { balancedLoss } from "./balanced_mse.ts";
+import type { BalancedMseOptions } from "./balanced_mse_options.ts";
 import { checkBalancedMse } from "./check_balanced_mse.ts";
 import { logWeightTensor, priorTensor } from "./prior_tensors.ts";
 

@@ -12,7 +12,7 @@ import { shown } from "../check/shown.ts";
 import type { Method } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
-import type { BalancedMseOptions } from "./balanced_mse.ts";
+import type { BalancedMseOptions } from "./balanced_mse_options.ts";
 import { checkReduction, checkRows, checkTensor } from "./check_rows.ts";
 import { ROW_OPTIONS } from "./row_options.ts";
 
@@ -62,18 +62,20 @@ export function checkBalancedMse(
 }
 
 /**
- * Throws unless `noiseVar` is one number or `dim` of them, above 0, or a tensor `[]` or `[dim]`.
+ * Throws unless a noise is one number or `dim` of them, above 0, or a tensor `[]` or `[dim]`;
+ * `name` is what its loss calls it.
  */
-function checkNoiseVar(
+export function checkNoiseVar(
   noiseVar: number | readonly number[] | Tensor,
   dim: number,
   action: string,
+  name = "noiseVar",
 ): void {
   if (noiseVar instanceof tf.Tensor) {
-    checkTensor(noiseVar, "noiseVar", action);
+    checkTensor(noiseVar, name, action);
     if (noiseVar.rank !== 0 && !tf.util.arraysEqual(noiseVar.shape, [dim])) {
       throw new TypeError(
-        `Cannot compute ${action} as noiseVar must be a number or a scalar tensor, or [${dim}]: ` +
+        `Cannot compute ${action} as ${name} must be a number or a scalar tensor, or [${dim}]: ` +
           `current shape is [${noiseVar.shape}]`,
       );
     }
@@ -83,16 +85,16 @@ function checkNoiseVar(
   const values: readonly unknown[] = isArray ? noiseVar : [noiseVar];
   if (values.length !== (isArray ? dim : 1) || values.some((value) => typeof value !== "number")) {
     throw new TypeError(
-      `Cannot compute ${action} as noiseVar must be a number, ${dim} numbers or a tensor: ` +
+      `Cannot compute ${action} as ${name} must be a number, ${dim} numbers or a tensor: ` +
         `current value is ${shown(noiseVar)}`,
     );
   }
   for (const value of values as number[]) {
-    // Below float32's smallest normal number 1 / noiseVar overflows.
+    // Below float32's smallest normal number its inverse overflows.
     if (!(value >= 2 ** -126 && value < 2 ** 128)) {
       throw new RangeError(
-        `Cannot compute ${action} as noiseVar must be a positive finite float32: current value ` +
-          `is ${value}`,
+        `Cannot compute ${action} as ${name} must be a positive finite float32: ` +
+          `current value is ${value}`,
       );
     }
   }

@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { adam, balancedMse, type LabelPrior, momentum } from "../../mod.ts";
+import { adam, balancedMse, bmaeLoss, type LabelPrior, momentum } from "../../mod.ts";
 import { directPass } from "../../src/kernels/log_mass/webgpu_direct.ts";
 import { SHADERS } from "../../src/webgpu/shaders.gen.ts";
 import { unroll } from "../../src/webgpu/unroll.ts";
@@ -57,6 +57,13 @@ async function sources(): Promise<string[]> {
       balancedMse(pred, tf.cast(tf.zeros([5, dim], "int32"), "float32"), noise, { center });
     });
   }
+  tf.tidy(() => {
+    const [rows, labels] = [tf.zeros([5]), tf.zeros([4096])]; // split, so that the parts are merged
+    const bins = { centers: [0, 1], weights: [1, 2] };
+    for (const options of [{ labels }, { bins }]) {
+      tf.grad((p: tf.Tensor) => bmaeLoss(p, rows, 1, options))(tf.ones([5]));
+    }
+  });
   const variable = tf.tidy(() => tf.zeros([5]).variable());
   for (const optimizer of [momentum(0.1, 0.9), adam()]) {
     optimizer.minimize(() => tf.sum(variable), false, [variable]);

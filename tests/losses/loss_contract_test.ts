@@ -146,7 +146,8 @@ contract("neither a loss, a gradient nor an error leaves a tensor", ({ loss }) =
 contract("works with valueAndGrad and minimize, which lowers it", async ({ loss }) => {
   const { pred, target } = sample(1);
   const t = tf.tensor2d(target);
-  const shift = tf.tidy(() => tf.variable(tf.scalar(5)));
+  // Within the labels: beyond them all, Balanced MAE is flat.
+  const shift = tf.tidy(() => tf.variable(tf.scalar(2)));
   const optimizer = tf.train.sgd(0.1);
   const cost = () => loss(tf.add(tf.tensor2d(pred), shift), t) as tf.Scalar;
   const costs: number[] = [];

@@ -9,6 +9,7 @@ import "@tensorflow/tfjs-backend-webgpu";
 import * as tf from "@tensorflow/tfjs";
 import "../../mod.ts";
 import "./gpu_errors.ts";
+import { LAPLACE_MASS, LAPLACE_MASS_GRAD } from "../../src/kernels/laplace_mass/contract.ts";
 import { LOG_MASS, LOG_MASS_GRAD } from "../../src/kernels/log_mass/contract.ts";
 import { OPTIMIZER_STEP } from "../../src/kernels/optimizer_step/contract.ts";
 
@@ -24,7 +25,8 @@ if (WITHOUT_WEBGPU) {
 
 tf.registerBackend("portable", () => tf.findBackendFactory("cpu")() as tf.KernelBackend, 0);
 tf.copyRegisteredKernels("cpu", "portable");
-for (const kernel of [LOG_MASS, LOG_MASS_GRAD, OPTIMIZER_STEP]) {
+const KERNELS = [LOG_MASS, LOG_MASS_GRAD, LAPLACE_MASS, LAPLACE_MASS_GRAD, OPTIMIZER_STEP];
+for (const kernel of KERNELS) {
   tf.unregisterKernel(kernel, "portable");
 }
 

@@ -4,6 +4,7 @@ import {
   adam,
   type BalancedMseOptions,
   type Bins,
+  type BmaeOptions,
   type BmcOptions,
   FeatureSmoothing,
   type FeatureSmoothingConfig,
@@ -60,6 +61,14 @@ const BALANCED_OPTIONS = {
   "options.priorWeight": NOT_NEGATIVE,
   "options.ownLabel": BOOLEAN,
   "options.method": OPTIONAL,
+} as const;
+
+const BMAE_OPTIONS = {
+  ...ROW_OPTIONS,
+  scale: ["fraction"],
+  "options.restoreScale": BOOLEAN,
+  "options.labels": OPTIONAL,
+  "options.labelsMask": OPTIONAL,
 } as const;
 
 const rows = () => ({ pred: tf.tensor1d([1, 2, 3, 4]), target: tf.tensor1d([1, 2, 4, 8]) });
@@ -149,6 +158,35 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
       options: { mask: [true, false, true, true] },
     }),
     takes: { ...BALANCED_OPTIONS, noiseVar: ["fraction"] },
+  }],
+  bmaeLoss: [{
+    args: () => {
+      const { labels, labelsMask, ...options } = rowOptions();
+      disposeAll([labels, labelsMask]);
+      const others = { reference: tf.tensor1d([1, 2]), labels: undefined, labelsMask: undefined };
+      const named = { ...options, ...others, restoreScale: false, bins: undefined };
+      return {
+        ...rows(),
+        scale: 1,
+        options: named satisfies Record<keyof BmaeOptions, unknown>,
+      };
+    },
+    takes: { ...BMAE_OPTIONS, "options.reference": OPTIONAL, "options.bins": OPTIONAL },
+  }, {
+    args: () => ({
+      ...rows(),
+      scale: 1,
+      options: { labels: tf.tensor1d([1, 2, 4, 8, 9]), labelsMask: tf.ones([5], "bool") },
+    }),
+    takes: { ...BMAE_OPTIONS, "options.labels": [], "options.labelsMask": OPTIONAL },
+  }, {
+    args: () => ({
+      ...rows(),
+      scale: 1,
+      options: { bins: { centers: [0, 5], weights: [0.5, 0.5] } },
+    }),
+    takes: { ...BMAE_OPTIONS, "options.bins": OPTIONAL },
+    open: ["options.bins"],
   }],
   bniLoss: [{
     args: () => ({

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import {
   balancedMse,
+  bmaeLoss,
   bmcLoss,
   bniLoss,
   focalMaeLoss,
@@ -14,6 +15,7 @@ import {
   type Tensor,
 } from "../../mod.ts";
 import { type Prior, reference } from "./reference.ts";
+import { type LaplaceProblem, referenceLaplace } from "./reference_laplace.ts";
 import { priorTensors } from "./tensors.ts";
 
 export interface Loss {
@@ -47,6 +49,16 @@ function balanced(of: (pred: number[][], target: number[][]) => Prior): Loss["tr
   return (pred, target) =>
     reference({ pred, target, noiseVar: NOISE, prior: of(pred, target) })
       .nats.map((nats) => 2 * NOISE * nats);
+}
+
+function balancedMae(
+  of: (pred: number[][], target: number[][]) => Omit<LaplaceProblem, "pred" | "target" | "scale">,
+): Loss["truth"] {
+  return (pred, target) => {
+    const scale = pred[0]!.map(() => NOISE);
+    const { nats } = referenceLaplace({ pred, target, scale, ...of(pred, target) });
+    return nats.map((row) => row.reduce((sum, x) => sum + NOISE * x, 0));
+  };
 }
 
 /** The formula of focal-R, as printed in the code of Yang et al. */
@@ -145,6 +157,30 @@ export const LOSSES: readonly Loss[] = [
     truth: balanced((pred) => ({
       ...prior(pred[0]!.length),
       variance: VARIANCES.map((v) => pred[0]!.map(() => v)),
+    })),
+    symmetric: false,
+  },
+  {
+    name: "bmaeLoss",
+    action: "balanced MAE",
+    loss: (pred, target, options) => bmaeLoss(pred, target, NOISE, options),
+    truth: balancedMae((_, target) => ({ center: target })),
+    symmetric: false,
+  },
+  {
+    name: "bmaeLoss of bins",
+    action: "balanced MAE",
+    loss: (pred, target, options) =>
+      bmaeLoss(pred, target, NOISE, {
+        ...options,
+        bins: {
+          centers: prior(target.shape[1] ?? 1).center,
+          weights: PRIOR.logWeight!.map(Math.exp),
+        },
+      }),
+    truth: balancedMae((pred) => ({
+      center: prior(pred[0]!.length).center,
+      logWeight: PRIOR.logWeight!,
     })),
     symmetric: false,
   },

@@ -69,7 +69,7 @@ const GPU_TILES = [
  * Pair operations a dispatch, at most: some 0.2 s on two CPU cores; 10 ms on a large GPU, 0.6 s on
  * a fiftieth of it. Far from any watchdog.
  */
-const MOST_WORK = { software: 2 ** 32, gpu: 2 ** 34 };
+export const MOST_WORK = { software: 2 ** 32, gpu: 2 ** 34 };
 
 /**
  * The most numbers of a row that code is made for; more are the wide shader's. On a GPU the rows

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type * as tf from "@tensorflow/tfjs";
 import type { LogMassInputs } from "./contract.ts";
 import type { Pass } from "./tile.ts";
 import { type Program, type Shader, shader } from "../../webgpu/run_shaders.ts";
@@ -35,7 +36,7 @@ export function passOf({ variance }: LogMassInputs): Pass {
 }
 
 /** The weights of the columns. Without any, 0 bits: a number that compilers do not know. */
-export function weightOf({ logWeight }: LogMassInputs): Shader {
+export function weightOf(logWeight: tf.TensorInfo | undefined): Shader {
   return logWeight === undefined
     ? shader("log_weight_none", { floats: { zero: 0 } })
     : shader("log_weight_given", { inputs: { logWeight }, floats: { zero: 0 } });

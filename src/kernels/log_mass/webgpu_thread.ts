@@ -24,7 +24,7 @@ export function threadProgram(
 ): PassProgram {
   const { pred, target, noiseVar } = inputs;
   const { dim, noiseDim } = logMassSize(inputs);
-  const weight = weightOf(inputs);
+  const weight = weightOf(inputs.logWeight);
   const threads = Math.ceil((block.end - block.start) / (4 * quads));
   const { rows, stored, firstStored, end, splits } = block;
   const short = { QUADS: quads, COLUMNS: columns, LANES: 4 };

@@ -16,7 +16,7 @@ export function wideProgram(
 ): PassProgram {
   const { pred, target, noiseVar, center, variance } = inputs;
   const { dim, noiseDim } = logMassSize(inputs);
-  const weight = weightOf(inputs);
+  const weight = weightOf(inputs.logWeight);
   const share = variance === undefined
     ? shader("log_mass_share_none", {})
     : shader("log_mass_share_given", { inputs: { variance } });
