@@ -129,7 +129,7 @@ testOnBackends("errors: what exceeds the adapter's limit is refused by name", ()
         () => balancedMse(pred, pred, 1, { center: tf.zeros([2, 3]) }),
         RangeError,
         "Cannot compute log mass as the result [5,100] exceeds the adapter's maxStorageBufferBindingSize of " +
-          "1600 bytes, use a smaller batch: current value is 2000",
+          "1600 bytes, use a smaller batch or reference: current value is 2000",
       );
     });
   });
