@@ -10,18 +10,17 @@ import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
 import type { LaplaceMassInputs } from "../kernels/laplace_mass/contract.ts";
 import { laplaceMass } from "../kernels/laplace_mass/laplace_mass.ts";
-import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
-import { checkLabels, keptColumns, warnOfOneRow } from "./batch_labels.ts";
+import { checkLabels, warnOfOneRow } from "./batch_labels.ts";
+import { batchPrior, givenPrior } from "./bmae_prior.ts";
 import type { Bins } from "./bni.ts";
-import { checkNoiseVar, checkPrior } from "./check_balanced_mse.ts";
+import { checkNoiseVar } from "./check_balanced_mse.ts";
 import { checkReduction, checkRows } from "./check_rows.ts";
 import { keepRows } from "./keep_rows.ts";
-import { logWeightTensor, priorTensor } from "./prior_tensors.ts";
 import { reduceRows } from "./reduce_rows.ts";
 import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
-import { maskTensor, type RowTensors, rowTensors } from "./row_tensors.ts";
+import { rowTensors } from "./row_tensors.ts";
 
 /** Options of {@linkcode bmaeLoss}. */
 export interface BmaeOptions extends RowOptions {
@@ -50,12 +49,6 @@ export interface BmaeOptions extends RowOptions {
   readonly labels?: Tensor;
   /** Which of the labels count, `[M]`, as a mask of rows. Only with `labels`. */
   readonly labelsMask?: Tensor;
-}
-
-/** The columns, and whether the own label joins them. */
-interface Prior {
-  readonly columns: LabelPrior;
-  readonly ownLabel: boolean;
 }
 
 const ACTION = "balanced MAE";
@@ -180,34 +173,4 @@ function checkBmae(
         `current values are ${shown(other)} and ${shown(bins)}`,
     );
   }
-}
-
-/** The prior that stands in the options. */
-function givenPrior({ reference, bins }: BmaeOptions, dim: number): Prior | undefined {
-  if (bins !== undefined) {
-    const columns = {
-      center: priorTensor(bins.centers, "centers", "finite", ACTION),
-      logWeight: logWeightTensor(bins.weights, ACTION),
-    };
-    checkPrior(columns, dim, { action: ACTION, center: "centers", logWeight: "weights" });
-    return { columns, ownLabel: false };
-  }
-  if (reference === undefined) return undefined;
-  checkPrior({ center: reference }, dim, { action: ACTION, center: "reference" });
-  return { columns: { center: reference }, ownLabel: true };
-}
-
-/** The labels of the batch, or of that which it is a part of. */
-function batchPrior(
-  target: Tensor,
-  { labels, labelsMask }: BmaeOptions,
-  { mask }: RowTensors,
-): Prior {
-  const all = labels ?? target;
-  const keep = labelsMask === undefined
-    ? undefined
-    : maskTensor(labelsMask, all.shape[0]!, ACTION, "labelsMask");
-  // Rows that a mask leaves out are left out as columns, too.
-  const kept = labels === undefined ? mask : keep;
-  return { columns: kept ? keptColumns(all, kept) : { center: all }, ownLabel: false };
 }

@@ -42,7 +42,6 @@ export class ColumnSum {
 
   /** Adds other columns, given by their sums, as x sees both; b is the scale. */
   add(x: number, b: number, other: Readonly<Omit<ColumnSum, "clear" | "add">>): void {
-    if (other.logWeight === -Infinity) return;
     const isFirst = this.logWeight === -Infinity;
     const shift = isFirst ? 0 : farther(x, other.center, this.center);
     const logit = isFirst ? Infinity : other.logWeight - this.logWeight - shift / b;

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { assert, assertEquals } from "@std/assert";
 import { laplaceMassSize } from "../../../src/kernels/laplace_mass/contract.ts";
-import { laplacePlan, passOver } from "../../../src/kernels/laplace_mass/webgpu.ts";
+import { laplacePlan, passOver } from "../../../src/kernels/laplace_mass/webgpu_pass.ts";
 import { testOnBackends } from "../../support/backends.ts";
 import { normals } from "../../support/cases.ts";
 import { worst } from "../../support/worst.ts";
