@@ -22,11 +22,6 @@ export function isTensors(value: unknown): value is Tensors {
   return items.length > 0 && items.every((item) => item instanceof tf.Tensor);
 }
 
-/** Whether they are tensors by name. */
-export function isByName(value: Tensors): boolean {
-  return !(value instanceof tf.Tensor || isList(value));
-}
-
 /** The tensors, in order. */
 export function tensorList(value: Tensors): Tensor[] {
   return value instanceof tf.Tensor ? [value] : Object.values(value);
