@@ -61,6 +61,9 @@ export {
   type LabelNoiseBounds,
   type LabelNoiseOptions,
 } from "./src/losses/label_noise.ts";
+export type { Group } from "./src/distributed/group.ts";
+export { localGroups } from "./src/distributed/local_groups.ts";
+export type { LocalSteps } from "./src/train/ranks/group_option.ts";
 export { train } from "./src/train/train.ts";
 export { predict, type PredictOptions } from "./src/train/predict.ts";
 export { evaluate, type Evaluation, type EvaluationMetric } from "./src/train/evaluate.ts";

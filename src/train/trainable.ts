@@ -90,7 +90,7 @@ export function valueOf(weight: tf.LayerVariable): Variable {
 }
 
 /** The layers that are no models of layers themselves. */
-function leaves(layer: Layer): Layer[] {
+export function leaves(layer: Layer): Layer[] {
   return hasLayers(layer) ? layer.layers.flatMap(leaves) : [layer];
 }
 
