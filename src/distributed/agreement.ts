@@ -8,7 +8,7 @@
 export const CALLS = ["allReduceSum", "allGather", "close"] as const;
 export type Call = typeof CALLS[number];
 
-/** The least and the greatest over all ranks: of the calls' places in the list, of their lengths. */
+/** The least and the greatest of all ranks: of their calls' places in the list, of lengths. */
 export interface Extremes {
   readonly calls: readonly [least: number, most: number];
   readonly lengths: readonly [least: number, most: number];

@@ -11,6 +11,7 @@ import { BestWeights } from "./best_weights.ts";
 import type { Resolved } from "./checkpoint/run_settings.ts";
 import { checkTrainOptions } from "./check_train_options.ts";
 import type { Epochs } from "./epochs.ts";
+import { refuseBatchStatistics } from "./ranks/ranked_layers.ts";
 import { RankedRun, ranksOf } from "./ranks/ranked_run.ts";
 import type { Ranks } from "./ranks/ranks.ts";
 import { Rates } from "./rates.ts";
@@ -42,6 +43,7 @@ export function partsOf(options: AnyTrainOptions): RunParts {
   const ranks = ranksOf(options);
   const restoreBest = options.restoreBest ?? patience !== undefined;
   const trainee = traineeOf(options.model, options.trainable);
+  if (ranks) refuseBatchStatistics(trainee.layers);
   const epochs = batchesOf(options.data, {
     batchSize,
     seed: options.shuffle ?? true ? options.seed ?? 0 : undefined,

@@ -16,8 +16,8 @@ export function refuseBatchStatistics(layers: readonly Layer[]): void {
   if (!found) return;
   throw new TypeError(
     "Cannot train as model must be without batch normalization of tfjs where a group shares its " +
-      "batches, since it would normalize by the rows of one rank: freeze it by trainable, or take " +
-      `layer normalization: current layer is ${found.name}`,
+      "batches, since it would normalize by the rows of one rank: freeze it by trainable, or " +
+      `take layer normalization: current layer is ${found.name}`,
   );
 }
 

@@ -13,7 +13,7 @@ import type { Trainee } from "../trainee.ts";
 import type { ParameterGroup } from "../update.ts";
 import { LocalStepper } from "./local_stepper.ts";
 import { groupOption } from "./group_option.ts";
-import { mergeLayers, refuseBatchStatistics } from "./ranked_layers.ts";
+import { mergeLayers } from "./ranked_layers.ts";
 import { Ranks } from "./ranks.ts";
 import { checkSameSettings } from "./same_settings.ts";
 import { sharedSteps } from "./shared_steps.ts";
@@ -52,7 +52,6 @@ export class RankedRun {
   readonly #local: LocalStepper | undefined;
 
   constructor(ranks: Ranks, options: AnyTrainOptions, parts: Parts) {
-    refuseBatchStatistics(parts.trainee.layers);
     this.#ranks = ranks;
     this.#options = options;
     this.#parts = parts;

@@ -13,7 +13,7 @@ const [NOTHING, KINDS] = [new Uint8Array(0), { TypeError, RangeError, Error }];
 /** Several ranks; a run of one rank has none, and pays nothing. */
 export class Ranks {
   readonly group: Group;
-  /** How many steps each takes alone before weights are averaged; undefined: none, steps are shared. */
+  /** How many steps each takes alone before weights are averaged; undefined: steps are shared. */
   readonly every: number | undefined;
   readonly #stop = new AbortController();
   readonly #asked: AbortSignal | undefined;

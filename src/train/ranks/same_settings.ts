@@ -5,7 +5,10 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { shown } from "../../check/shown.ts";
+import { sha256 } from "../../files/sha256.ts";
+import { read } from "../../webgpu/read.ts";
 import { type Resolved, type Settings, settingsOf } from "../checkpoint/run_settings.ts";
+import { tensorList } from "../tensors.ts";
 import type { AnyTrainOptions } from "../train_options.ts";
 import type { Ranks } from "./ranks.ts";
 
@@ -20,7 +23,8 @@ export async function checkSameSettings(
   options: AnyTrainOptions,
   resolved: Resolved,
 ): Promise<void> {
-  const [first, ...others] = await ranks.gather(ofRun(ranks, options, resolved));
+  const settings = { ...ofRun(options, resolved), ...await labelsOf(options.data) };
+  const [first, ...others] = await ranks.gather(settings);
   for (const [i, settings] of others.entries()) {
     for (const name of Object.keys({ ...first, ...settings })) {
       const [one, other] = [first![name] ?? "none", settings[name] ?? "none"];
@@ -33,14 +37,25 @@ export async function checkSameSettings(
   }
 }
 
+/** A checksum of labels that all ranks have: of others they would learn something else. */
+async function labelsOf(data: AnyTrainOptions["data"]): Promise<Settings> {
+  if (!("y" in data)) return {};
+  const sums = await Promise.all(
+    tensorList(data.y).map(async (y) => {
+      const { buffer, byteOffset, byteLength } = await read(y);
+      return await sha256(new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength));
+    }),
+  );
+  return { "data.y": sums.map((sum) => `labels of checksum ${sum.slice(0, 8)}`).join() };
+}
+
 /** What decides how a run goes and when it exchanges something. */
-function ofRun(ranks: Ranks, options: AnyTrainOptions, resolved: Resolved): Settings {
+function ofRun(options: AnyTrainOptions, resolved: Resolved): Settings {
   const { epochs, patience, validation, checkpoint } = options;
   return {
     ...settingsOf(options, resolved),
     epochs: `${epochs}`,
     patience: `${patience}`,
-    "group.every": `${ranks.every}`,
     checkpoint: checkpoint ? `every ${checkpoint.every ?? 1}, ${shown(checkpoint.dir)}` : "none",
     "validation.batchSize": `${validation?.batchSize}`,
     backend: tf.getBackend(),

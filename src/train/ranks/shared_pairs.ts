@@ -17,8 +17,8 @@ type Form = "one" | number | readonly string[];
 
 /**
  * Gives every rank the pairs of all, a batch of each rank at a time and in their order, until none
- * has another; `own` are this rank's. So metrics are asked of the same batches as by one rank, while
- * each rank has predicted its own.
+ * has another; `own` are this rank's. So metrics are asked of the same batches as by one rank,
+ * while each rank has predicted its own.
  */
 export async function* sharedPairs(
   own: AsyncIterable<Pair | undefined>,

@@ -10,7 +10,9 @@ import { type Numbers, read } from "../../webgpu/read.ts";
 import { toDevice } from "../checkpoint/residence.ts";
 import type { Ranks } from "./ranks.ts";
 
-/** Gives every rank the first one's weights, all at the same place: on the device if there is one. */
+/**
+ * Gives every rank the first one's weights, all at the same place: on the device if there is one.
+ */
 export async function giveWeights(ranks: Ranks, weights: readonly Variable[]): Promise<void> {
   const bytes = await ranks.bytesOfFirst(async () => {
     const all = await Promise.all(weights.map(read));
@@ -32,8 +34,8 @@ export async function giveWeights(ranks: Ranks, weights: readonly Variable[]): P
 }
 
 /**
- * Throws, on all ranks, where weights are no longer those of the first rank, bit by bit: what a rank
- * computes otherwise than the others would spread in silence.
+ * Throws, on all ranks, where weights are no longer those of the first rank, bit by bit: what a
+ * rank computes otherwise than the others would spread in silence.
  */
 export async function checkWeights(
   ranks: Ranks,
