@@ -41,8 +41,10 @@ export function settingsOf(options: AnyTrainOptions, resolved: Resolved): Settin
   settings.noise = noise ?? "none";
   settings.accumulate = `${accumulate}`;
   // Ranks that share each step come to what one does, however many they are; these do not.
-  const { group, every } = options.group ? groupOption(options.group) : {};
-  if (every && group!.size > 1) settings["group.every"] = `${every} on ${group!.size} ranks`;
+  const group = options.group && groupOption(options.group);
+  if (group?.every && group.ranks.size > 1) {
+    settings["group.every"] = `${group.every} on ${group.ranks.size} ranks`;
+  }
   settings.clipNorm = `${clipNorm}`;
   if (isRows(data)) {
     const carried = [data.weights && "weights", data.mask && "a mask"].filter(Boolean);

@@ -36,15 +36,13 @@ export function checkGroupOption(value: unknown): void {
 }
 
 /** The group, and how many steps are local where some are. */
-export function groupOption(option: GroupOption): { group: Group; every: number | undefined } {
-  return isLocal(option)
-    ? { group: option.ranks, every: option.every }
-    : { group: option, every: undefined };
+export function groupOption(option: GroupOption): { ranks: Group; every: number | undefined } {
+  return isLocal(option) ? option : { ranks: option, every: undefined };
 }
 
 /** Throws where a group, even of one, is not open any more. */
 export async function checkOpen(option: GroupOption): Promise<void> {
-  await groupOption(option).group.allGather(new Uint8Array(0));
+  await groupOption(option).ranks.allGather(new Uint8Array(0));
 }
 
 function isLocal(value: unknown): value is LocalSteps {

@@ -26,7 +26,7 @@ import { checkWeights, giveWeights } from "./weights.ts";
  */
 export function ranksOf({ group, signal, data, batchSize = 32 }: AnyTrainOptions) {
   if (!group) return undefined;
-  const { size } = groupOption(group).group;
+  const { size } = groupOption(group).ranks;
   if (size === 1) return undefined;
   if (!comesInParts(data) && batchSize < size) {
     throw new RangeError(

@@ -19,8 +19,8 @@ export class Ranks {
   readonly #asked: AbortSignal | undefined;
 
   constructor(option: GroupOption, asked: AbortSignal | undefined) {
-    const { group, every } = groupOption(option);
-    this.group = group;
+    const { ranks, every } = groupOption(option);
+    this.group = ranks;
     this.every = every;
     this.#asked = asked;
   }

@@ -96,6 +96,7 @@ testOnBackends(
         assertRejects(
           () =>
             line(group, 3, {
+              epochs: 4,
               checkpoint: { dir: `${dir}/whole`, resume: true },
               optimizer: adam(0.1),
             }),
