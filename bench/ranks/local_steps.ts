@@ -15,7 +15,7 @@ import { labelDistribution } from "../../examples/synthetic/distributions.ts";
 import { LinearModel } from "../../examples/synthetic/linear_model.ts";
 import { randomFrom } from "../../examples/synthetic/random.ts";
 
-const [SEEDS, EPOCHS, BATCH] = [[1, 2], 100, 256];
+const [SEEDS, EPOCHS, BATCH] = [[1, 2], 12, 32];
 
 /** How a run is shared: by so many ranks, which share steps, or average after some. */
 export interface Sharing {
