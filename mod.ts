@@ -62,6 +62,7 @@ export {
   type LabelNoiseOptions,
 } from "./src/losses/label_noise.ts";
 export type { Group } from "./src/distributed/group.ts";
+export type { RankedLayer } from "./src/distributed/ranked_layer.ts";
 export { localGroups } from "./src/distributed/local_groups.ts";
 export type { LocalSteps } from "./src/train/ranks/group_option.ts";
 export { train } from "./src/train/train.ts";
