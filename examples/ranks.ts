@@ -10,6 +10,8 @@ import * as tf from "@tensorflow/tfjs";
 import type { Group } from "@balanced/mse";
 import { mpiGroup } from "@balanced/mse/mpi";
 import { alignedTable } from "./support/aligned_table.ts";
+import { Flags } from "./support/flags.ts";
+import { runCommand } from "./support/run_command.ts";
 import { type Result, runCriterion } from "./synthetic/benchmark.ts";
 import { CRITERIA } from "./synthetic/criteria.ts";
 import { drawDataset } from "./synthetic/data.ts";
@@ -18,21 +20,37 @@ import { randomFrom } from "./synthetic/random.ts";
 
 /** Means over rows, as a loss on ranks has to be; re-weighting weighs within its batch. */
 const IDS = ["mse", "bmc", "bmc-learnable", "gai"];
-const [SEED, EPOCHS] = [1, 50];
+const SEED = 1;
+const HELP = `The synthetic benchmark on the ranks that MPI has launched, and on one of them alone.
+
+  deno task ranks [--epochs=50]
+  mpirun -n 4 deno run --allow-ffi --allow-env examples/ranks.ts [--epochs=50]`;
+
+interface Options {
+  readonly epochs: number;
+  readonly help: boolean;
+}
+
+function parseOptions(args: readonly string[]): Options {
+  const command = { action: "run the ranks", values: ["epochs"], switches: ["help"] };
+  const flags = new Flags(args, command);
+  return { epochs: flags.integer("epochs", 1, 1e6) ?? 50, help: flags.has("help") };
+}
+
 /** Sums of float32 in another order differ by so little. */
 const SAME = 1e-5;
 
-async function main(): Promise<void> {
+async function main({ epochs }: Options): Promise<void> {
   tf.enableProdMode();
   await tf.setBackend("cpu"); // so small a model gains nothing from a GPU, and less from two
   const group = await mpiGroup();
-  const together = await results(group);
-  const alone = group.rank === 0 ? await results() : [];
+  const together = await results(epochs, group);
+  const alone = group.rank === 0 ? await results(epochs) : [];
   await group.close(); // the others wait here
   if (group.rank > 0) return;
   const { size, engine } = group;
   console.log(
-    `${size} ${size === 1 ? "rank" : "ranks"}, engine ${engine}; ${EPOCHS} epochs of 4 steps`,
+    `${size} ${size === 1 ? "rank" : "ranks"}, engine ${engine}; ${epochs} epochs of 4 steps`,
   );
   const rows = together.map((result, k) => [
     result.criterion.name,
@@ -49,9 +67,9 @@ async function main(): Promise<void> {
   console.log(`The lines are those of one rank, up to ${SAME}.`);
 }
 
-async function results(group?: Group): Promise<Result[]> {
+async function results(epochs: number, group?: Group): Promise<Result[]> {
   const dataset = drawDataset(labelDistribution(1, "normal", "high"), randomFrom(SEED));
-  const options = { epochs: EPOCHS, seed: SEED, progress: false, ...(group && { group }) };
+  const options = { epochs, seed: SEED, progress: false, ...(group && { group }) };
   const found: Result[] = [];
   for (const criterion of CRITERIA.filter(({ id }) => IDS.includes(id))) {
     found.push(await runCriterion(criterion, dataset, options));
@@ -70,4 +88,4 @@ function difference(one: Result, other: Result): number {
   );
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) await runCommand(HELP, parseOptions, main);

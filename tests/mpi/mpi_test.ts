@@ -63,6 +63,19 @@ const TCP: Record<string, Parameters<typeof launch>[2]> = {
   MPICH: { env: { MPIR_CVAR_NOLOCAL: "1", UCX_TLS: "tcp,self", UCX_NET_DEVICES: "lo" } },
 };
 
+Deno.test("mpi: the example's lines on two ranks are those of one", async () => {
+  const task = ["-n", "2", "run", "-q", "--no-check", "--allow-ffi", "--allow-env"];
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--allow-run", "scripts/mpi.ts", ...task, "examples/ranks.ts", "--epochs=2"],
+    env: { NO_COLOR: "1" },
+    stdin: "null",
+  }).output();
+  const [out, err] = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes));
+  assertEquals(code, 0, err!);
+  assertStringIncludes(out!, "2 ranks, engine Open MPI");
+  assertStringIncludes(out!, "The lines are those of one rank");
+});
+
 for (const { name: engine } of ENGINES) {
   for (const ranks of [2, 4]) {
     Deno.test(`mpi: ${engine}: ${ranks} ranks exchange numbers, and refuse what differs`, async () => {
