@@ -90,9 +90,13 @@ export function drawAges(count: number, random: Random): number[] {
   });
 }
 
-async function initEncoder(): Promise<void> {
-  const { resolve } = createRequire(import.meta.url);
-  const wasm = await Deno.readFile(resolve("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm"));
-  // Its types leave out a module that is compiled beforehand.
-  await (init as (module: unknown) => Promise<void>)(await WebAssembly.compile(wasm));
+let ready: Promise<void> | undefined;
+
+function initEncoder(): Promise<void> {
+  return ready ??= (async () => {
+    const { resolve } = createRequire(import.meta.url);
+    const wasm = await Deno.readFile(resolve("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm"));
+    // Its types leave out a module that is compiled beforehand.
+    await (init as (module: unknown) => Promise<void>)(await WebAssembly.compile(wasm));
+  })();
 }

@@ -60,7 +60,6 @@ export async function findDecoder(name: DecoderName): Promise<Decode> {
     try {
       return await (loaded[name] ??= LOADERS[name]());
     } catch (error) {
-      delete loaded[name]; // it may be permitted later
       reasons.push(`${name}: ${firstLines(error)}`);
     }
   }
