@@ -1,12 +1,16 @@
 /** Batches of pictures: what is in them, their order, what is read ahead, files that cannot be read. */
+import fs from "node:fs/promises";
+import { encode } from "fast-png";
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { adam, evaluate, mseLoss, train } from "../../mod.ts";
 import { type Batch, imageBatches } from "../../src/vision/mod.ts";
 import { bounded } from "../../src/vision/pictures/bounded.ts";
 import { testOnBackends } from "../support/backends.ts";
+import { augment, byteTable, pictureBytes } from "../../src/vision/pictures/augment.ts";
+import { epochPlan } from "../../src/vision/pictures/epoch_plan.ts";
 import { inFolder } from "../support/in_folder.ts";
-import { grayItems } from "../support/pictures.ts";
+import { grayItems, patterned } from "../support/pictures.ts";
 
 /** The labels of 20 items. */
 const items20 = Array.from({ length: 20 }, (_, k) => k);
@@ -101,6 +105,36 @@ testOnBackends("imageBatches: so many batches are read ahead, and no more", asyn
   }
 }, ["cpu"]);
 
+testOnBackends("imageBatches: each picture is cut as planned, whatever is left out", async () => {
+  await inFolder(async (dir) => {
+    const [side, padding, epoch, seed] = [6, 3, 4, 9];
+    const items = Array.from({ length: 7 }, (_, k) => ({ path: `${dir}/${k}.png`, label: k }));
+    const bytes = pictureBytes(7, [side, side]);
+    for (const [k, { path }] of items.entries()) {
+      const data = patterned(side, side).map((byte) => byte + 30 * k);
+      bytes.set(data, k * data.length);
+      await Deno.writeFile(path, encode({ width: side, height: side, channels: 3, data }));
+    }
+    const plan = epochPlan({ count: 7, seed, epoch, shuffle: true, padding, flip: 0.5 });
+    const table = byteTable([0.5, 0.5, 0.5], [0.5, 0.5, 0.5]);
+    /** By its row, how each is to be. */
+    const places = new Int32Array(21);
+    plan.order.forEach((row, i) => places.set(plan.places.subarray(3 * i, 3 * i + 3), 3 * row));
+    const whole = augment({ count: 7, size: [side, side], bytes, places, table });
+    const truth = tf.unstack(whole);
+    const options = { items, size: side, batchSize: 3, augment: { padding }, seed };
+    for (const gone of [undefined, plan.order[1]!]) {
+      if (gone !== undefined) await Deno.remove(items[gone]!.path);
+      const all = await contents(imageBatches({ ...options, unreadable: "skip" })(epoch));
+      const rows = [...plan.order].filter((row) => row !== gone);
+      assertEquals(labelsOf(all), rows);
+      const wanted = await Promise.all(rows.map((row) => truth[row]!.data()));
+      assertEquals(all.flatMap(({ x }) => x), wanted.flatMap((values) => [...values]));
+    }
+    tf.dispose([whole, truth]);
+  });
+}, ["webgpu", "cpu"]);
+
 testOnBackends(
   "imageBatches: an early end, or an error of the reader, leaves nothing behind",
   async () => {
@@ -111,10 +145,26 @@ testOnBackends(
         batchSize: 4,
         ahead: 5,
       });
+      // A disk that takes its time, so that some are being read at the end.
+      const { stat } = fs;
+      let [going, asked] = [0, 0];
+      fs.stat = (async (path: string) => {
+        asked++;
+        going++;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        going--;
+        return await stat(path);
+      }) as unknown as typeof stat;
       let kept: tf.Tensor | undefined;
-      for await (const { x } of batches()) {
-        kept = x;
-        break;
+      try {
+        for await (const { x } of batches()) {
+          kept = x;
+          break;
+        }
+        assertEquals(going, 0);
+        assert(asked < 24, `${asked} are asked for`); // what waits for its turn is left
+      } finally {
+        fs.stat = stat;
       }
       assert(kept!.isDisposed);
       await assertRejects(
@@ -138,8 +188,15 @@ testOnBackends(
       await Deno.writeTextFile(items[2]!.path, "no picture");
       await Deno.writeFile(items[4]!.path, (await Deno.readFile(items[4]!.path)).subarray(0, 40));
       const options = { items, size: 2, batchSize: 2 };
+      // Read ahead, it waits for its turn.
+      const behind = { ...options, items: [...items.slice(5), ...items], batchSize: 1 };
       await assertRejects(
-        () => contents(imageBatches(options)()),
+        async () => {
+          for await (const { y } of imageBatches(behind)()) {
+            assert([0, 5].includes((await y.data())[0]!));
+            await new Promise((resolve) => setTimeout(resolve, 50));
+          }
+        },
         Error,
         `the file or its folder must exist: current path is ${items[1]!.path}`,
       );
@@ -149,20 +206,12 @@ testOnBackends(
         `Cannot read a picture as it must be a whole JPEG or PNG (it begins with 6e 6f 20 70): ` +
           `current path is ${items[2]!.path}`,
       );
-      const batches = imageBatches({ ...options, unreadable: "skip", augment: {}, shuffle: false });
-      const all = await contents(batches(3));
+      const batches = imageBatches({ ...options, unreadable: "skip" });
+      const all = await contents(batches());
       assertEquals(all.map(({ y }) => y), [[0], [3], [5]]);
       const bad = [1, 2, 4].map((k) => items[k]!.path);
       assertEquals([...batches.skipped.keys()].sort(), bad);
       assert([...batches.skipped].every(([path, reason]) => reason.endsWith(path)));
-      // The others are cut and mirrored as they are without the gaps.
-      const whole = imageBatches({
-        ...options,
-        items: items.map((item) => ({ ...item, path: items[5]!.path })),
-        augment: {},
-        shuffle: false,
-      });
-      assertEquals((await contents(whole(3))).at(-1)!.x.slice(12), all.at(-1)!.x);
       const none = imageBatches({ ...options, items: items.slice(1, 3), unreadable: "skip" });
       await assertRejects(
         () => contents(none()),
@@ -211,7 +260,10 @@ Deno.test("imageBatches: of bounded work so much goes on, the rest in order, err
       if (k % 4 === 1) throw new Error("one of them");
       return k;
     });
-  const results = await Promise.allSettled(Array.from({ length: 20 }, (_, k) => work(k)));
+  const wave = (from: number) => Array.from({ length: 10 }, (_, k) => work(from + k));
+  const first = Promise.allSettled(wave(0));
+  await new Promise((resolve) => setTimeout(resolve, 2));
+  const results = (await Promise.all([first, Promise.allSettled(wave(10))])).flat();
   assertEquals(begun, items20);
   assertEquals([most, going], [3, 0]);
   results.forEach((result, k) => assertEquals(result.status === "rejected", k % 4 === 1));

@@ -64,9 +64,9 @@ export async function findDecoder(name: DecoderName): Promise<Decode> {
     }
   }
   throw new Error(
-    "Cannot read pictures as a decoder must be installed and permitted: npm:sharp@0.35.5 (in Deno " +
-      "with --allow-ffi, --allow-env and --allow-read), or without FFI npm:@jsquash/jpeg@1.6.0 " +
-      `(with --allow-read): current errors are ${reasons.join("; ")}`,
+    "Cannot read pictures as a decoder must be installed and permitted: npm:sharp@0.35.5 (in " +
+      "Deno with --allow-ffi, --allow-env and --allow-read), or without FFI " +
+      `npm:@jsquash/jpeg@1.6.0 (with --allow-read): current errors are ${reasons.join("; ")}`,
   );
 }
 
