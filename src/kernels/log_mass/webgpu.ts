@@ -51,10 +51,10 @@ export const logMassWebgpu: tf.KernelFunc = (params) => {
 
 /**
  * Pairs from which the linear method is the faster one. On the software adapter those of some 6,000
- * rows and columns (bench/linear.md), on a GPU of some 70,000 (bench/gpu.md): there the sorts and
+ * rows and columns (bench/linear.md), on a GPU of some 90,000 (bench/gpu.md): there the sorts and
  * the tree are some 30 dispatches, which cost the host 2 ms.
  */
-const linearPairs = ({ software }: Adapter) => 2 ** (software ? 25 : 32);
+export const linearPairs = ({ software }: Adapter): number => 2 ** (software ? 25 : 33);
 
 /** Fewer columns are no matter of the method. */
 const LINEAR_COLUMNS = 2 ** 12;

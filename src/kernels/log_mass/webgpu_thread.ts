@@ -73,6 +73,7 @@ function passShaders(
     shader("log_mass_points", {
       inputs: { center: wholeVector(center), centerValue },
       integers: { ...integers, stride: logWeight ? 1 : some, ownLabel: isOwn ? 1 : 0 },
+      floats: { zero: 0 },
     }),
     logMassSize(inputs).dim <= FAR_DIM
       ? shader("log_mass_far", { inputs: { centerValue }, floats: { zero: 0 } })
