@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkObject } from "../check/check_object.ts";
 import { checkOptions } from "../check/check_options.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { checkLogMassFits } from "../kernels/log_mass/log_mass.ts";
 import type { Tensor } from "../tensor.ts";
 import { balancedLoss } from "./balanced_mse.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { isFloat32 } from "../check/check_number.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";

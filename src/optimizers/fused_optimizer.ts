@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { checkNumber } from "../check/check_number.ts";
 import { optimizerStep } from "../kernels/optimizer_step/optimizer_step.ts";
 import type { OptimizerStepAttrs } from "../kernels/optimizer_step/contract.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { shown } from "../check/shown.ts";
 import type { Batches, Dataset } from "./data.ts";
 import type { Tensors } from "./tensors.ts";

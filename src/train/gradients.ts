@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { shown } from "../check/shown.ts";
 import type { Tensor, Variable } from "../tensor.ts";
 import type { StepPart } from "./step_parts.ts";
@@ -83,5 +83,5 @@ function checkLoss(loss: unknown): tf.Scalar {
       `Cannot train as loss must return a scalar tensor: current value is ${shown(loss)}`,
     );
   }
-  return loss.rank === 0 ? loss as tf.Scalar : loss.asScalar();
+  return loss.rank === 0 ? loss as tf.Scalar : tf.reshape(loss, []);
 }

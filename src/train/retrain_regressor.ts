@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { checkObject } from "../check/check_object.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor, Variable } from "../tensor.ts";

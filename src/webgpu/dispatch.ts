@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { checkDevice, checkShader, checkSize, type Purpose } from "./limits.ts";
 import { SHADERS } from "./shaders.gen.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { reportsOf, submitPending } from "./device_reports.ts";
 
 /** What work is for, as an error tells it. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { type Dispatch, dispatch } from "./dispatch.ts";
 import { type ShaderReads, SHADERS, VECTORS } from "./shaders.gen.ts";

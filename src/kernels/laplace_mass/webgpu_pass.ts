@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { type Block, type Plan, planOf } from "../log_mass/plan.ts";
 import { MOST_WORK, type Tile } from "../log_mass/tile.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { LogMassInputs } from "./contract.ts";
 import type { Pass } from "./tile.ts";
 import { type Program, type Shader, shader } from "../../webgpu/run_shaders.ts";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type LogMassInputs, logMassSize } from "./contract.ts";
 import type { Tile } from "./tile.ts";
 import { type PassBlock, passOf, type PassProgram, weightOf } from "./webgpu_pass.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { MomentsOptimizer } from "../../optimizers/fused_optimizer.ts";
 import type { Optimizer, Tensor, Variable } from "../../tensor.ts";
 import type { Batch, Data } from "../data.ts";
