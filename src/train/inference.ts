@@ -3,8 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs-core";
 import type * as tfl from "@tensorflow/tfjs-layers";
+import { isTensor } from "../check/is_tensor.ts";
 import { shown } from "../check/shown.ts";
 import type { LayersModel, Tensor } from "../tensor.ts";
 import { isLayersModel } from "./is_layers_model.ts";
@@ -61,7 +61,7 @@ function ofLayers(model: LayersModel, claim: string): Inference {
 /** Inputs in the order of the model's. */
 function inputsOf(model: LayersModel, x: Tensors, claim: string): Tensor | Tensor[] {
   const names = namesOf(model.inputs, model.inputNames);
-  const given = x instanceof tf.Tensor || Array.isArray(x)
+  const given = isTensor(x) || Array.isArray(x)
     ? [x].flat() as Tensor[]
     : namedInputs(x as Readonly<Record<string, Tensor>>, names, claim);
   if (given.length === names.length) return given.length === 1 ? given[0]! : given;
