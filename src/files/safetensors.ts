@@ -7,7 +7,7 @@
  * @see https://github.com/huggingface/safetensors
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { Refusal } from "./attempt.ts";
 import type { Host } from "./host.ts";
 import { withFile } from "./read_file.ts";
