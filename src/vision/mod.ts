@@ -1,0 +1,6 @@
+/**
+ * Networks on pictures: `@balanced/mse/vision`.
+ *
+ * @module
+ */
+export { Resize, type ResizeConfig } from "./resize.ts";
