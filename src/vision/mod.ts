@@ -4,3 +4,5 @@
  * @module
  */
 export { Resize, type ResizeConfig } from "./resize.ts";
+export type { Shape, Tensor } from "../tensor.ts";
+export { Layer } from "../tensor.ts";
