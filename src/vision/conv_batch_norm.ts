@@ -4,8 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import { batchNorm, batchNormFixed } from "../kernels/batch_norm/batch_norm.ts";
+import { batchNormFixed } from "../kernels/batch_norm/batch_norm.ts";
 import { conv2d } from "../kernels/conv2d/conv2d.ts";
+import { convBatchNorm } from "../kernels/conv_batch_norm/conv_batch_norm.ts";
 import { Layer, type Shape, type Tensor } from "../tensor.ts";
 import {
   channelsOf,
@@ -125,20 +126,24 @@ export class ConvBatchNorm extends Layer {
    * @throws {RangeError} If in training a channel has one value alone.
    */
   override call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown>): Tensor {
-    const pictures = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D;
+    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D;
     const weights = this.#weights!;
     const { kernelSize, strides, epsilon, relu, momentum } = this.#config;
+    const pad = (kernelSize - 1) / 2;
+    const filter = weights.kernel.read() as tf.Tensor4D;
+    const [scale, offset] = [vector(weights.scale), vector(weights.offset)];
     return tf.tidy(() => {
-      const kernel = weights.kernel.read() as tf.Tensor4D;
-      const x = conv2d(pictures, kernel, strides, (kernelSize - 1) / 2);
-      const [scale, offset] = [vector(weights.scale), vector(weights.offset)];
       if (!this.#usesBatch(kwargs)) {
         const [mean, variance] = [vector(weights.mean), vector(weights.variance)];
-        return batchNormFixed(x, mean, variance, scale, offset, epsilon, relu);
+        const convolved = conv2d(x, filter, strides, pad);
+        return batchNormFixed(convolved, mean, variance, scale, offset, epsilon, relu);
       }
-      const rows = rowsOf(x.shape, this.name);
-      const { normalized, mean, variance } = batchNorm(x, scale, offset, epsilon, relu);
-      if (!kwargs.recomputed) updateRunning(weights, { mean, variance, rows }, momentum);
+      const rows = rowsOf(this.computeOutputShape(x.shape), this.name);
+      const { normalized, ...batch } = convBatchNorm(
+        { x, filter, scale, offset },
+        { strides, pad, epsilon, relu },
+      );
+      if (!kwargs.recomputed) updateRunning(weights, batch, rows, momentum);
       return normalized;
     });
   }
@@ -155,8 +160,9 @@ export class ConvBatchNorm extends Layer {
    * @returns What the constructor takes.
    */
   override getConfig(): ReturnType<Layer["getConfig"]> {
-    const given = Object.entries(this.#config).filter(([, value]) => value !== undefined);
-    return { ...super.getConfig(), ...Object.fromEntries(given) };
+    const { norm, seed, ...config } = this.#config;
+    const given = { ...(norm !== undefined && { norm }), ...(seed !== undefined && { seed }) };
+    return { ...super.getConfig(), ...config, ...given };
   }
 }
 

@@ -1,8 +1,7 @@
 /**
- * Networks for pictures: ResNet-50 and its parts on tfjs, as fast as WebGPU lets them be, with
- * PyTorch's conventions and weights.
+ * Networks on pictures: ResNet-50 and its parts on tfjs, with PyTorch's conventions and weights.
  *
- * Start with {@linkcode resNet50}; {@linkcode train} of `@balanced/mse` trains it.
+ * Start with {@linkcode resNet50}; `train` of `@balanced/mse` trains it.
  *
  * @module
  */
@@ -11,5 +10,6 @@ export { ConvBatchNorm } from "./conv_batch_norm.ts";
 export type { ConvBatchNormConfig } from "./conv_batch_norm_config.ts";
 export { resNet50 } from "./resnet50.ts";
 export type { ResNet50Options } from "./resnet50_options.ts";
+export { Resize, type ResizeConfig } from "./resize.ts";
 export { Layer } from "../tensor.ts";
 export type { LayersModel, Shape, Tensor } from "../tensor.ts";

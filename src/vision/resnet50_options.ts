@@ -37,12 +37,10 @@ const COUNT = { whole: true, least: 1 };
 const MOST_SEED = 2 ** 32;
 
 /** The options with their defaults; throws where a value is wrong. */
-export function checkResNet50(options: ResNet50Options): Required<Omit<ResNet50Options, "seed">> & {
-  readonly seed: number | undefined;
-} {
+export function checkResNet50(options: ResNet50Options) {
   checkOptions(options, NAMES, CREATE);
   const { inputShape, units, width = 64, blocks = [3, 4, 6, 3], seed } = options;
-  const { checkpointed = false, frozenStatistics = "running" } = options;
+  const { checkpointed = false, frozenStatistics = "running" as const } = options;
   checkCounts(inputShape, "inputShape", 3);
   checkNumber(units, "units", CREATE, COUNT);
   checkNumber(width, "width", CREATE, COUNT);

@@ -4,7 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Shape, Tensor } from "../tensor.ts";
+import type { BatchNorm } from "../kernels/batch_norm/batch_norm.ts";
+import { movingMoments } from "../kernels/batch_norm/moving_moments.ts";
+import type { Shape } from "../tensor.ts";
 
 /** The mean and the variance `[C]` by which pictures are normalized at inference. */
 export interface RunningStatistics {
@@ -12,43 +14,26 @@ export interface RunningStatistics {
   readonly variance: tf.LayerVariable;
 }
 
-/** A batch's mean and variance `[C]`, the latter as it normalizes: divided by `rows`. */
-export interface BatchStatistics {
-  readonly mean: Tensor;
-  readonly variance: Tensor;
-  /** How many values each of them is of. */
-  readonly rows: number;
-}
-
-/**
- * Moves running statistics to a batch's by a share of the way. The variance is first made unbiased,
- * as in PyTorch: tf.layers leaves that out.
- */
+/** Moves running statistics to a batch's, of so many rows, by a share of the way. */
 export function updateRunning(
-  running: RunningStatistics,
-  { mean, variance, rows }: BatchStatistics,
+  { mean, variance }: RunningStatistics,
+  batch: Pick<BatchNorm<tf.Tensor>, "mean" | "variance">,
+  rows: number,
   share: number,
 ): void {
-  tf.tidy(() => {
-    running.mean.write(mixed(running.mean.read(), mean, share));
-    const unbiased = share * rows / (rows - 1);
-    running.variance.write(tf.add(
-      tf.mul(running.variance.read(), 1 - share),
-      tf.mul(variance, unbiased),
-    ));
-  });
-}
-
-function mixed(old: Tensor, fresh: Tensor, share: number): Tensor {
-  return tf.add(tf.mul(old, 1 - share), tf.mul(fresh, share));
+  const old = { mean: mean.read(), variance: variance.read() };
+  const inputs = { ...old, batchMean: batch.mean, batchVariance: batch.variance };
+  const moved = movingMoments(inputs, { momentum: 1 - share, rows });
+  mean.write(moved[0]);
+  variance.write(moved[1]);
 }
 
 /** How many values a channel has in a batch `[N, H, W, C]`; throws where there is but one. */
 export function rowsOf(shape: Shape, name: string): number {
   const rows = shape.slice(0, -1).reduce<number>((product, size) => product * size!, 1);
-  if (rows > 1) return rows;
+  if (rows !== 1) return rows;
   throw new RangeError(
-    `Cannot normalize a batch as each channel must have more than one value in training, ` +
+    "Cannot normalize a batch as each channel must have more than one value in training, " +
       `use larger batches or pictures: current shape at ${name} is [${shape}]`,
   );
 }
