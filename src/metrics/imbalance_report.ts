@@ -4,12 +4,14 @@
  * @module
  */
 import type { LabelBins } from "../bins/label_bins.ts";
+import type { LabelCounts } from "../bins/label_counts.ts";
 import { occupiedBins } from "../bins/occupied_bins.ts";
 import { binErrors, type BinTable, type ImbalanceBin, imbalanceBins } from "./imbalance_bin.ts";
 import { type ImbalanceGroup, imbalanceGroup } from "./imbalance_group.ts";
 import { reportCorrelations } from "./report_correlations.ts";
 import { checkLabelBins } from "./label_bin_options.ts";
 import { checkShots, countPlaces, type Shot, shotOf, shotRows } from "./shots.ts";
+import { readTrainingLabels } from "./training_labels.ts";
 import { all, readColumn, type Values } from "./values.ts";
 
 /**
@@ -55,7 +57,7 @@ export interface ImbalanceReport {
  * Choose it to look at a trained model: print it by {@linkcode imbalanceTable}, draw it, alone or
  * against other models, by {@linkcode imbalanceFigure}.
  *
- * @param trainLabels Labels of the training set, `[M]` or `[M, 1]`.
+ * @param trainLabels Labels of the training set, `[M]`, `[M, 1]` or as {@linkcode LabelCounts}.
  * @param testLabels Labels of the test set, `[N]` or `[N, 1]`, in the unit of `trainLabels`.
  * @param predictions Predictions for the test set, `[N]` or `[N, 1]`.
  * @param options Bin width and thresholds.
@@ -79,7 +81,7 @@ export interface ImbalanceReport {
  * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021.
  */
 export async function imbalanceReport(
-  trainLabels: Values,
+  trainLabels: Values | LabelCounts,
   testLabels: Values,
   predictions: Values,
   options: ImbalanceReportOptions = {},
@@ -88,7 +90,7 @@ export async function imbalanceReport(
   const rule = checkLabelBins(what, options, ["many", "few"]);
   const thresholds = checkShots(what, options);
   const [train, test, pred] = await all([
-    readColumn(what, "trainLabels", trainLabels),
+    readTrainingLabels(what, trainLabels),
     readColumn(what, "testLabels", testLabels),
     readColumn(what, "predictions", predictions),
   ]);
@@ -98,11 +100,11 @@ export async function imbalanceReport(
         `current lengths are ${test.length} and ${pred.length}`,
     );
   }
-  const occupied = occupiedBins([train, test], rule, `Cannot compute ${what}`);
+  const occupied = occupiedBins([train.values, test], rule, `Cannot compute ${what}`);
   const [trainPlaces, testPlaces] = occupied.places as [Uint32Array, Uint32Array];
   const size = occupied.bins.length;
   const table: BinTable = {
-    trainCounts: countPlaces(trainPlaces, size),
+    trainCounts: countPlaces(trainPlaces, size, train.counts),
     testCounts: countPlaces(testPlaces, size),
     errors: binErrors(pred, test, testPlaces, size),
   };

@@ -1,5 +1,6 @@
 /** The priors' and metrics' rows of the junk table. */
 import {
+  type BalancedOptions,
   type BoxPlotRelevanceOptions,
   type DepthErrorsOptions,
   type FitLabelMixtureOptions,
@@ -8,6 +9,7 @@ import {
   type ImbalanceTableOptions,
   type LabelBinOptions,
   type LabelBins,
+  type LabelCounts,
   LabelHistogram,
   type LabelHistogramData,
   type LabelHistogramOptions,
@@ -34,6 +36,8 @@ const ARRAY: readonly Kind[] = ["list", "nulls"];
 const SMALL: readonly Kind[] = ["undefined", "zero", "fraction", "tiny"];
 
 const labels = () => [1, 2, 3, 4, 5];
+const labelCounts = () =>
+  ({ values: labels(), counts: [5, 0, 1, 1, 1] }) satisfies Record<keyof LabelCounts, unknown>;
 const smoothing = { kernel: "laplace", size: 3, sigma: 1 } satisfies Record<
   keyof LabelSmoothing,
   unknown
@@ -99,10 +103,17 @@ const BIN_TAKES = {
   "options.binBy": OPTIONAL,
 };
 
+const SHOT_TAKES = { "options.many": ["undefined", "infinity", "huge"], "options.few": SMALL };
+
 /** A call for each way of binning; a metric has a default width, so that it may be left out. */
-function binned(args: (bins: object) => Record<string, unknown>, takes = {}): JunkCall[] {
+function binned(
+  args: (bins: typeof BINNINGS[number]) => Record<string, unknown>,
+  takes = {},
+  open: readonly string[] = [],
+): JunkCall[] {
   return BINNINGS.map((binning) => ({
     args: () => args(binning),
+    open,
     takes: { ...BIN_TAKES, ...takes },
     reads: true,
   }));
@@ -264,13 +275,27 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   spearmanCorrelation: metric(),
   balancedMeanAbsoluteError: balanced(),
   balancedMeanSquaredError: balanced(),
+  balanced: binned(
+    (bins) => ({
+      metric: meanAbsoluteError,
+      pred: [1, 2, 4, 8, 16],
+      target: labels(),
+      trainLabels: labelCounts(),
+      options: { ...bins, binBy: labels(), many: 30, few: 20, rarity: labels() } satisfies Record<
+        keyof BalancedOptions,
+        unknown
+      >,
+    }),
+    { ...SHOT_TAKES, trainLabels: OPTIONAL, "options.rarity": OPTIONAL },
+    ["trainLabels"],
+  ),
   shotwise: binned((bins) => ({
     metric: meanAbsoluteError,
     pred: [1, 2, 4, 8, 16],
     target: labels(),
     trainLabels: labels(),
     options: { ...bins, binBy: labels(), many: 30, few: 20 } as Record<keyof ShotOptions, unknown>,
-  }), { "options.many": ["undefined", "infinity", "huge"], "options.few": SMALL }),
+  }), SHOT_TAKES),
   sera: [
     {
       reads: true,
@@ -326,7 +351,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     testLabels: labels(),
     predictions: [1, 2, 4, 8, 16],
     options: { ...bins, many: 30, few: 20 } as Record<keyof ImbalanceReportOptions, unknown>,
-  }), { "options.many": ["undefined", "infinity", "huge"], "options.few": SMALL }),
+  }), SHOT_TAKES),
   imbalanceTable: [{
     args: () => ({
       report: report(),
