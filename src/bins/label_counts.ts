@@ -8,6 +8,7 @@ import { shown } from "../check/shown.ts";
 /**
  * Labels as counts: what billions of labels (the pixels of depth maps) are kept as. `values[v]`
  * occurred `counts[v]` times; the same as so many labels in a row, but for the room they take.
+ * {@linkcode labelCounts} makes them of a stream.
  */
 export interface LabelCounts {
   /**
@@ -22,11 +23,11 @@ export interface LabelCounts {
   readonly counts: ArrayLike<number>;
 }
 
-/** The counts that are not 0, with their values. */
+/** Counts, checked. */
 export interface CheckedCounts {
-  /** `[V]`. */
+  /** `[V]`, finite in float32. */
   readonly values: Float64Array;
-  /** `[V]`, above 0. */
+  /** `[V]`, 0 or above, of which one is. */
   readonly counts: Float64Array;
 }
 
@@ -37,7 +38,7 @@ export function isLabelCounts(given: unknown): given is LabelCounts {
 }
 
 /**
- * Copies counts, those of 0 left out; `name` is the argument.
+ * Copies counts, those of 0 too; `name` is the argument.
  *
  * @throws {TypeError} If they are no lists of numbers of one length.
  * @throws {RangeError} If a value is not finite, a count not whole or below 0, or all are 0.
@@ -59,7 +60,6 @@ export function readLabelCounts(
         `current lengths are ${values.length} and ${counts.length}`,
     );
   }
-  const kept: number[] = [];
   const refuse = (rule: string, v: number, current: unknown): never => {
     throw new (typeof current === "number" ? RangeError : TypeError)(
       `${claim} as ${name}'s ${rule}: current number ${v} is ${shown(current)}`,
@@ -73,18 +73,15 @@ export function readLabelCounts(
     if (!Number.isSafeInteger(count) || (count as number) < 0) {
       refuse("counts must be whole numbers from 0 to 2^53", v, count);
     }
-    if (count !== 0) kept.push(v);
   }
-  if (kept.length === 0) {
+  const read = { values: Float64Array.from(values), counts: Float64Array.from(counts) };
+  if (read.counts.every((count) => count === 0)) {
     throw new RangeError(
       `${claim} as ${name}'s counts must have one above 0: current number of counts is ` +
         `${counts.length}`,
     );
   }
-  return {
-    values: Float64Array.from(kept, (v) => values[v]!),
-    counts: Float64Array.from(kept, (v) => counts[v]!),
-  };
+  return read;
 }
 
 function isList(value: unknown): value is ArrayLike<unknown> {

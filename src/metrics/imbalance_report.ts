@@ -6,12 +6,14 @@
 import type { LabelBins } from "../bins/label_bins.ts";
 import type { LabelCounts } from "../bins/label_counts.ts";
 import { occupiedBins } from "../bins/occupied_bins.ts";
+import { crowdedBin } from "../bins/one_bin.ts";
+import { warnOnce } from "../check/warn_once.ts";
 import { binErrors, type BinTable, type ImbalanceBin, imbalanceBins } from "./imbalance_bin.ts";
 import { type ImbalanceGroup, imbalanceGroup } from "./imbalance_group.ts";
 import { reportCorrelations } from "./report_correlations.ts";
 import { checkLabelBins } from "./label_bin_options.ts";
 import { checkShots, countPlaces, type Shot, shotOf, shotRows } from "./shots.ts";
-import { readTrainingLabels } from "./training_labels.ts";
+import { readTrainingLabels, type TrainingLabels } from "./training_labels.ts";
 import { all, readColumn, type Values } from "./values.ts";
 
 /**
@@ -61,7 +63,8 @@ export interface ImbalanceReport {
  * @param testLabels Labels of the test set, `[N]` or `[N, 1]`, in the unit of `trainLabels`.
  * @param predictions Predictions for the test set, `[N]` or `[N, 1]`.
  * @param options Bin width and thresholds.
- * @returns The numbers.
+ * @returns The numbers. Where one bin has nearly all training labels, though they differ, a warning
+ * says so once.
  * @throws {TypeError} If an argument holds no numbers, is not one number a row, or the lengths
  * differ.
  * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above
@@ -108,6 +111,7 @@ export async function imbalanceReport(
     testCounts: countPlaces(testPlaces, size),
     errors: binErrors(pred, test, testPlaces, size),
   };
+  warnOfOneBin(what, train, trainPlaces, table.trainCounts);
   const shots = Array.from(table.trainCounts, (count) => shotOf(count, thresholds));
   const correlations = reportCorrelations(pred, test, shotRows(testPlaces, shots));
   const places = [...shots.keys()];
@@ -123,4 +127,23 @@ export async function imbalanceReport(
     few: group("few"),
     bins: imbalanceBins(occupied, shots, table),
   };
+}
+
+/** Warns where nearly all training labels, which differ, share a bin. */
+function warnOfOneBin(
+  what: string,
+  train: TrainingLabels,
+  places: Uint32Array,
+  counts: Float64Array,
+): void {
+  const crowded = crowdedBin(counts);
+  if (crowded === undefined) return;
+  const inside = train.values.filter((_, i) => places[i] === crowded);
+  if (inside.every((label) => label === inside[0])) return;
+  const total = counts.reduce((a, b) => a + b);
+  warnOnce(
+    `${what} ${total} ${counts[crowded]}`,
+    `An ${what} has ${counts[crowded]} of ${total} training labels in one bin, so that it cannot ` +
+      "tell rare labels from common ones: give a narrower binWidth",
+  );
 }

@@ -1,14 +1,12 @@
 /** The training labels that shots are counted by: as they are, or as counts. */
-import {
-  type CheckedCounts,
-  isLabelCounts,
-  type LabelCounts,
-  readLabelCounts,
-} from "../bins/label_counts.ts";
+import { isLabelCounts, type LabelCounts, readLabelCounts } from "../bins/label_counts.ts";
 import { readColumn, type Values } from "./values.ts";
 
-/** Labels, and how often each occurs where they came as counts. */
-export type TrainingLabels = Pick<CheckedCounts, "values"> & Partial<CheckedCounts>;
+/** Labels that occur, and how often each does where they came as counts. */
+export interface TrainingLabels {
+  readonly values: Float64Array;
+  readonly counts?: Float64Array;
+}
 
 /** Reads labels `[M]`, `[M, 1]` or counts of them. */
 export async function readTrainingLabels(
@@ -16,6 +14,13 @@ export async function readTrainingLabels(
   labels: Values | LabelCounts,
 ): Promise<TrainingLabels> {
   const name = "trainLabels";
-  if (isLabelCounts(labels)) return readLabelCounts(labels, name, `Cannot compute ${what}`);
+  if (isLabelCounts(labels)) {
+    const { values, counts } = readLabelCounts(labels, name, `Cannot compute ${what}`);
+    // A value without a label makes no bin.
+    return {
+      values: values.filter((_, v) => counts[v]! > 0),
+      counts: counts.filter((count) => count > 0),
+    };
+  }
   return { values: await readColumn(what, name, labels) };
 }

@@ -38,7 +38,7 @@ const SMALL: readonly Kind[] = ["undefined", "zero", "fraction", "tiny"];
 const labels = () => [1, 2, 3, 4, 5];
 const labelCounts = () =>
   ({ values: labels(), counts: [5, 0, 1, 1, 1] }) satisfies Record<keyof LabelCounts, unknown>;
-const smoothing = { kernel: "laplace", size: 3, sigma: 1 } satisfies Record<
+const smoothing = { kernel: "laplace", size: 3, sigma: 1, ends: "reflect" } satisfies Record<
   keyof LabelSmoothing,
   unknown
 >;
@@ -59,6 +59,7 @@ function smoothingTakes(name: string): Record<string, readonly Kind[]> {
     [`options.${name}`]: OPTIONS,
     [`options.${name}.kernel`]: OPTIONAL,
     [`options.${name}.size`]: OPTIONAL,
+    [`options.${name}.ends`]: OPTIONAL,
     [`options.${name}.sigma`]: [...POSITIVE, "tiny"],
   };
 }
@@ -189,23 +190,32 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     }),
     takes: { ...BINNING_TAKES, ...smoothingTakes("smoothing") },
   })),
-  labelWeights: BINNINGS.map((binning): JunkCall => ({
-    args: () => ({
-      labels: labels(),
-      options: {
-        ...binning,
-        scheme: "inverse",
-        lds: { ...smoothing },
-        clip: [1, 9],
-      } satisfies Record<keyof LabelWeightsOptions, unknown>,
-    }),
-    takes: {
-      ...BINNING_TAKES,
-      ...smoothingTakes("lds"),
-      "options.scheme": OPTIONAL,
-      "options.clip": OPTIONAL,
+  labelWeights: [
+    ...BINNINGS.map((binning): JunkCall => ({
+      args: () => ({
+        labels: labels(),
+        options: {
+          ...binning,
+          scheme: "inverse",
+          alpha: undefined,
+          lds: { ...smoothing },
+          clip: [1, 9],
+        } satisfies Record<keyof LabelWeightsOptions, unknown>,
+      }),
+      takes: {
+        ...BINNING_TAKES,
+        ...smoothingTakes("lds"),
+        "options.scheme": OPTIONAL,
+        "options.clip": OPTIONAL,
+      },
+    })),
+    {
+      args: () => ({ labels: labelCounts(), options: { scheme: "dense", alpha: 0.5 } }),
+      takes: { "options.alpha": [...POSITIVE, "zero", "huge", "tiny"] },
+      words: ["options"],
+      open: ["labels"],
     },
-  })),
+  ],
   LabelHistogram: [
     {
       args: () => ({ data: histogram() }),
