@@ -60,8 +60,8 @@ for (const [name, [shapes, ...operations]] of Object.entries(CASES)) {
   testOnBackends(`gradients: ${name} is tfjs's`, async () => {
     const gradient = GRADIENTS[name as keyof typeof GRADIENTS];
     const theirs = tf.getGradient(gradient.kernelName);
-    provideGradients(gradient);
-    assert(tf.getGradient(gradient.kernelName) === theirs, "what is there stays");
+    // The losses, which are loaded here as well, provide theirs only where none are.
+    assert(theirs !== gradient);
     for (const operands of shapes) {
       for (const operation of operations) {
         const expected = await gradientsOf(operation, operands);
