@@ -3,9 +3,10 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import { ConvBatchNorm } from "./conv_batch_norm.ts";
 import type { ConvBatchNormConfig } from "./conv_batch_norm_config.ts";
+import { ResidualSum } from "./residual_sum.ts";
 
 /** A block, and what its convolutions have in common with all others. */
 export interface Bottleneck {
@@ -34,6 +35,5 @@ export function bottleneck(
   const past = projects
     ? convolved(x, "downsample.0", { ...outside, strides, norm: `${name}.downsample.1` })
     : x;
-  const sum = tf.layers.add({ name: `${name}.add` }).apply([y, past]);
-  return tf.layers.reLU({ name: `${name}.relu` }).apply(sum) as typeof x;
+  return new ResidualSum({ name: `${name}.relu` }).apply([y, past]) as typeof x;
 }
