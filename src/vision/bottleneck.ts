@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type * as tfl from "@tensorflow/tfjs-layers";
 import { ConvBatchNorm } from "./conv_batch_norm.ts";
 import type { ConvBatchNormConfig } from "./conv_batch_norm_config.ts";
 import { ResidualSum } from "./residual_sum.ts";
