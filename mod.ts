@@ -38,9 +38,11 @@ export type { FocalOptions } from "./src/losses/focal.ts";
 export type { RowOptions } from "./src/losses/row_options.ts";
 export { layersLoss } from "./src/losses/layers_loss.ts";
 export type { LabelPrior } from "./src/priors/label_prior.ts";
-export { fitLabelMixture, type FitLabelMixtureOptions } from "./src/priors/fit_label_mixture.ts";
+export { fitLabelMixture } from "./src/priors/fit_label_mixture.ts";
+export type { FitLabelMixtureOptions } from "./src/priors/fit_label_mixture_options.ts";
 export type { LabelBins } from "./src/bins/label_bins.ts";
 export type { LabelCounts } from "./src/bins/label_counts.ts";
+export { labelCounts, type LabelCountsOptions } from "./src/priors/label_counts.ts";
 export {
   LabelHistogram,
   labelHistogram,
