@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import { isTensor } from "../check/is_tensor.ts";
 import { checkEdges, MAX_BINS } from "../bins/label_bins.ts";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkChoice } from "../check/check_choice.ts";
@@ -12,6 +12,7 @@ import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
 import { checkKernelSize, KERNELS } from "../priors/label_smoothing.ts";
 import type { Shape } from "../tensor.ts";
+import { LAYER_NAMES } from "./layer_names.ts";
 import type { SmoothingKernel } from "./smoothing_window.ts";
 
 /** What {@linkcode FeatureSmoothing} is made from: the label bins, and how to smooth over them. */
@@ -65,16 +66,7 @@ const CREATE = "Cannot create feature smoothing";
 /** The config by name, and what any layer of tfjs may have. */
 const NAMES = [
   ...["bins", "start", "binWidth", "edges", "kernel", "size", "sigma", "momentum"],
-  ...["clip", "startUpdate", "startSmooth", "collect", "name", "trainable", "dtype"],
-  ...[
-    "inputDType",
-    "inputShape",
-    "batchInputShape",
-    "batchSize",
-    "weights",
-    "updatable",
-    "customObjects",
-  ],
+  ...["clip", "startUpdate", "startSmooth", "collect", ...LAYER_NAMES],
 ];
 
 /** The config without what any layer has, its defaults filled in; throws where a value is wrong. */
@@ -175,7 +167,7 @@ export function featureSize(shape: Shape): number {
 
 /** Throws unless features are `[N, D]` and labels `[N]` or `[N, 1]`. */
 export function checkFeatures(features: unknown, labels: unknown, dim: number): void {
-  if (!(features instanceof tf.Tensor) || features.rank !== 2 || features.shape[1] !== dim) {
+  if (!isTensor(features) || features.rank !== 2 || features.shape[1] !== dim) {
     throw new TypeError(
       `Cannot smooth features as they must be a tensor of shape [N, ${dim}]: current value is ${
         shown(features)
@@ -183,7 +175,7 @@ export function checkFeatures(features: unknown, labels: unknown, dim: number): 
     );
   }
   const rows = features.shape[0];
-  const column = labels instanceof tf.Tensor && labels.shape[0] === rows &&
+  const column = isTensor(labels) && labels.shape[0] === rows &&
     (labels.rank === 1 || (labels.rank === 2 && labels.shape[1] === 1));
   if (!column) {
     throw new TypeError(

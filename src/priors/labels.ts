@@ -3,8 +3,9 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { isLabelCounts, type LabelCounts, readLabelCounts } from "../bins/label_counts.ts";
+import { isTensor } from "../check/is_tensor.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
@@ -40,9 +41,7 @@ export async function readLabels(labels: Labels, action: string): Promise<LabelT
     const { values, counts } = readLabelCounts(labels, "labels", action);
     return { values, rows: values.length, dim: 1, flat: true, times: counts };
   }
-  const table = labels instanceof tf.Tensor
-    ? await fromTensor(labels, action)
-    : fromArray(labels, action);
+  const table = isTensor(labels) ? await fromTensor(labels, action) : fromArray(labels, action);
   if (table.values.length === 0) {
     const shape = table.flat ? [0] : [table.rows, table.dim];
     throw new RangeError(`${action} as labels must not be empty: current shape is [${shape}]`);
