@@ -72,6 +72,7 @@ export async function stepCost(
   trainee: Trainee,
   { batch, size, few }: { batch: number; size: number; few: number },
 ): Promise<StepCost> {
+  await peak(backend, trainee, few, size); // compiles, and brings the weights to the device
   const bytesPerPicture =
     (await peak(backend, trainee, 2 * few, size) - await peak(backend, trainee, few, size)) / few;
   const { run, dispose } = steps(trainee, batch, size);
