@@ -22,15 +22,12 @@ fn samplesOf(axis: Axis, i: i32) -> vec2<i32> {
   return vec2(first, min(first + 1, axis.count - 1));
 }
 
-// Places among which are all that weigh sample a: those between its neighbors, at the ends all.
+// Places among which are all that weigh sample a: those between its neighbors.
 fn placesOf(axis: Axis, a: i32) -> vec2<i32> {
-  let slope = max(1, axis.slope);
+  let slope = max(1, axis.slope); // 0 where a single sample is at all places
   let first = ((a - 1) * axis.unit - axis.shift) / slope;
   let last = ((a + 1) * axis.unit - axis.shift) / slope + 1;
-  return vec2(
-    select(max(0, first), 0, a == 0),
-    select(min(axis.places - 1, last), axis.places - 1, a == axis.count - 1),
-  );
+  return vec2(max(0, first), min(axis.places - 1, last));
 }
 
 fn rowAxis() -> Axis {
