@@ -36,9 +36,17 @@ const TILES = {
   narrow: { DEPTH: 16, QUADS: 1, STEPS: 4 },
 };
 
-/** Workgroups that fill a device, and steps a part that make its result worth being written. */
+/** Workgroups that fill a device. */
 const FILL = { gpu: 1024, software: 8 };
+
+/** Steps of a part: fewer would not be worth a result of their own. */
 const LEAST_STEPS = 16;
+
+/**
+ * A step is 1 + DEPTH / STEPS iterations of a thread's loops, of which llvmpipe allows 65,535: see
+ * log_mass/plan.ts.
+ */
+const MOST_STEPS = 8192;
 
 /** Rows or columns of a tile. */
 export const sideOf = ({ QUADS }: Tile) => 32 * QUADS;
@@ -59,10 +67,8 @@ export function productPlan(size: ProductSize, software: boolean): ProductPlan {
   const tiles = Math.ceil(rows / side) * Math.ceil(columns / side);
   const all = Math.ceil(depth / tile.DEPTH);
   const wanted = Math.ceil(FILL[software ? "software" : "gpu"] / tiles);
-  const most = Math.max(
-    1,
-    Math.min(Math.floor(all / LEAST_STEPS), Math.floor(MOST_PARTS / (rows * columns))),
-  );
-  const steps = Math.ceil(all / Math.min(wanted, most));
+  const most = Math.min(all / LEAST_STEPS, MOST_PARTS / (rows * columns));
+  const parts = Math.max(1, Math.min(wanted, Math.floor(most)));
+  const steps = Math.min(MOST_STEPS, Math.ceil(all / parts));
   return { ...size, tile, steps, splits: Math.ceil(all / steps) };
 }
