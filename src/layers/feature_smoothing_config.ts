@@ -7,6 +7,7 @@ import * as tf from "@tensorflow/tfjs";
 import { checkEdges, MAX_BINS } from "../bins/label_bins.ts";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkChoice } from "../check/check_choice.ts";
+import { checkName } from "../check/check_name.ts";
 import { checkNumber, type NumberRule } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
@@ -76,11 +77,7 @@ export function checkFeatureSmoothing(config: FeatureSmoothingConfig) {
   checkKernelSize(size, "size", CREATE);
   checkNumber(sigma, "sigma", CREATE, { above: 0, most: 1e6 });
   checkBoolean(collect, "collect", CREATE);
-  if (name !== undefined && (typeof name !== "string" || name === "")) {
-    throw new TypeError(
-      `${CREATE} as name must be text that is not empty: current value is ${shown(name)}`,
-    );
-  }
+  checkName(name, "name", CREATE);
   const bins = checkLabelBins(config);
   return { ...bins, kernel, size, sigma, momentum, startUpdate, startSmooth, collect };
 }
