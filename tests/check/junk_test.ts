@@ -20,7 +20,7 @@ import { LOSS_ROWS } from "../support/junk_losses.ts";
 import { PART_ROWS } from "../support/junk_parts.ts";
 import { PRIOR_ROWS } from "../support/junk_priors.ts";
 import { TRAIN_ROWS } from "../support/junk_train.ts";
-import { VISION_ROWS } from "../support/junk_vision.ts";
+import { NETWORK_ROWS } from "../support/junk_networks.ts";
 
 type Run = (...args: never[]) => unknown;
 
@@ -29,7 +29,7 @@ const TABLE: Readonly<Record<string, readonly JunkCall[]>> = {
   ...PRIOR_ROWS,
   ...TRAIN_ROWS,
   ...PART_ROWS,
-  ...VISION_ROWS,
+  ...NETWORK_ROWS,
 };
 /** Exports whose checks are made elsewhere at this time, and by whom. */
 const PENDING: Readonly<Record<string, string>> = {};

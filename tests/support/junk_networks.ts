@@ -1,4 +1,4 @@
-/** Rows of the junk table: @balanced/mse/vision. */
+/** Rows of the junk table: networks on pictures and their weights. */
 import * as tf from "@tensorflow/tfjs";
 import {
   checkpointed,
@@ -29,7 +29,7 @@ function network(): tf.LayersModel {
 }
 
 /** Rows by export. */
-export const VISION_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
+export const NETWORK_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   ConvBatchNorm: [{
     args: () => ({
       config: {
