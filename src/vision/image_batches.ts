@@ -92,6 +92,7 @@ export interface ImageBatches {
  *
  * @example Two batches of a folder
  * ```ts
+ * import "@tensorflow/tfjs"; // its backends
  * import { imageBatches } from "@balanced/mse/vision";
  * import { encode } from "fast-png";
  * import { assertEquals } from "@std/assert";

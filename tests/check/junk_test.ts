@@ -17,10 +17,11 @@ import {
   placesOf,
 } from "../support/junk.ts";
 import { LOSS_ROWS } from "../support/junk_losses.ts";
+import { NETWORK_ROWS } from "../support/junk_networks.ts";
 import { PART_ROWS } from "../support/junk_parts.ts";
 import { PRIOR_ROWS } from "../support/junk_priors.ts";
 import { TRAIN_ROWS } from "../support/junk_train.ts";
-import { NETWORK_ROWS } from "../support/junk_networks.ts";
+import { VISION_ROWS } from "../support/junk_vision.ts";
 
 type Run = (...args: never[]) => unknown;
 
@@ -30,6 +31,7 @@ const TABLE: Readonly<Record<string, readonly JunkCall[]>> = {
   ...TRAIN_ROWS,
   ...PART_ROWS,
   ...NETWORK_ROWS,
+  ...VISION_ROWS,
 };
 /** Exports whose checks are made elsewhere at this time, and by whom. */
 const PENDING: Readonly<Record<string, string>> = {};
