@@ -81,6 +81,7 @@ export function channelsOf(shape: Shape): number {
   const channels = shape[3];
   if (shape.length === 4 && channels) return channels;
   throw new TypeError(
-    `${CREATE} as pictures must have shape [N, H, W, C] with a known C: current value is [${shape}]`,
+    `${CREATE} as pictures must have shape [N, H, W, C] with a known C: ` +
+      `current value is [${shape}]`,
   );
 }

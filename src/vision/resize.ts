@@ -19,8 +19,8 @@ export interface ResizeConfig {
   /** Rows and columns of the result, in pixels. */
   readonly size: readonly [height: number, width: number];
   /**
-   * Whether the centers of the corner pixels fall on each other. By default a pixel is a square, its
-   * center half a pixel from the picture's edge: PyTorch's default, too.
+   * Whether the centers of the corner pixels fall on each other. By default a pixel is a square,
+   * its center half a pixel from the picture's edge: PyTorch's default, too.
    */
   readonly alignCorners?: boolean;
   /** The layer's name. */
