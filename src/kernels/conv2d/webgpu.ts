@@ -51,9 +51,12 @@ export const conv2dInputGradWebgpu: tf.KernelFunc = (params) => {
   const [height, width, , filters] = filter.shape as Shape4D;
   const phases = down * right;
   const inPhase = count * Math.ceil(rows / down) * Math.ceil(columns / right);
-  const side = sideOf(tileOf({ rows: inPhase, columns: channels }));
+  // A tile is of one phase: it depends on a phase's rows, not on those of all.
+  const tile = tileOf({ rows: inPhase, columns: channels });
+  const side = sideOf(tile);
   const phasePixels = side * Math.ceil(inPhase / side);
   const size = {
+    tile,
     rows: phases * phasePixels,
     columns: channels,
     depth: Math.ceil(height / down) * Math.ceil(width / right) * filters,
