@@ -32,6 +32,7 @@ export type { BalancedMseOptions, Method, Reduction } from "./src/losses/balance
 export { mseLoss } from "./src/losses/mse.ts";
 export { maeLoss } from "./src/losses/mae.ts";
 export { huberLoss, type HuberOptions } from "./src/losses/huber.ts";
+export { cccLoss, type CccOptions } from "./src/losses/ccc.ts";
 export { focalMseLoss } from "./src/losses/focal_mse.ts";
 export { focalMaeLoss } from "./src/losses/focal_mae.ts";
 export type { FocalOptions } from "./src/losses/focal.ts";
@@ -103,7 +104,11 @@ export { meanAbsoluteError } from "./src/metrics/mean_absolute_error.ts";
 export { geometricMeanError } from "./src/metrics/geometric_mean_error.ts";
 export { pearsonCorrelation } from "./src/metrics/pearson_correlation.ts";
 export { spearmanCorrelation } from "./src/metrics/spearman_correlation.ts";
+export { concordanceCorrelation } from "./src/metrics/concordance_correlation.ts";
 export { balancedMeanAbsoluteError } from "./src/metrics/balanced_mean_absolute_error.ts";
+export {
+  balancedMeanAbsoluteScaledError,
+} from "./src/metrics/balanced_mean_absolute_scaled_error.ts";
 export { balancedMeanSquaredError } from "./src/metrics/balanced_mean_squared_error.ts";
 export { balanced, type BalancedOptions, type BalancedValues } from "./src/metrics/balanced.ts";
 export type { Metric } from "./src/metrics/metric.ts";
