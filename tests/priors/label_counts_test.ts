@@ -177,7 +177,7 @@ Deno.test("counts: what is wrong with them is named", async () => {
     [
       histogram({ values: [1, 2], counts: [0, 0] }),
       RangeError,
-      `${claim}counts of labels must have one 0`,
+      `${claim}counts of labels must have one above 0`,
     ],
     [
       histogram({ values: [1], counts: [-1] }),
