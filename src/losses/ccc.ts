@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { checkOptions } from "../check/check_options.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
@@ -42,7 +42,7 @@ const NAMES = ROW_OPTIONS.filter((name) => name !== "reduction");
  *
  * @example A rising line that is too flat
  * ```ts
- * import * as tf from "@tensorflow/tfjs";
+ * import * as tf from "@tensorflow/tfjs-core";
  * import { cccLoss } from "@balanced/mse";
  * import { assertAlmostEquals } from "@std/assert";
  *
