@@ -52,6 +52,7 @@ const balancedOptions = () =>
     priorWeight: 3,
     ownLabel: true,
     method: "direct",
+    dimensions: "joint",
   }) satisfies Record<keyof BalancedMseOptions, unknown>;
 const BALANCED_OPTIONS = {
   noiseVar: ["fraction"],
@@ -61,6 +62,7 @@ const BALANCED_OPTIONS = {
   "options.priorWeight": NOT_NEGATIVE,
   "options.ownLabel": BOOLEAN,
   "options.method": OPTIONAL,
+  "options.dimensions": OPTIONAL,
 } as const;
 
 const BMAE_OPTIONS = {

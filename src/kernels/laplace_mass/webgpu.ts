@@ -47,7 +47,7 @@ function reduceLossesWebgpu(
   if (attrs.reduction === "none") return reduceLosses(stats, rows, attrs);
   const sum = runShaders(backend, {
     purpose: LAPLACE_MASS_PURPOSE,
-    key: "log_mass_reduce",
+    key: "log_mass_reduce log_mass_scale",
     shaders: [
       // The losses have their scale already.
       shader("log_mass_scale", {
