@@ -127,11 +127,10 @@ function asEach(r: Random, problem: FuzzProblem): void {
   };
   if (logWeight && r.chance(0.5)) {
     delete problem.logWeight;
-    const others = problem.target[0]!.map(() => f(r.normal()));
-    problem.logWeightEach = logWeight.map((weight) => others.map((x) => f(weight * x * x)));
-    if (logWeight.includes(-Infinity)) {
-      problem.logWeightEach = logWeight.map((weight) => others.map(() => weight));
-    }
+    const count = logWeight.length;
+    problem.logWeightEach = logWeight.map((_, j) =>
+      problem.target[0]!.map((_, d) => logWeight[(j + d) % count]!)
+    );
   }
   if (center && !variance && r.chance(0.3)) problem.center = center.map(([x]) => [x!]);
 }
