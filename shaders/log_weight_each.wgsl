@@ -3,6 +3,9 @@
 //
 // @bindings logWeight
 // @uniforms zero:f32 problems:i32
+
+const WEIGHTED = true;
+
 fn logWeightAt(j: u32) -> f32 {
   let at = j * u32(uniforms.problems) + dimension;
   return fma(logWeight[at], 1.4426950408889634, uniforms.zero);

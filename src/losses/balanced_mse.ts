@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import { checkLogMassFits, logMass } from "../kernels/log_mass/log_mass.ts";
 import type { Dimensions, LogMassInputs } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
@@ -98,9 +99,7 @@ export function balancedLoss(
       pred,
       // Labels that are their own prior stay one and the same: a cast leaves the data where it is.
       target: asFloat32(target),
-      noiseVar: noiseVar instanceof tf.Tensor
-        ? noiseVar
-        : tf.tensor(noiseVar as number, undefined, "float32"),
+      noiseVar: isTensor(noiseVar) ? noiseVar : tf.tensor(noiseVar as number, undefined, "float32"),
       center: asFloat32(prior.center),
     };
     if (prior.logWeight) {
@@ -136,7 +135,7 @@ function checkRotation(
         'current value of dimensions is "each"',
     );
   }
-  const count = noiseVar instanceof tf.Tensor
+  const count = isTensor(noiseVar)
     ? noiseVar.shape.at(-1) ?? 1
     : Array.isArray(noiseVar)
     ? noiseVar.length

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import { sameShape } from "../check/same_shape.ts";
+import { isTensor } from "../check/is_tensor.ts";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkChoice } from "../check/check_choice.ts";
 import { checkNumber } from "../check/check_number.ts";
@@ -74,10 +75,10 @@ export function checkNoiseVar(
   action: string,
   { name = "noiseVar", rows }: { name?: string; rows?: number } = {},
 ): void {
-  if (noiseVar instanceof tf.Tensor) {
+  if (isTensor(noiseVar)) {
     checkTensor(noiseVar, name, action);
     const shapes = [[], [dim], ...(rows === undefined ? [] : [[rows, 1], [rows, dim]])];
-    if (!shapes.some((shape) => tf.util.arraysEqual(noiseVar.shape, shape))) {
+    if (!shapes.some((shape) => sameShape(noiseVar.shape, shape))) {
       const byRow = [...new Set([`[${rows}, 1]`, `[${rows}, ${dim}]`])].join(" or ");
       throw new TypeError(
         `Cannot compute ${action} as ${name} must be a number or a scalar tensor, or [${dim}]${
@@ -138,7 +139,7 @@ export function checkPrior(
   for (const [field, tensor, shapes] of rules) {
     if (tensor === undefined) continue;
     checkTensor(tensor, nameOf(field), action, "label");
-    if (!shapes.some((shape) => tf.util.arraysEqual(tensor.shape, shape))) {
+    if (!shapes.some((shape) => sameShape(tensor.shape, shape))) {
       throw new TypeError(
         `Cannot compute ${action} as ${nameOf(field)} must be ${
           shapes.map((shape) => `[${shape.join(", ")}]`).join(" or ")

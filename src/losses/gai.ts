@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkObject } from "../check/check_object.ts";
@@ -113,7 +114,7 @@ function columnsOf(
     const variances = covariances!.map((rows) => rows.map((row, d) => row[d]!));
     return { center, logWeight, variance: tf.tensor2d(variances) };
   }
-  const single = noiseVar instanceof tf.Tensor
+  const single = isTensor(noiseVar)
     ? noiseVar.rank === 0 || noiseVar.rank === 2 && noiseVar.shape[1] === 1
     : !Array.isArray(noiseVar);
   if (!single) {

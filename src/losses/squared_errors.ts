@@ -3,9 +3,12 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Dimensions } from "../kernels/log_mass/contract.ts";
+import { provideGradients, RESHAPE, SUB } from "../kernels/gradients.ts";
 import { sumTo } from "../kernels/long_sum.ts";
+
+provideGradients(RESHAPE, SUB);
 
 /**
  * `sum_d (pred_id - target_id)^2 / (2 noiseVar_d)` a row, `[N]`, or the terms of dimensions that

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { hasNoiseByRow, type LogMassAttrs, type LogMassInputs } from "./contract.ts";
 import type { ColumnTerms } from "./column_terms.ts";
 import { reduceStat } from "./portable_reduce.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { longSum } from "../long_sum.ts";
 import { type Dimensions, hasNoiseByRow, type LogMassAttrs, reductionFactor } from "./contract.ts";
 

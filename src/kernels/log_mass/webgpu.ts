@@ -6,7 +6,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { hasLinearMethod, type LogMassAttrs, type LogMassInputs, logMassSize } from "./contract.ts";
 import { type Adapter, tileOf } from "./tile.ts";
@@ -62,10 +62,10 @@ function isFused(inputs: LogMassInputs, { dimensions }: LogMassAttrs, adapter: A
 
 /**
  * Pairs from which the linear method is the faster one. On the software adapter those of some 6,000
- * rows and columns (bench/linear.md), on a GPU of some 70,000 (bench/gpu.md): there the sorts and
+ * rows and columns (bench/linear.md), on a GPU of some 90,000 (bench/gpu.md): there the sorts and
  * the tree are some 30 dispatches, which cost the host 2 ms.
  */
-const linearPairs = ({ software }: Adapter) => 2 ** (software ? 25 : 32);
+export const linearPairs = ({ software }: Adapter): number => 2 ** (software ? 25 : 33);
 
 /** Fewer columns are no matter of the method. */
 const LINEAR_COLUMNS = 2 ** 12;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import {
   hasNoiseByRow,
@@ -16,6 +16,7 @@ import { longSum } from "../long_sum.ts";
 import { logMassGradPortable, noiseGradient } from "./portable_grad.ts";
 import { noisePlaces, reduceStatWebgpu } from "./webgpu_reduce.ts";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 /** Threads a workgroup. */
 const WORKGROUP = 64;
@@ -42,11 +43,11 @@ export const logMassGradWebgpu: tf.KernelFunc = (params) => {
     purpose: LOG_MASS_PURPOSE,
     key: "log_mass_grad",
     shaders: [
-      shader("log_mass_scale", {
+      shader(shaders.log_mass_scale, {
         inputs: { noiseVar },
         integers: { noiseDim, restoreScale: restoreScale ? 1 : 0 },
       }),
-      shader("log_mass_grad", {
+      shader(shaders.log_mass_grad, {
         inputs: { upstream, stats, noiseVar },
         integers: {
           rows: stats.shape[1]!,

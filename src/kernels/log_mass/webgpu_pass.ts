@@ -4,10 +4,11 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { Dimensions, LogMassInputs } from "./contract.ts";
 import type { Pass } from "./tile.ts";
 import { type Program, type Shader, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 /** What a dispatch of the pass needs of its shaders. */
 export interface PassProgram extends Pick<Program, "key" | "shaders" | "constants" | "unrolled"> {
@@ -41,12 +42,12 @@ export function passOf({ variance }: LogMassInputs): Pass {
  * compilers do not know.
  */
 export function weightOf(logWeight: tf.TensorInfo | undefined): Shader {
-  if (logWeight === undefined) return shader("log_weight_none", { floats: { zero: 0 } });
+  if (logWeight === undefined) return shader(shaders.log_weight_none, { floats: { zero: 0 } });
   const [, problems] = logWeight.shape;
   if (problems === undefined) {
-    return shader("log_weight_given", { inputs: { logWeight }, floats: { zero: 0 } });
+    return shader(shaders.log_weight_given, { inputs: { logWeight }, floats: { zero: 0 } });
   }
-  return shader("log_weight_each", {
+  return shader(shaders.log_weight_each, {
     inputs: { logWeight },
     integers: { problems },
     floats: { zero: 0 },

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import {
   hasNoiseByRow,
@@ -14,6 +14,7 @@ import {
 } from "./contract.ts";
 import { reduceStat, scaledRows } from "./portable_reduce.ts";
 import { runShaders, type Shader, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 /** What the loss is multiplied by, for shaders that scale. */
 function scaleShader(
@@ -22,12 +23,12 @@ function scaleShader(
 ): Shader {
   const restored = restoreScale ? 1 : 0;
   if (dimensions !== "each" && !hasNoiseByRow({ noiseVar })) {
-    return shader("log_mass_scale", {
+    return shader(shaders.log_mass_scale, {
       inputs: { noiseVar },
       integers: { noiseDim: noiseVar.shape[0] ?? 1, restoreScale: restored },
     });
   }
-  return shader("log_mass_scale_each", {
+  return shader(shaders.log_mass_scale_each, {
     inputs: { noiseVar },
     integers: {
       ...noisePlaces(noiseVar, dimensions === "each" ? pred.shape[1] ?? 1 : 1),
@@ -67,7 +68,7 @@ export function reduceStatWebgpu(
     key: `log_mass_reduce ${scale.name}`,
     shaders: [
       scale,
-      shader("log_mass_reduce", {
+      shader(shaders.log_mass_reduce, {
         inputs: { stats },
         integers: { rows: stats.shape[1]!, statistic },
         floats: { factor: reductionFactor(reduction, rows) },

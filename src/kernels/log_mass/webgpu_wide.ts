@@ -7,6 +7,7 @@ import { hasNoiseByRow, type LogMassInputs, logMassSize } from "./contract.ts";
 import { type Tile, WIDE } from "./tile.ts";
 import { type PassBlock, type PassProgram, weightOf } from "./webgpu_pass.ts";
 import { shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 /** The program for a block. */
 export function wideProgram(
@@ -18,10 +19,10 @@ export function wideProgram(
   const { dim, noiseDim } = logMassSize(inputs);
   const weight = weightOf(inputs.logWeight);
   const share = variance === undefined
-    ? shader("log_mass_share_none", {})
-    : shader("log_mass_share_given", { inputs: { variance } });
+    ? shader(shaders.log_mass_share_none, {})
+    : shader(shaders.log_mass_share_given, { inputs: { variance } });
   const noise = shader(
-    hasNoiseByRow(inputs) ? "log_mass_wide_noise_rows" : "log_mass_wide_noise",
+    hasNoiseByRow(inputs) ? shaders.log_mass_wide_noise_rows : shaders.log_mass_wide_noise,
     {},
   );
   const [spread, each] = [variance !== undefined, noiseDim > 1];
@@ -43,13 +44,13 @@ export function wideProgram(
       weight,
       share,
       noise,
-      shader("log_mass_wide_tiles", {
+      shader(shaders.log_mass_wide_tiles, {
         inputs: { pred, expected: target, noiseVar, centerValue: center },
         integers: { rows, columns, noiseDim },
       }),
-      shader("log_mass_wide_weights", {}),
-      shader("log_mass_wide_shifts", { integers: { stored, firstStored, splits, noiseDim } }),
-      shader("log_mass_wide", {
+      shader(shaders.log_mass_wide_weights, {}),
+      shader(shaders.log_mass_wide_shifts, { integers: { stored, firstStored, splits, noiseDim } }),
+      shader(shaders.log_mass_wide, {
         integers: { start, end, columns, span, dim, groups, tiles: Math.ceil(span / WIDE) },
       }),
     ],
