@@ -50,6 +50,24 @@ async function sources(): Promise<string[]> {
         directPass(tf.backend() as WebGPUBackend, inputs, { software: false });
       }
       if (dim > 1) return;
+      // Dimensions for themselves, and noises of rows.
+      const [wide, zeros] = [tf.ones([5, 2]), tf.zeros([5, 2])];
+      const each: LabelPrior[] = [
+        { center: zeros },
+        { center, logWeight: tf.zeros([3, 2]) },
+        { center, variance },
+      ];
+      for (const noiseVar of [noise, tf.ones([5, 1]), tf.ones([5, 2])]) {
+        for (const prior of each) {
+          tf.grads((p: tf.Tensor, s: tf.Tensor) =>
+            balancedMse(p, zeros, s, prior, { dimensions: "each" })
+          )([wide, noiseVar]);
+        }
+        balancedMse(wide, zeros, noiseVar, { center: zeros });
+        balancedMse(wide, zeros, noiseVar, { center: zeros, variance: tf.ones([5]) });
+      }
+      const many129 = tf.zeros([5, 129]);
+      balancedMse(many129, many129, tf.ones([5, 1]), { center: many129 });
       // Enough labels for a tree of more than one leaf.
       for (const prior of [{ center: many }, { center, logWeight }]) {
         balancedMse(pred, rows, noise, prior, { method: "linear" });
