@@ -3,12 +3,13 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import { checkLogMassFits } from "../kernels/log_mass/log_mass.ts";
 import type { Tensor } from "../tensor.ts";
 import { balancedLoss } from "./balanced_mse.ts";
 import type { BalancedMseOptions } from "./balanced_mse_options.ts";
-import { checkLabels, keptColumns, warnOfOneRow } from "./batch_labels.ts";
+import { checkLabels, keptColumns, warnOfOneRow, warnOfSparsePrior } from "./batch_labels.ts";
 import { BALANCED_MSE_OPTIONS, checkBalancedMse, type Words } from "./check_balanced_mse.ts";
 import { maskTensor, rowTensors } from "./row_tensors.ts";
 
@@ -93,8 +94,11 @@ export function bmcLoss(
   const { reference, labels = target, labelsMask, ...rest } = options;
   if (reference !== undefined) {
     const own = { ...rest, ownLabel: true };
-    return balancedLoss(pred, target, noiseVar, { center: reference }, own, WORDS);
+    const loss = balancedLoss(pred, target, noiseVar, { center: reference }, own, WORDS);
+    warnOfSparsePrior("bmcLoss", pred, reference);
+    return loss;
   }
+  warnOfSparsePrior("bmcLoss", pred, labels);
   const isWhole = options.labels === undefined;
   if ((isWhole ? rest.mask : labelsMask) === undefined) {
     const words = isWhole ? WORDS : { ...WORDS, center: "labels" };
@@ -104,7 +108,7 @@ export function bmcLoss(
   }
   return tf.tidy(() => {
     const shape = Array.isArray(noiseVar) ? [noiseVar.length] : [];
-    const noise = noiseVar instanceof tf.Tensor ? noiseVar : { shape };
+    const noise = isTensor(noiseVar) ? noiseVar : { shape };
     checkLogMassFits({ pred, target, center: labels, noiseVar: noise });
     const row = rowTensors(rest, pred.shape[0]!, WORDS.action);
     const keep = isWhole

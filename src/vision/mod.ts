@@ -16,5 +16,14 @@ export {
 export { resNet50 } from "./resnet50.ts";
 export type { ResNet50Options } from "./resnet50_options.ts";
 export { Resize, type ResizeConfig } from "./resize.ts";
-export { Layer } from "../tensor.ts";
+export { Layer } from "../layers/layer.ts";
 export type { LayersModel, Shape, Tensor } from "../tensor.ts";
+export {
+  type ImageAugmentation,
+  type ImageBatches,
+  imageBatches,
+  type ImageBatchesOptions,
+  type ImageItem,
+} from "./image_batches.ts";
+export type { Batch } from "../train/data.ts";
+export type { Tensors } from "../train/tensors.ts";

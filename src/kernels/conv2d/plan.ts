@@ -9,6 +9,8 @@ export interface ProductSize {
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;
+  /** The tile, where rows are arranged by it; by default what suits them. */
+  readonly tile?: Tile;
 }
 
 /** The cut. */
@@ -62,7 +64,7 @@ const MOST_PARTS = 2 ** 24;
 /** The cut of a product, on a GPU or a software adapter. */
 export function productPlan(size: ProductSize, software: boolean): ProductPlan {
   const { rows, columns, depth } = size;
-  const tile = tileOf(size);
+  const { tile = tileOf(size) } = size;
   const side = sideOf(tile);
   const tiles = Math.ceil(rows / side) * Math.ceil(columns / side);
   const all = Math.ceil(depth / tile.DEPTH);

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { batchPurpose } from "../../webgpu/micro_batch.ts";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 import { axisOf, type ResizeAttrs, type ResizeInputs } from "./contract.ts";
 
 /** Threads a workgroup. */
@@ -28,19 +29,19 @@ export const resizeWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
     ...{ rowCount: rows.from, rowPlaces: rows.to },
     ...{ columnCount: columns.from, columnPlaces: columns.to },
   };
-  const name = adjoint ? "resize_adjoint" : "resize_forward";
+  const direction = adjoint ? shaders.resize_adjoint : shaders.resize_forward;
   const result = runShaders(webgpu, {
     purpose: batchPurpose(webgpu, "resize pictures", { x, "the result": { shape } }),
-    key: name,
+    key: direction.name,
     shaders: [
-      shader("resize_axis", {
+      shader(shaders.resize_axis, {
         integers: {
           ...places,
           ...{ rowSlope: rows.slope, rowShift: rows.shift, rowUnit: rows.unit },
           ...{ columnSlope: columns.slope, columnShift: columns.shift, columnUnit: columns.unit },
         },
       }),
-      shader(name, {
+      shader(direction, {
         inputs: { x: { ...x, shape: [tf.util.sizeFromShape(x.shape)] } },
         integers: { size, channels, ...places },
       }),
