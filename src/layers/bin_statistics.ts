@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
 import type { Tensor } from "../tensor.ts";
 import type { Moments } from "./bin_moments.ts";
 import { smoothingMatrix, smoothingWindow } from "./smoothing_window.ts";
@@ -11,30 +12,30 @@ import { smoothingMatrix, smoothingWindow } from "./smoothing_window.ts";
 /** The weights of the feature-smoothing layer, for B bins and D features. */
 export interface Statistics {
   /** Running means and unbiased variances, `[B, D]`. */
-  readonly mean: tf.LayerVariable;
-  readonly variance: tf.LayerVariable;
+  readonly mean: tfl.LayerVariable;
+  readonly variance: tfl.LayerVariable;
   /** The same, smoothed over the bins at the end of the last epoch. */
-  readonly smoothedMean: tf.LayerVariable;
-  readonly smoothedVariance: tf.LayerVariable;
+  readonly smoothedMean: tfl.LayerVariable;
+  readonly smoothedVariance: tfl.LayerVariable;
   /** Rows seen in all epochs, `[B, 1]`. */
-  readonly count: tf.LayerVariable;
+  readonly count: tfl.LayerVariable;
   /**
    * How many epochs have ended, `[]`: on the device, so that it is saved, loaded and restored with
    * the rest.
    */
-  readonly epoch: tf.LayerVariable;
+  readonly epoch: tfl.LayerVariable;
 }
 
 /** Makes a weight of the layer that is not trained. */
 type AddWeight = (
   name: string,
   shape: number[],
-  start: ReturnType<typeof tf.initializers.zeros>,
-) => tf.LayerVariable;
+  start: ReturnType<typeof tfl.initializers.zeros>,
+) => tfl.LayerVariable;
 
 /** The statistics before any epoch. */
 export function makeStatistics(bins: number, dim: number, add: AddWeight): Statistics {
-  const [zeros, ones] = [tf.initializers.zeros(), tf.initializers.ones()];
+  const [zeros, ones] = [tfl.initializers.zeros(), tfl.initializers.ones()];
   return {
     mean: add("running_mean", [bins, dim], zeros),
     variance: add("running_variance", [bins, dim], ones),
@@ -100,6 +101,14 @@ function smooth(statistics: Statistics, window: readonly number[]): void {
   smoothedVariance.write(smoothed(variance.read()));
 }
 
+/** When and how features are calibrated. */
+export interface CalibrateOptions {
+  /** The first epoch that is. */
+  readonly startSmooth: number;
+  /** Of the ratio of variances. */
+  readonly clip: readonly [least: number, greatest: number];
+}
+
 /** Of a bin whose variances sum to less than this nothing is calibrated. */
 const MIN_TOTAL_VARIANCE = 1e-10;
 
@@ -111,7 +120,7 @@ export function calibrate(
   statistics: Statistics,
   features: Tensor,
   bin: Tensor,
-  startSmooth: number,
+  { startSmooth, clip }: CalibrateOptions,
 ): Tensor {
   const { mean, variance, smoothedMean, smoothedVariance, count, epoch } = statistics;
   const due = tf.greaterEqual(epoch.read(), startSmooth);
@@ -120,7 +129,7 @@ export function calibrate(
   const valid = tf.logicalAnd(tf.logicalAnd(seen, spread), tf.greater(variance.read(), 0));
   const ratio = tf.divNoNan(smoothedVariance.read(), variance.read());
   // Elsewhere minus 0, times 1, plus 0: exactly what it was.
-  const scale = tf.where(valid, tf.sqrt(tf.clipByValue(ratio, 0.1, 10)), 1);
+  const scale = tf.where(valid, tf.sqrt(tf.clipByValue(ratio, ...clip)), 1);
   const from = tf.where(valid, mean.read(), 0);
   const to = tf.where(valid, smoothedMean.read(), 0);
   const [scales, froms, tos] = [scale, from, to].map((table) => tf.gather(table, bin));

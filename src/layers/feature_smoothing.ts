@@ -3,10 +3,11 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Group } from "../distributed/group.ts";
 import type { RankedLayer } from "../distributed/ranked_layer.ts";
-import { Layer, type Shape, type Tensor } from "../tensor.ts";
+import type { Shape, Tensor } from "../tensor.ts";
+import { Layer } from "./layer.ts";
 import { binOf, GatheredMoments } from "./bin_moments.ts";
 import { calibrate, endEpoch, makeStatistics, type Statistics } from "./bin_statistics.ts";
 import {
@@ -18,6 +19,7 @@ import {
   featureSize,
   type FeatureSmoothingConfig,
 } from "./feature_smoothing_config.ts";
+import { warnOfOneBin } from "./warn_of_one_bin.ts";
 
 /**
  * Feature distribution smoothing (FDS): a layer between features and regressor that brings each
@@ -25,7 +27,7 @@ import {
  *
  * Choose it where some label ranges have few samples, together with any loss: features of a rare
  * label borrow from those of the labels near it. In training, a row of bin b becomes `(x - mean_b)
- * sqrt(clip(smoothedVariance_b / variance_b, 0.1, 10)) + smoothedMean_b`, where the variance is
+ * sqrt(clip(smoothedVariance_b / variance_b)) + smoothedMean_b`, where the variance is
  * above 0. At inference, and before epoch `startSmooth`, the layer is the identity.
  *
  * **With {@linkcode train}** apply it to the features, `[N, D]`: the trainer hands it the labels of
@@ -34,7 +36,7 @@ import {
  * the whole, and the differences from the authors' code. Without labels a training step throws.
  *
  * Either way call {@linkcode endEpoch} after each epoch: `onEpochDone` of `train`, `onEpochEnd` of
- * `fit`. Nothing is read back from the device. Statistics are weights that are not trained: they
+ * `fit`. Nothing waits for the device. Statistics are weights that are not trained: they
  * are saved and loaded with the model.
  *
  * Labels beyond the first or last bin count as of it; NaN as of the first. Bins not seen in
@@ -132,7 +134,7 @@ export class FeatureSmoothing extends Layer implements RankedLayer {
     return tf.tidy(() => {
       const bin = binOf(labels as Tensor, this.#config.edges);
       if (this.#config.collect && !kwargs.borrowed) this.#gathered.add(features!, bin, this.#bins);
-      return calibrate(this.#statistics!, features!, bin, this.#config.startSmooth);
+      return calibrate(this.#statistics!, features!, bin, this.#config);
     });
   }
 
@@ -151,18 +153,15 @@ export class FeatureSmoothing extends Layer implements RankedLayer {
     tf.tidy(() => this.#gathered.add(features, binOf(labels, this.#config.edges), this.#bins));
   }
 
-  /**
-   * Brings together what ranks have gathered in an epoch; {@linkcode train} calls it.
-   *
-   * @param group The ranks.
-   */
+  /** Brings together what the ranks of a group have gathered in an epoch; `train` calls it. */
   async mergeRanks(group: Group): Promise<void> {
     await this.#gathered.mergeRanks(group, this.#built("merge ranks").mean.shape);
   }
 
   /**
    * Ends an epoch: folds what it has gathered into the running statistics and smooths them for the
-   * next one. Stays on the device.
+   * next one. Stays on the device; after the first epoch alone the bins' counts are read, which
+   * nothing waits for, to warn where one bin has nearly all labels.
    *
    * @throws {Error} If the layer has not been applied yet.
    */
@@ -170,6 +169,7 @@ export class FeatureSmoothing extends Layer implements RankedLayer {
     const statistics = this.#built("end the epoch");
     tf.tidy(() => endEpoch(statistics, this.#gathered.moments, this.#config));
     this.#gathered.dispose();
+    void warnOfOneBin(this, statistics.count.read(), this.#config.edges);
   }
 
   /**
@@ -179,7 +179,7 @@ export class FeatureSmoothing extends Layer implements RankedLayer {
    */
   override getConfig(): ReturnType<Layer["getConfig"]> {
     const { given, edges: _, ...config } = this.#config;
-    return { ...super.getConfig(), ...given, ...config };
+    return { ...super.getConfig(), ...given, ...config, clip: [...config.clip] };
   }
 
   /** Frees the weights, and what has been gathered; tfjs calls it. */

@@ -43,7 +43,7 @@ export function partsOf(options: AnyTrainOptions): RunParts {
   const ranks = ranksOf(options);
   const restoreBest = options.restoreBest ?? patience !== undefined;
   const trainee = traineeOf(options.model, options.trainable);
-  if (ranks) refuseBatchStatistics(trainee.layers);
+  if (ranks) refuseBatchStatistics(trainee);
   const epochs = batchesOf(options.data, {
     batchSize,
     seed: options.shuffle ?? true ? options.seed ?? 0 : undefined,

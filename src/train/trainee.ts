@@ -3,9 +3,9 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
 import type { Layer, LayersModel, Tensor, Variable } from "../tensor.ts";
 import { inferenceOf } from "./inference.ts";
+import { isLayersModel } from "./is_layers_model.ts";
 import type { Model } from "./model.ts";
 import { isNamed, type Tensors } from "./tensors.ts";
 import { applyFrozen, leaves, select, type Trainable } from "./trainable.ts";
@@ -24,8 +24,9 @@ export interface Trainee {
   predict(x: Tensors, labels: Tensors): Tensors;
   /** What layers add to the loss: their regularizers. */
   penalties(): Tensor[];
-  /** The layers that are trained or have no weights; none of a model that is not made of layers. */
+  /** Its layers, and those of them that run as at inference; none of a model of another kind. */
   readonly layers: readonly Layer[];
+  readonly frozen: readonly Layer[];
 }
 
 type OwnModel = Model<Tensors, Tensors>;
@@ -38,7 +39,7 @@ export function traineeOf(
   const part = trainable === undefined
     ? undefined
     : select(model, trainable, "Cannot train as trainable");
-  const layers = model instanceof tf.LayersModel ? model : undefined;
+  const layers = isLayersModel(model) ? model : undefined;
   const all = layers ? layers.getWeights() as Variable[] : (model as OwnModel).variables;
   const variables = part?.variables ?? (layers ? layers.getWeights(true) as Variable[] : all);
   if (!variables.some((variable) => variable.trainable)) {
@@ -51,7 +52,6 @@ export function traineeOf(
   // The labels reach every layer: FeatureSmoothing asks for them.
   const fit: Trainee["fit"] = (x, labels, borrowed) =>
     infer(x, isNamed(labels), { training: true, labels, ...(borrowed && { borrowed }) });
-  const frozen = new Set(part?.frozen);
   return {
     variables,
     all,
@@ -60,13 +60,14 @@ export function traineeOf(
       : fit,
     predict: (x, labels) => infer(x, isNamed(labels)),
     penalties: () => layers ? penaltiesOf(layers) : [],
-    layers: layers ? leaves(layers).filter((layer) => !frozen.has(layer)) : [],
+    layers: layers ? [...new Set(leaves(layers))] : [],
+    frozen: part?.frozen ?? [],
   };
 }
 
 /** Layer by layer: a sequential model's own `calculateLosses` returns none of them. */
 function penaltiesOf(model: LayersModel): Tensor[] {
   return model.layers.flatMap<Tensor>((layer) =>
-    layer instanceof tf.LayersModel ? penaltiesOf(layer) : layer.calculateLosses()
+    isLayersModel(layer) ? penaltiesOf(layer) : layer.calculateLosses()
   );
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { batchesOf } from "./batches.ts";
 import type { Pair } from "./pairs.ts";
 import type { Ranks } from "./ranks/ranks.ts";

@@ -3,10 +3,11 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { sizeOf } from "../check/size_of.ts";
 import { checkDevice, checkShader, checkSize, type Purpose } from "./limits.ts";
-import { SHADERS } from "./shaders.gen.ts";
+import { to_float32 } from "./shaders.gen.ts";
 
 export type { Purpose };
 
@@ -23,6 +24,8 @@ export interface Dispatch {
   inputs: Record<string, tf.TensorInfo>;
   /** Bindings that the shader reads as `vec4`. */
   vectors?: readonly string[];
+  /** Bindings that the shader reads as `i32`: tensors of int32. */
+  wholes?: readonly string[];
   shape: number[];
   threads: number;
   workgroup: number;
@@ -41,8 +44,8 @@ export function dispatch(
 ): tf.TensorInfo {
   check(backend, work);
   const converted = new Map<tf.DataId, tf.TensorInfo>();
-  const inputs = Object.values(work.inputs).map((info) => {
-    if (isFloat32(backend, info)) return info;
+  const inputs = Object.entries(work.inputs).map(([name, info]) => {
+    if (work.wholes?.includes(name) || isFloat32(backend, info)) return info;
     const float = converted.get(info.dataId) ?? toFloat32(backend, info, work.purpose);
     converted.set(info.dataId, float);
     return { ...info, dataId: float.dataId };
@@ -97,12 +100,12 @@ function toFloat32(
   info: tf.TensorInfo,
   purpose: Purpose,
 ): tf.TensorInfo {
-  const size = tf.util.sizeFromShape(info.shape);
+  const size = sizeOf(info.shape);
   const whole = { ...info, shape: [size] };
   const work = {
     purpose,
     key: "to_float32",
-    code: () => SHADERS.to_float32,
+    code: () => to_float32.code,
     inputs: { whole },
     shape: [size],
     threads: size,

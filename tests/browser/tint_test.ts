@@ -9,8 +9,9 @@ import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { adam, balancedMse, bmaeLoss, type LabelPrior, momentum } from "../../mod.ts";
 import { directPass } from "../../src/kernels/log_mass/webgpu_direct.ts";
-import { SHADERS } from "../../src/webgpu/shaders.gen.ts";
+import * as shaders from "../../src/webgpu/shaders.gen.ts";
 import { unroll } from "../../src/webgpu/unroll.ts";
+import { augment, byteTable, pictureBytes } from "../../src/vision/pictures/augment.ts";
 import { use } from "../support/backends.ts";
 import { launchChromium } from "../support/chromium.ts";
 
@@ -49,6 +50,24 @@ async function sources(): Promise<string[]> {
         directPass(tf.backend() as WebGPUBackend, inputs, { software: false });
       }
       if (dim > 1) return;
+      // Dimensions for themselves, and noises of rows.
+      const [wide, zeros] = [tf.ones([5, 2]), tf.zeros([5, 2])];
+      const each: LabelPrior[] = [
+        { center: zeros },
+        { center, logWeight: tf.zeros([3, 2]) },
+        { center, variance },
+      ];
+      for (const noiseVar of [noise, tf.ones([5, 1]), tf.ones([5, 2])]) {
+        for (const prior of each) {
+          tf.grads((p: tf.Tensor, s: tf.Tensor) =>
+            balancedMse(p, zeros, s, prior, { dimensions: "each" })
+          )([wide, noiseVar]);
+        }
+        balancedMse(wide, zeros, noiseVar, { center: zeros });
+        balancedMse(wide, zeros, noiseVar, { center: zeros, variance: tf.ones([5]) });
+      }
+      const many129 = tf.zeros([5, 129]);
+      balancedMse(many129, many129, tf.ones([5, 1]), { center: many129 });
       // Enough labels for a tree of more than one leaf.
       for (const prior of [{ center: many }, { center, logWeight }]) {
         balancedMse(pred, rows, noise, prior, { method: "linear" });
@@ -64,6 +83,10 @@ async function sources(): Promise<string[]> {
       tf.grad((p: tf.Tensor) => bmaeLoss(p, rows, 1, options))(tf.ones([5]));
     }
   });
+  augment({
+    ...{ count: 1, size: [1, 1], bytes: pictureBytes(1, [1, 1]), places: new Int32Array(3) },
+    table: byteTable([0, 0, 0], [1, 1, 1]),
+  }).dispose();
   const variable = tf.tidy(() => tf.zeros([5]).variable());
   for (const optimizer of [momentum(0.1, 0.9), adam()]) {
     optimizer.minimize(() => tf.sum(variable), false, [variable]);
@@ -88,7 +111,7 @@ function holds(source: string, code: string): boolean {
 
 Deno.test("browser: every shader compiles in Chromium", async () => {
   const all = await sources();
-  for (const [name, code] of Object.entries(SHADERS)) {
+  for (const { name, code } of Object.values(shaders)) {
     assert(all.some((source) => holds(source, code)), `${name} is not covered`);
   }
   const browser = await launchChromium();

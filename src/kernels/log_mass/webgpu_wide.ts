@@ -3,10 +3,11 @@
  *
  * @module
  */
-import { type LogMassInputs, logMassSize } from "./contract.ts";
+import { hasNoiseByRow, type LogMassInputs, logMassSize } from "./contract.ts";
 import { type Tile, WIDE } from "./tile.ts";
 import { type PassBlock, type PassProgram, weightOf } from "./webgpu_pass.ts";
 import { shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 /** The program for a block. */
 export function wideProgram(
@@ -18,8 +19,12 @@ export function wideProgram(
   const { dim, noiseDim } = logMassSize(inputs);
   const weight = weightOf(inputs.logWeight);
   const share = variance === undefined
-    ? shader("log_mass_share_none", {})
-    : shader("log_mass_share_given", { inputs: { variance } });
+    ? shader(shaders.log_mass_share_none, {})
+    : shader(shaders.log_mass_share_given, { inputs: { variance } });
+  const noise = shader(
+    hasNoiseByRow(inputs) ? shaders.log_mass_wide_noise_rows : shaders.log_mass_wide_noise,
+    {},
+  );
   const [spread, each] = [variance !== undefined, noiseDim > 1];
   const { rows, columns, start, end, stored, firstStored, span, splits } = block;
   const groups = Math.ceil((end - start) / WIDE);
@@ -34,17 +39,18 @@ export function wideProgram(
     LOG_SHARES: spread ? 64 : 1,
   };
   return {
-    key: `log_mass_wide ${weight.name} ${share.name} ${each} ${unrolled}`,
+    key: `log_mass_wide ${weight.name} ${share.name} ${noise.name} ${each} ${unrolled}`,
     shaders: [
       weight,
       share,
-      shader("log_mass_wide_tiles", {
+      noise,
+      shader(shaders.log_mass_wide_tiles, {
         inputs: { pred, expected: target, noiseVar, centerValue: center },
         integers: { rows, columns, noiseDim },
       }),
-      shader("log_mass_wide_weights", {}),
-      shader("log_mass_wide_shifts", { integers: { stored, firstStored, splits, noiseDim } }),
-      shader("log_mass_wide", {
+      shader(shaders.log_mass_wide_weights, {}),
+      shader(shaders.log_mass_wide_shifts, { integers: { stored, firstStored, splits, noiseDim } }),
+      shader(shaders.log_mass_wide, {
         integers: { start, end, columns, span, dim, groups, tiles: Math.ceil(span / WIDE) },
       }),
     ],

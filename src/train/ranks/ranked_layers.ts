@@ -6,13 +6,16 @@
 import type { Group } from "../../distributed/group.ts";
 import type { RankedLayer } from "../../distributed/ranked_layer.ts";
 import type { Layer } from "../../tensor.ts";
+import type { Trainee } from "../trainee.ts";
 
 /**
  * Throws where a layer that is trained computes with statistics of the batch, of which a rank has
  * only a part.
  */
-export function refuseBatchStatistics(layers: readonly Layer[]): void {
-  const found = layers.find((layer) => layer.getClassName() === "BatchNormalization");
+export function refuseBatchStatistics({ layers, frozen }: Trainee): void {
+  const found = layers.find((layer) =>
+    layer.getClassName() === "BatchNormalization" && !frozen.includes(layer)
+  );
   if (!found) return;
   throw new TypeError(
     "Cannot train as model must be without batch normalization of tfjs where a group shares its " +

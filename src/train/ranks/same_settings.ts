@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { shown } from "../../check/shown.ts";
 import { sha256 } from "../../files/sha256.ts";
 import { read } from "../../webgpu/read.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { sha256 } from "../../files/sha256.ts";
 import type { Tensor, Variable } from "../../tensor.ts";
 import { type Numbers, read } from "../../webgpu/read.ts";
