@@ -121,7 +121,7 @@ export function balancedLoss(
   });
 }
 
-/** Throws where columns are rotated and dimensions are for themselves or have noises of their own. */
+/** Throws where columns are rotated and dimensions are for themselves, or have a noise each. */
 function checkRotation(
   rotation: Tensor | undefined,
   noiseVar: number | readonly number[] | Tensor,

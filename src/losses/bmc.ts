@@ -17,11 +17,11 @@ import { maskTensor, rowTensors } from "./row_tensors.ts";
 export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
   /**
    * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the
-   * batch; float32, int32 or bool. {@linkcode referenceSample} draws them. Where dimensions are each
-   * for themselves, `[M]` serves them all. Each row's own label joins them, so that the loss stays a
-   * cross-entropy. For batches of one or two rows or of correlated rows (pixels). Where a sampler
-   * favors rare labels, they must be labels that it drew: those of the training set would correct a
-   * second time.
+   * batch; float32, int32 or bool. {@linkcode referenceSample} draws them. Where dimensions are
+   * each for themselves, `[M]` serves them all. Each row's own label joins them, so that the loss
+   * stays a cross-entropy. For batches of one or two rows or of correlated rows (pixels). Where a
+   * sampler favors rare labels, they must be labels that it drew: those of the training set would
+   * correct a second time.
    */
   readonly reference?: Tensor;
   /**
