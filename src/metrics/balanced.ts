@@ -59,9 +59,10 @@ export interface BalancedValues extends ShotwiseValues {
  * tails unless by `rarity`.
  * @param options The bins, the thresholds and the rarity; `binBy` is needed where labels are not
  * `[N]`.
- * @returns The six numbers, in the metric's unit; NaN where there is no row, never 0. Bins without a
- * test row do not count. A tail has `floor(N / 10)` or `floor(N / 20)` rows; of rows that are as rare
- * as each other all belong to it or none (but for the rarest), so that their order never matters.
+ * @returns The six numbers, in the metric's unit; NaN where there is no row, never 0. Bins without
+ * a test row do not count. A tail has `floor(N / 10)` or `floor(N / 20)` rows; of rows that are as
+ * rare as each other all belong to it or none (but for the rarest), so that their order never
+ * matters.
  * @throws {TypeError} If an argument holds no numbers, the shapes differ, there is nothing to bin
  * by, or the metric gives no number.
  * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above
