@@ -108,7 +108,7 @@ export class LabelNoise {
    * their mean: where an untrained model stands. Of several dimensions it is the root of their mean
    * variance.
    *
-   * @param labels The training labels, `[N]` or `[N, D]`; a tensor is read back once.
+   * @param labels The training labels, `[N]` or `[N, D]`, or counts; a tensor is read back once.
    * @param bounds Where sigma must stay; it starts at the nearest bound if the labels' is beyond.
    * @returns The noise.
    * @throws {TypeError} If `labels` are none, or a bound is no number or unknown.

@@ -57,7 +57,7 @@ export interface LabelWeightsOptions extends LabelBins {
  * the labels: with `lds` that changes the outermost weights; give `edges` for the same numbers, or
  * counts, whose bins reach over all values, those of count 0 too.
  *
- * @param labels Training labels `[N]` or `[N, 1]`; see {@linkcode Labels}.
+ * @param labels Training labels `[N]` or `[N, 1]`, or counts; see {@linkcode Labels}.
  * @param options One of `binWidth` (with `align`, by default `"center"`), `bins` and `edges`;
  * scheme, smoothing and clipping. Of `"dense"` only `alpha`.
  * @returns One weight a label, in the labels' order: `[N]`, without unit, above 0, of mean 1. Of
