@@ -85,9 +85,10 @@ export interface BalancedValues extends ShotwiseValues {
  * import { assertEquals } from "@std/assert";
  *
  * // 20 poses of one joint: the last two are far from the mean pose, and off by 9 and 19.
- * const target = Array.from({ length: 20 }, (_, i) => [[i < 18 ? 0 : 10 * i, 0, 0]]);
- * const pred = target.map(([[x]], i) => [[i < 18 ? x! + 1 : x! + 9 + 10 * (i - 18), 0, 0]]);
- * const rarity = target.map(([[x]]) => x!);
+ * const rarity = [...new Array<number>(18).fill(0), 180, 190];
+ * const errors = [...new Array<number>(18).fill(1), 9, 19];
+ * const target = rarity.map((x) => [[x, 0, 0]]);
+ * const pred = rarity.map((x, i) => [[x, errors[i]!, 0]]);
  * const options = { binBy: rarity, bins: 100, rarity };
  * const { overall, tail10, tail5 } = await balanced(mpjpe, pred, target, undefined, options);
  * assertEquals([overall, tail10, tail5], [(1 + 9 + 19) / 3, (9 + 19) / 2, 19]);
