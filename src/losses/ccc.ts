@@ -42,7 +42,7 @@ const NAMES = ROW_OPTIONS.filter((name) => name !== "reduction");
  *
  * @example A rising line that is too flat
  * ```ts
- * import * as tf from "@tensorflow/tfjs-core";
+ * import * as tf from "@tensorflow/tfjs";
  * import { cccLoss } from "@balanced/mse";
  * import { assertAlmostEquals } from "@std/assert";
  *
