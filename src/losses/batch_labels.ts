@@ -85,7 +85,7 @@ export function warnOfSparsePrior(
   warnOnce(
     `${loss} dimensions`,
     `${loss} of ${dim} dimensions has a prior of ${columns} labels, too few in so large a space, ` +
-      `which may cost accuracy: take each dimension for itself, dimensions: "each", or gaiLoss, or ` +
-      `a reference of ${LEAST_LABELS * dim} labels or more`,
+      'which may cost accuracy: take each dimension for itself, dimensions: "each", or gaiLoss, ' +
+      `or a reference of ${LEAST_LABELS * dim} labels or more`,
   );
 }

@@ -108,7 +108,7 @@ export class LabelNoise {
    * Starts at the standard deviation of the training labels, the error of a model that predicts
    * their mean: where an untrained model stands.
    *
-   * @param labels The training labels, `[N]` or `[N, D]`; a tensor is read back once.
+   * @param labels The training labels, `[N]` or `[N, D]`, or counts; a tensor is read back once.
    * @param options Whether each dimension has its own, and where sigma must stay; it starts at the
    * nearest bound if the labels' is beyond.
    * @returns The noise.

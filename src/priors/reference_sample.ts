@@ -38,7 +38,7 @@ export interface ReferenceSampleOptions {
  * stretch of the distribution, its tails included, is then left out or taken twice; a sample of the
  * whole is the whole.
  *
- * @param labels Training labels `[N]` or `[N, D]`; see {@linkcode Labels}.
+ * @param labels Training labels `[N]` or `[N, D]`, or counts; see {@linkcode Labels}.
  * @param size How many labels to draw, 1 to N.
  * @param options Seed and manner.
  * @returns `size` labels: numbers for `[N]`, rows of D numbers for `[N, D]`; increasing if
