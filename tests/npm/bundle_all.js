@@ -1,0 +1,81 @@
+// Bundles programs for browsers with all four bundlers, run by Node in a folder where they are
+// installed: `node bundle_all.js PROGRAM...`. Prints a line of JSON for each bundle.
+import { rm } from "node:fs/promises";
+import { resolve } from "node:path";
+import * as esbuild from "esbuild";
+import { rollup } from "rollup";
+import commonjs from "@rollup/plugin-commonjs";
+import nodeResolve from "@rollup/plugin-node-resolve";
+import terser from "@rollup/plugin-terser";
+import * as vite from "vite";
+import webpack from "webpack";
+
+/** Each takes a file and a folder, and returns what it warned of. */
+const BUNDLERS = {
+  async esbuild(entry, outdir) {
+    const { warnings } = await esbuild.build({
+      entryPoints: [entry],
+      outdir,
+      bundle: true,
+      splitting: true,
+      minify: true,
+      format: "esm",
+      platform: "browser",
+      logLevel: "silent",
+    });
+    return warnings.map(({ text, location }) => `${location?.file}: ${text}`);
+  },
+  async rollup(entry, dir) {
+    const warnings = [];
+    const bundle = await rollup({
+      input: entry,
+      plugins: [nodeResolve({ browser: true }), commonjs(), terser()],
+      onwarn: ({ message }) => warnings.push(message),
+    });
+    await bundle.write({ dir, format: "es" });
+    await bundle.close();
+    return warnings;
+  },
+  async vite(entry, outDir) {
+    const warnings = [];
+    const warn = (text) => warnings.push(text);
+    await vite.build({
+      configFile: false,
+      customLogger: { ...vite.createLogger("silent"), warn, warnOnce: warn, error: warn },
+      build: {
+        outDir,
+        minify: "esbuild",
+        lib: { entry, formats: ["es"], fileName: () => entry.split("/").at(-1) },
+        rollupOptions: { onwarn: ({ message }) => warnings.push(message) },
+      },
+    });
+    return warnings;
+  },
+  async webpack(entry, path) {
+    const stats = await new Promise((done, fail) =>
+      webpack({
+        entry,
+        mode: "production",
+        target: ["web", "es2022"],
+        experiments: { outputModule: true },
+        output: { path, filename: entry.split("/").at(-1), library: { type: "module" } },
+        performance: { hints: false },
+      }, (error, stats) => error ? fail(error) : done(stats))
+    );
+    const { errors, warnings } = stats.toJson({ all: false, errors: true, warnings: true });
+    if (errors.length > 0) throw new Error(errors.map(({ message }) => message).join("\n"));
+    return warnings.map(({ message, moduleName }) => `${moduleName}: ${message}`);
+  },
+};
+
+for (const program of process.argv.slice(2)) {
+  for (const [bundler, bundle] of Object.entries(BUNDLERS)) {
+    const folder = resolve("out", bundler);
+    await rm(folder, { recursive: true, force: true });
+    const start = performance.now();
+    const warnings = await bundle(resolve(program), folder);
+    console.log(
+      JSON.stringify({ bundler, program, warnings, seconds: (performance.now() - start) / 1000 }),
+    );
+  }
+}
