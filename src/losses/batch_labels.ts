@@ -13,9 +13,9 @@ import { offTape } from "./off_tape.ts";
 
 /** What a loss may be told of its prior; see {@linkcode BmcOptions}. */
 interface LabelOptions {
-  readonly reference?: Tensor;
-  readonly labels?: Tensor;
-  readonly labelsMask?: Tensor;
+  readonly reference?: Tensor | undefined;
+  readonly labels?: Tensor | undefined;
+  readonly labelsMask?: Tensor | undefined;
 }
 
 /** Losses that have warned. */

@@ -30,26 +30,26 @@ export interface BmaeOptions extends RowOptions {
    * label's; the factor is held constant in every derivative. Default true. False leaves the
    * negative log-likelihood in nats.
    */
-  readonly restoreScale?: boolean;
+  readonly restoreScale?: boolean | undefined;
   /**
    * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the
    * batch; float32, int32 or bool. {@linkcode referenceSample} draws them. Each row's own label
    * joins them, so that the loss stays a cross-entropy.
    */
-  readonly reference?: Tensor;
+  readonly reference?: Tensor | undefined;
   /**
    * A histogram of the training labels that serves as the prior instead of the batch, as for
    * {@linkcode bniLoss}. Of several dimensions, each is weighed by the same weights. The own label
    * does not join it, and the loss may be below 0.
    */
-  readonly bins?: Bins;
+  readonly bins?: Bins | undefined;
   /**
    * The labels of a batch of which these rows are a part, their own among them, `[M]` or `[M, D]`,
    * float32, int32 or bool; see {@linkcode BmcOptions}.
    */
-  readonly labels?: Tensor;
+  readonly labels?: Tensor | undefined;
   /** Which of the labels count, `[M]`, as a mask of rows. Only with `labels`. */
-  readonly labelsMask?: Tensor;
+  readonly labelsMask?: Tensor | undefined;
 }
 
 const ACTION = "balanced MAE";

@@ -22,19 +22,19 @@ export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
    * correlated rows (pixels). Where a sampler favors rare labels, they must be labels that it drew:
    * those of the training set would correct a second time.
    */
-  readonly reference?: Tensor;
+  readonly reference?: Tensor | undefined;
   /**
    * The labels of a batch of which these rows are a part, their own among them, `[M]` or `[M, D]`,
    * float32, int32 or bool: nothing is added twice. The parts' losses and gradients, weighed by
    * their rows, add up to those of the whole batch. For micro-batches, where `train` tells them
    * (`accumulate`), and for batches that several processes share.
    */
-  readonly labels?: Tensor;
+  readonly labels?: Tensor | undefined;
   /**
    * Which of the labels count, `[M]`, as a mask of rows, where the whole batch has a mask. Only
    * with `labels`.
    */
-  readonly labelsMask?: Tensor;
+  readonly labelsMask?: Tensor | undefined;
 }
 
 const WORDS: Words = { action: "balanced MSE", center: "reference" };

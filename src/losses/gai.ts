@@ -25,9 +25,9 @@ export interface Mixture {
   /** Where they are: `[K]` or `[K][D]`, in units of the label. */
   readonly means: Tensor | readonly number[] | readonly (readonly number[])[];
   /** Their variances, above 0: `[K]` or `[K][D]`, in units of the label squared. */
-  readonly variances?: Tensor | readonly number[] | readonly (readonly number[])[];
+  readonly variances?: Tensor | readonly number[] | readonly (readonly number[])[] | undefined;
   /** Their covariance matrices, symmetric and positive definite: `[K][D][D]`, numbers. */
-  readonly covariances?: readonly (readonly (readonly number[])[])[];
+  readonly covariances?: readonly (readonly (readonly number[])[])[] | undefined;
 }
 
 const ACTION = "GAI loss";

@@ -13,7 +13,7 @@ import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
 /** Options of {@linkcode huberLoss}. */
 export interface HuberOptions extends RowOptions {
   /** Up to which error the loss is quadratic, above 0, in units of the label. Default 1. */
-  readonly delta?: number;
+  readonly delta?: number | undefined;
 }
 
 /**

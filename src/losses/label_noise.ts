@@ -18,9 +18,9 @@ provideGradients(EXPONENTIAL, MULTIPLY);
 /** Bounds of a {@linkcode LabelNoise}. */
 export interface LabelNoiseBounds {
   /** The least standard deviation, in units of the label, above 0. Default none. */
-  readonly min?: number;
+  readonly min?: number | undefined;
   /** The greatest standard deviation, in units of the label, above `min`. Default none. */
-  readonly max?: number;
+  readonly max?: number | undefined;
 }
 
 /** What {@linkcode LabelNoise} starts from. */

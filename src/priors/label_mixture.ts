@@ -39,9 +39,9 @@ export interface LabelMixtureData {
    * Variances, in units of the label squared: `[K]` for one dimension or spheres, `[K][D]` for
    * `"diagonal"`; absent if there are covariances.
    */
-  readonly variances?: number[] | number[][];
+  readonly variances?: number[] | number[][] | undefined;
   /** Covariance matrices of `"full"` in more than one dimension: `[K][D][D]`. */
-  readonly covariances?: number[][][];
+  readonly covariances?: number[][][] | undefined;
   /** How it was fitted. */
   readonly fit: LabelMixtureFit;
 }

@@ -16,15 +16,15 @@ const ACTION = "Cannot weigh labels";
 /** How {@linkcode labelWeights} weighs. */
 export interface LabelWeightsOptions extends LabelBins {
   /** One over the bin's count, `"inverse"`, or over its square root, `"sqrt-inverse"` (default). */
-  readonly scheme?: "inverse" | "sqrt-inverse";
+  readonly scheme?: "inverse" | "sqrt-inverse" | undefined;
   /** Label distribution smoothing; none when absent. `{}` is the authors' default. */
-  readonly lds?: LabelSmoothing;
+  readonly lds?: LabelSmoothing | undefined;
   /**
    * The least and the greatest count: counts beyond, zero too, are set to it before anything else,
    * so that no weight gets out of hand. Default `[5, 1000]` for `"inverse"`, none for
    * `"sqrt-inverse"`, as the authors have it; `false` for none.
    */
-  readonly clip?: readonly [least: number, greatest: number] | false;
+  readonly clip?: readonly [least: number, greatest: number] | false | undefined;
 }
 
 /**

@@ -14,12 +14,12 @@ const ACTION = "Cannot draw reference sample";
 /** How {@linkcode referenceSample} draws. */
 export interface ReferenceSampleOptions {
   /** Where the random numbers start: an integer from 0 to 2^32 - 1; default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /**
    * Whether the sample is spread evenly over the sorted labels, which must then be of one
    * dimension; default false.
    */
-  readonly stratified?: boolean;
+  readonly stratified?: boolean | undefined;
 }
 
 /**
