@@ -8,7 +8,7 @@ import { isTensor } from "../check/is_tensor.ts";
 import { checkLogMassFits, logMass } from "../kernels/log_mass/log_mass.ts";
 import type { LogMassInputs } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import type { BalancedMseOptions } from "./balanced_mse_options.ts";
 import { balancedRows } from "./balanced_rows.ts";
@@ -64,7 +64,7 @@ export function balancedMse(
   noiseVar: number | readonly number[] | Tensor,
   prior: LabelPrior,
   options: BalancedMseOptions = {},
-): Tensor {
+): LossValue {
   checkBalancedMse(pred, target, noiseVar, options, WORDS.action);
   return balancedLoss(pred, target, noiseVar, prior, options, WORDS);
 }
@@ -77,7 +77,7 @@ export function balancedLoss(
   prior: LabelPrior,
   options: BalancedMseOptions,
   words: Words,
-): Tensor {
+): LossValue {
   const { reduction = "mean", restoreScale = true, mseWeight = 1, priorWeight = 1 } = options;
   const { ownLabel = false, method = "auto" } = options;
   const dim = pred.shape[1] ?? 1;
@@ -112,7 +112,9 @@ export function balancedLoss(
         : tf.tile(tf.expandDims(variance, 1), [1, dim]);
     }
     const plain = !row.weights && !row.mask && !ownLabel && mseWeight === 1 && priorWeight === 1;
-    if (plain) return logMass(inputs, { reduction, restoreScale, method });
-    return balancedRows(inputs, row, { restoreScale, mseWeight, priorWeight, ownLabel, method });
+    const loss = plain
+      ? logMass(inputs, { reduction, restoreScale, method })
+      : balancedRows(inputs, row, { restoreScale, mseWeight, priorWeight, ownLabel, method });
+    return loss as LossValue;
   });
 }

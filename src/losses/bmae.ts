@@ -11,7 +11,7 @@ import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
 import type { LaplaceMassInputs } from "../kernels/laplace_mass/contract.ts";
 import { laplaceMass } from "../kernels/laplace_mass/laplace_mass.ts";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import { checkLabels, warnOfOneRow } from "./batch_labels.ts";
 import { batchPrior, givenPrior } from "./bmae_prior.ts";
@@ -114,7 +114,7 @@ const OPTIONS = [...ROW_OPTIONS, "restoreScale", "reference", "bins"];
  * const noise = new LabelNoise({ sigma: 1.5 });
  * const labels = tf.tensor1d([0, 1, 2]);
  * const scale = () => tf.sqrt(tf.div(noise.variance(), 2));
- * const loss = () => bmaeLoss(labels, labels, scale()) as tf.Scalar;
+ * const loss = () => bmaeLoss(labels, labels, scale());
  * tf.train.sgd(0.1).minimize(loss, false, [...noise.variables] as tf.Variable[]);
  * assert(await noise.sigma() < 1.5);
  * noise.dispose();
@@ -128,7 +128,7 @@ export function bmaeLoss(
   target: Tensor,
   scale: number | readonly number[] | Tensor,
   options: BmaeOptions = {},
-): Tensor {
+): LossValue {
   checkBmae(pred, target, scale, options);
   const { reduction = "mean", restoreScale = true } = options;
   return tf.tidy(() => {
@@ -147,8 +147,10 @@ export function bmaeLoss(
       ...(columns.logWeight && { logWeight: asFloat32(columns.logWeight) }),
     };
     const attrs = { reduction, restoreScale, ownLabel };
-    if (!row.weights && !mask) return laplaceMass(inputs, attrs);
-    return reduceRows(laplaceMass(inputs, { ...attrs, reduction: "none" }), row);
+    const loss = !row.weights && !mask
+      ? laplaceMass(inputs, attrs)
+      : reduceRows(laplaceMass(inputs, { ...attrs, reduction: "none" }), row);
+    return loss as LossValue;
   });
 }
 

@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { isTensor } from "../check/is_tensor.ts";
 import { checkLogMassFits } from "../kernels/log_mass/log_mass.ts";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { balancedLoss } from "./balanced_mse.ts";
 import type { BalancedMseOptions } from "./balanced_mse_options.ts";
 import { checkLabels, keptColumns, warnOfOneRow } from "./batch_labels.ts";
@@ -88,7 +88,7 @@ export function bmcLoss(
   target: Tensor,
   noiseVar: number | readonly number[] | Tensor,
   options: BmcOptions = {},
-): Tensor {
+): LossValue {
   checkBalancedMse(pred, target, noiseVar, options, WORDS.action, OPTIONS);
   checkLabels(options, pred, WORDS.action);
   const { reference, labels = target, labelsMask, ...rest } = options;

@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { isTensor } from "../check/is_tensor.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { checkObject } from "../check/check_object.ts";
 import { shown } from "../check/shown.ts";
 import { balancedLoss } from "./balanced_mse.ts";
@@ -79,7 +79,7 @@ export function gaiLoss(
   noiseVar: number | readonly number[] | Tensor,
   mixture: Mixture,
   options: BalancedMseOptions = {},
-): Tensor {
+): LossValue {
   checkBalancedMse(pred, target, noiseVar, options, ACTION);
   checkObject(mixture, "mixture", `Cannot compute ${ACTION}`);
   return tf.tidy(() =>

@@ -22,6 +22,11 @@ export interface ReferenceSampleOptions {
   readonly stratified?: boolean | undefined;
 }
 
+/** A sample of labels, in their form: numbers, or rows; of a tensor either, by its rank. */
+export type ReferenceSample<L extends Labels> = L extends ArrayLike<number> ? number[]
+  : L extends ArrayLike<ArrayLike<number>> ? number[][]
+  : number[] | number[][];
+
 /**
  * Draws labels from the training set, without replacement: a prior for BMC that stands in for the
  * batch.
@@ -53,17 +58,17 @@ export interface ReferenceSampleOptions {
  *
  * // Nine labels near 0 and one far off, three times over.
  * const labels = Array.from({ length: 30 }, (_, i) => i % 10 === 9 ? 100 + i : i / 10);
- * const sample = await referenceSample(labels, 10, { seed: 7, stratified: true }) as number[];
+ * const sample = await referenceSample(labels, 10, { seed: 7, stratified: true });
  * assertEquals(sample.filter((label) => label > 100).length, 1);
  * ```
  *
  * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, eq. 3.10 (BMC).
  */
-export async function referenceSample(
-  labels: Labels,
+export async function referenceSample<L extends Labels>(
+  labels: L,
   size: number,
   options: ReferenceSampleOptions = {},
-): Promise<number[] | number[][]> {
+): Promise<ReferenceSample<L>> {
   checkOptions(options, ["seed", "stratified"], ACTION);
   const { seed = 0, stratified = false } = options;
   checkBoolean(stratified, "stratified", ACTION);
@@ -84,9 +89,10 @@ export async function referenceSample(
   const drawn = stratified
     ? systematic(values.sort(), size, numbers)
     : shuffled(rows, size, numbers);
-  return flat
+  const sample: number[] | number[][] = flat
     ? drawn.map((i) => values[i]!)
     : drawn.map((i) => Array.from(values.subarray(i * dim, (i + 1) * dim)));
+  return sample as ReferenceSample<L>;
 }
 
 /** Whole numbers throughout: no rank is drawn twice or beyond the end by rounding. */

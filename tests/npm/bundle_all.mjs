@@ -2,13 +2,19 @@
 // installed: `node bundle_all.js PROGRAM...`. Prints a line of JSON for each bundle.
 import { rm } from "node:fs/promises";
 import { resolve } from "node:path";
-import * as esbuild from "esbuild";
-import { rollup } from "rollup";
-import commonjs from "@rollup/plugin-commonjs";
-import nodeResolve from "@rollup/plugin-node-resolve";
-import terser from "@rollup/plugin-terser";
-import * as vite from "vite";
-import webpack from "webpack";
+
+const [esbuild, { rollup }, commonjs, nodeResolve, terser, vite, webpack] = await Promise.all([
+  "esbuild",
+  "rollup",
+  "@rollup/plugin-commonjs",
+  "@rollup/plugin-node-resolve",
+  "@rollup/plugin-terser",
+  "vite",
+  "webpack",
+].map((name) => import(name)));
+
+/** Without the licenses in comments, which webpack puts elsewhere and esbuild at the end. */
+const TERSE = { format: { comments: false } };
 
 /** Each takes a file and a folder, and returns what it warned of. */
 const BUNDLERS = {
@@ -22,6 +28,7 @@ const BUNDLERS = {
       format: "esm",
       platform: "browser",
       logLevel: "silent",
+      legalComments: "none",
     });
     return warnings.map(({ text, location }) => `${location?.file}: ${text}`);
   },
@@ -29,7 +36,7 @@ const BUNDLERS = {
     const warnings = [];
     const bundle = await rollup({
       input: entry,
-      plugins: [nodeResolve({ browser: true }), commonjs(), terser()],
+      plugins: [nodeResolve.default({ browser: true }), commonjs.default(), terser.default(TERSE)],
       onwarn: ({ message }) => warnings.push(message),
     });
     await bundle.write({ dir, format: "es" });
@@ -41,6 +48,7 @@ const BUNDLERS = {
     const warn = (text) => warnings.push(text);
     await vite.build({
       configFile: false,
+      esbuild: { legalComments: "none" },
       customLogger: { ...vite.createLogger("silent"), warn, warnOnce: warn, error: warn },
       build: {
         outDir,
@@ -53,7 +61,7 @@ const BUNDLERS = {
   },
   async webpack(entry, path) {
     const stats = await new Promise((done, fail) =>
-      webpack({
+      webpack.default({
         entry,
         mode: "production",
         target: ["web", "es2022"],
