@@ -10,6 +10,7 @@ import type { Callbacks } from "./callbacks.ts";
 import type { CheckpointOptions } from "./checkpoint/checkpoint_options.ts";
 import type { BatchRows, Data } from "./data.ts";
 import type { Model } from "./model.ts";
+import type { StopSignal } from "./stop_signal.ts";
 import type { Tensors } from "./tensors.ts";
 import type { Trainable } from "./trainable.ts";
 import type { Validation } from "./validation.ts";
@@ -112,8 +113,8 @@ export interface TrainOptions<
    * Default nowhere.
    */
   readonly checkpoint?: CheckpointOptions | undefined;
-  /** Ends the run at the next step, or at once while it waits for a batch. */
-  readonly signal?: AbortSignal | undefined;
+  /** An `AbortSignal`: ends the run at the next step, or at once while it waits for a batch. */
+  readonly signal?: StopSignal | undefined;
   /** What to call while it runs. */
   readonly callbacks?: Callbacks | undefined;
   /**

@@ -1,6 +1,6 @@
 // Bundles programs for browsers with all four bundlers, run by Node in a folder where they are
 // installed: `node bundle_all.js PROGRAM...`. Prints a line of JSON for each bundle.
-import { rm } from "node:fs/promises";
+import { rm, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 
 const [esbuild, { rollup }, commonjs, nodeResolve, terser, vite, webpack] = await Promise.all([
@@ -80,10 +80,9 @@ for (const program of process.argv.slice(2)) {
   for (const [bundler, bundle] of Object.entries(BUNDLERS)) {
     const folder = resolve("out", bundler);
     await rm(folder, { recursive: true, force: true });
-    const start = performance.now();
     const warnings = await bundle(resolve(program), folder);
-    console.log(
-      JSON.stringify({ bundler, program, warnings, seconds: (performance.now() - start) / 1000 }),
-    );
+    const file = `${folder}/${program}`;
+    const { size } = await stat(file);
+    console.log(JSON.stringify({ bundler, warnings, bytes: size, file }));
   }
 }
