@@ -7,7 +7,7 @@
  *
  * A shader says what it reads of the host in two lines of its header,
  *
- *     // @bindings pred center:vec4
+ *     // @bindings pred center:vec4 words:i32
  *     // @uniforms rows:i32 factor:f32
  *
  * which become the constant's type: a binding that is missing, misspelled or superfluous does not compile. What tfjs itself declares
@@ -73,14 +73,19 @@ const shaders = files.map((file) => {
   const bindings = declared(wgsl, "bindings", "f32");
   const uniforms = declared(wgsl, "uniforms", "i32");
   check(file, code, bindings, uniforms);
-  const vectors = bindings.filter(([, type]) => type === "vec4").map(([name]) => name);
-  return { name: file.replace(/\.wgsl$/, ""), code, bindings, uniforms, vectors };
+  const read = (as: string) => bindings.filter(([, type]) => type === as).map(([name]) => name);
+  const [vectors, wholes] = [read("vec4"), read("i32")];
+  return { name: file.replace(/\.wgsl$/, ""), code, bindings, uniforms, vectors, wholes };
 });
 const generated = [
   "// Generated from shaders/*.wgsl by `deno task gen`. Do not edit.\n",
   'import type { ShaderCode } from "./shader_code.ts";\n',
-  ...shaders.map(({ name, code, bindings, uniforms, vectors }) => {
-    const fields = { name, code, ...(vectors.length > 0 && { vectors }) };
+  ...shaders.map(({ name, code, bindings, uniforms, vectors, wholes }) => {
+    const fields = {
+      ...{ name, code },
+      ...(vectors.length > 0 && { vectors }),
+      ...(wholes.length > 0 && { wholes }),
+    };
     return `export const ${name}: ${readsOf(bindings, uniforms)} = ${JSON.stringify(fields)};`;
   }),
   "",

@@ -7,11 +7,13 @@ import { isTensor } from "../check/is_tensor.ts";
 import { checkEdges, MAX_BINS } from "../bins/label_bins.ts";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkChoice } from "../check/check_choice.ts";
+import { checkName } from "../check/check_name.ts";
 import { checkNumber, type NumberRule } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
 import { checkKernelSize, KERNELS } from "../priors/label_smoothing.ts";
 import type { Shape } from "../tensor.ts";
+import { LAYER_NAMES } from "./layer_names.ts";
 import type { SmoothingKernel } from "./smoothing_window.ts";
 
 /** What {@linkcode FeatureSmoothing} is made from: the label bins, and how to smooth over them. */
@@ -41,6 +43,12 @@ export interface FeatureSmoothingConfig {
    * Default 0.9.
    */
   readonly momentum?: number | null | undefined;
+  /**
+   * The least and the greatest ratio of a bin's smoothed variance to its own, finite; ratios beyond
+   * are set to it. Default `[0.1, 10]`, the authors' for ages; theirs are `[0.2, 5]` for depth and
+   * `[0.5, 2]` for texts.
+   */
+  readonly clip?: readonly [least: number, greatest: number] | undefined;
   /** The first epoch, from 0, whose statistics count. Default 0. */
   readonly startUpdate?: number | undefined;
   /** The first epoch, from 0, that calibrates features. Default 1. */
@@ -59,15 +67,14 @@ const CREATE = "Cannot create feature smoothing";
 /** The config by name, and what any layer of tfjs may have. */
 const NAMES = [
   ...["bins", "start", "binWidth", "edges", "kernel", "size", "sigma", "momentum"],
-  ...["startUpdate", "startSmooth", "collect", "name", "trainable", "dtype", "inputDType"],
-  ...["inputShape", "batchInputShape", "batchSize", "weights", "updatable", "customObjects"],
+  ...["clip", "startUpdate", "startSmooth", "collect", ...LAYER_NAMES],
 ];
 
 /** The config without what any layer has, its defaults filled in; throws where a value is wrong. */
 export function checkFeatureSmoothing(config: FeatureSmoothingConfig) {
   checkOptions(config, NAMES, CREATE, "config");
   const { startUpdate = 0, startSmooth = 1, momentum = 0.9, collect = true } = config;
-  const { kernel = "gaussian", size = 5, sigma = 2, name } = config;
+  const { kernel = "gaussian", size = 5, sigma = 2, clip = [0.1, 10], name } = config;
   const epoch: NumberRule = { whole: true, least: 0 };
   checkNumber(startUpdate, "startUpdate", CREATE, epoch);
   checkNumber(startSmooth, "startSmooth", CREATE, epoch);
@@ -75,14 +82,22 @@ export function checkFeatureSmoothing(config: FeatureSmoothingConfig) {
   checkChoice(kernel, "kernel", KERNELS, CREATE);
   checkKernelSize(size, "size", CREATE);
   checkNumber(sigma, "sigma", CREATE, { above: 0, most: 1e6 });
+  checkClip(clip);
   checkBoolean(collect, "collect", CREATE);
-  if (name !== undefined && (typeof name !== "string" || name === "")) {
+  checkName(name, "name", CREATE);
+  const bins = checkLabelBins(config);
+  const kinds = { kernel, size, sigma, momentum, clip, startUpdate, startSmooth, collect };
+  return { ...bins, ...kinds };
+}
+
+function checkClip(clip: readonly [number, number]): void {
+  if (!Array.isArray(clip) || clip.length !== 2) {
     throw new TypeError(
-      `${CREATE} as name must be text that is not empty: current value is ${shown(name)}`,
+      `${CREATE} as clip must be [least, greatest], two numbers: current value is ${shown(clip)}`,
     );
   }
-  const bins = checkLabelBins(config);
-  return { ...bins, kernel, size, sigma, momentum, startUpdate, startSmooth, collect };
+  checkNumber(clip[0], "clip's least", CREATE, { least: 0 });
+  checkNumber(clip[1], "clip's greatest", CREATE, { least: clip[0], above: 0 });
 }
 
 /** What the layer works with: every value given. */

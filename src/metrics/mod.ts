@@ -16,15 +16,20 @@
  */
 export type { Tensor } from "../tensor.ts";
 export type { LabelBins } from "../bins/label_bins.ts";
+export type { LabelCounts } from "../bins/label_counts.ts";
 export { meanSquaredError } from "./mean_squared_error.ts";
 export { rootMeanSquaredError } from "./root_mean_squared_error.ts";
 export { meanAbsoluteError } from "./mean_absolute_error.ts";
 export { geometricMeanError } from "./geometric_mean_error.ts";
 export { pearsonCorrelation } from "./pearson_correlation.ts";
 export { spearmanCorrelation } from "./spearman_correlation.ts";
+export { concordanceCorrelation } from "./concordance_correlation.ts";
 export { balancedMeanAbsoluteError } from "./balanced_mean_absolute_error.ts";
+export { balancedMeanAbsoluteScaledError } from "./balanced_mean_absolute_scaled_error.ts";
 export { balancedMeanSquaredError } from "./balanced_mean_squared_error.ts";
-export { type Metric, shotwise, type ShotwiseValues } from "./shotwise.ts";
+export { balanced, type BalancedOptions, type BalancedValues } from "./balanced.ts";
+export type { Metric } from "./metric.ts";
+export { shotwise, type ShotwiseValues } from "./shotwise.ts";
 export { sera } from "./sera.ts";
 export { relevanceFunction, type RelevancePoint } from "./relevance_function.ts";
 export { boxPlotRelevance, type BoxPlotRelevanceOptions } from "./box_plot_relevance.ts";

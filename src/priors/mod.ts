@@ -14,8 +14,11 @@
  */
 export type { Tensor } from "../tensor.ts";
 export type { LabelPrior } from "./label_prior.ts";
-export { fitLabelMixture, type FitLabelMixtureOptions } from "./fit_label_mixture.ts";
+export { fitLabelMixture } from "./fit_label_mixture.ts";
+export type { FitLabelMixtureOptions } from "./fit_label_mixture_options.ts";
+export { labelCounts, type LabelCountsOptions } from "./label_counts.ts";
 export type { LabelBins } from "../bins/label_bins.ts";
+export type { LabelCounts } from "../bins/label_counts.ts";
 export {
   LabelHistogram,
   labelHistogram,

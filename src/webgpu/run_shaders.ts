@@ -65,6 +65,7 @@ export function runShaders(
         .join("\n"),
     inputs: all("inputs"),
     vectors: shaders.flatMap(({ vectors = [] }) => vectors),
+    wholes: shaders.flatMap(({ wholes = [] }) => wholes),
     integers: all("integers"),
     floats: all("floats"),
   }, output);

@@ -16,6 +16,8 @@ export interface ShaderCode<
   readonly code: string;
   /** Bindings that it reads as `vec4`. */
   readonly vectors?: readonly string[];
+  /** Bindings that it reads as `i32`. */
+  readonly wholes?: readonly string[];
   /** What it reads, for the type alone: no shader has this. */
   readonly reads?: { inputs: Inputs; integers: Integers; floats: Floats };
 }
