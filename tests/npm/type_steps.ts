@@ -69,7 +69,10 @@ export async function typeSteps(
     );
     // tfjs's own types name the DOM; nothing of ours may.
     assert(errors.some((line) => line.includes("@tensorflow/tfjs-core")), "the compiler ran");
-    assertEquals(errors.filter((line) => !/^node_modules\/@(tensorflow|types|webgpu)\//.test(line)), []);
+    assertEquals(
+      errors.filter((line) => !/^node_modules\/@(tensorflow|types|webgpu)\//.test(line)),
+      [],
+    );
   });
 
   await t.step("publint and attw find nothing", async () => {
