@@ -84,7 +84,7 @@ export class FeatureSmoothing extends Layer {
    */
   constructor(config: FeatureSmoothingConfig) {
     const checked = checkFeatureSmoothing(config);
-    super(config);
+    super(config as { readonly name?: string }); // tfjs names what has none
     this.#config = checked;
     this.#bins = checked.edges.length - 1;
   }

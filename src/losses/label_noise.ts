@@ -46,7 +46,7 @@ let made = 0;
  *
  * const noise = new LabelNoise({ sigma: 1.5 });
  * const labels = tf.tensor1d([0, 1, 2]);
- * const loss = () => bmcLoss(labels, labels, noise.variance()) as tf.Scalar;
+ * const loss = () => bmcLoss(labels, labels, noise.variance());
  * tf.train.sgd(0.1).minimize(loss, false, [...noise.variables] as tf.Variable[]);
  * assert(await noise.sigma() < 1.5);
  * noise.dispose();

@@ -18,7 +18,7 @@ export interface BalancedOptions extends ShotOptions {
    * How rare each row is, `[N]` or `[N, 1]`, the greatest number the rarest: a pose's distance to
    * the mean pose. Default: the fewer training labels a row's bin holds, the rarer it is.
    */
-  readonly rarity?: Values;
+  readonly rarity?: Values | undefined;
 }
 
 /**

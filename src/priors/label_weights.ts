@@ -22,20 +22,20 @@ export interface LabelWeightsOptions extends LabelBins {
    * One over the bin's count, `"inverse"`, or over its square root, `"sqrt-inverse"` (default); or
    * DenseWeight, `"dense"`: one less the labels' density, without bins.
    */
-  readonly scheme?: "inverse" | "sqrt-inverse" | "dense";
+  readonly scheme?: "inverse" | "sqrt-inverse" | "dense" | undefined;
   /**
    * Of `"dense"`: how strongly density counts, 0 or above; default 1. With 0 all weights are 1;
    * above 1 the most common labels weigh next to nothing.
    */
-  readonly alpha?: number;
+  readonly alpha?: number | undefined;
   /** Label distribution smoothing; none when absent. `{}` is the authors' default. */
-  readonly lds?: LabelSmoothing;
+  readonly lds?: LabelSmoothing | undefined;
   /**
    * The least and the greatest count: counts beyond, zero too, are set to it before anything else,
    * so that no weight gets out of hand. Default `[5, 1000]` for `"inverse"`, none for
    * `"sqrt-inverse"`, as the authors have it; `false` for none.
    */
-  readonly clip?: readonly [least: number, greatest: number] | false;
+  readonly clip?: readonly [least: number, greatest: number] | false | undefined;
 }
 
 /**
