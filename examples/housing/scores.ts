@@ -1,7 +1,13 @@
 /**
  * Errors of a way over several seeds: all labels, and those of many, some and few training rows.
  */
-import { type ImbalanceReport, imbalanceReport } from "@balanced/mse";
+import {
+  type ImbalanceReport,
+  imbalanceReport,
+  type ImbalanceReportOptions,
+  type LabelBins,
+  labelHistogram,
+} from "@balanced/mse";
 import type { Split } from "./split.ts";
 
 /** The groups of labels, by how often their bin was seen in training. */
@@ -28,8 +34,7 @@ export interface Run {
 }
 
 /** Bins and thresholds of a report. */
-export interface Shots {
-  readonly binWidth: number;
+export interface Shots extends ImbalanceReportOptions {
   readonly many: number;
   readonly few: number;
 }
@@ -38,10 +43,17 @@ export interface Shots {
  * Where bins count as many- and few-shot: above the mean count of a bin, and below a fifth of it.
  * For bins of 1000 $ these would be the 10 and 2 of the authors' tutorial.
  */
-export function shotsOf(trainLabels: readonly number[], binWidth: number): Shots {
-  const bins = new Set(trainLabels.map((label) => Math.floor(label / binWidth)));
-  const mean = trainLabels.length / bins.size;
-  return { binWidth, many: Math.round(mean), few: Math.max(1, Math.round(mean / 5)) };
+export async function shotsOf(trainLabels: Float64Array, bins: LabelBins): Promise<Shots> {
+  const { counts } = await labelHistogram(trainLabels, bins);
+  const mean = trainLabels.length / counts.filter((count) => count > 0).length;
+  return { ...bins, many: Math.round(mean), few: Math.max(1, Math.round(mean / 5)) };
+}
+
+/** How many test rows each shot has. */
+export async function testRowsOf({ train, test }: Split, shots: Shots) {
+  const report = await imbalanceReport(train.y, test.y, test.y, shots);
+  const { many, medium, few } = report;
+  return { many: many.testCount, medium: medium.testCount, few: few.testCount };
 }
 
 /** Scores each seed's predictions on its own test set, and takes mean and deviation. */
@@ -69,7 +81,7 @@ export async function scoresOf(runs: readonly Run[], shots: Shots): Promise<Scor
 export function pooledReport(runs: readonly Run[], shots: Shots): Promise<ImbalanceReport> {
   return imbalanceReport(
     runs[0]!.split.train.y,
-    runs.flatMap(({ split }) => split.test.y),
+    runs.flatMap(({ split }) => Array.from(split.test.y)),
     runs.flatMap(({ predictions }) => predictions),
     shots,
   );
