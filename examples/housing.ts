@@ -11,7 +11,7 @@ import { useBackend } from "./housing/backend.ts";
 import { compareWay, type Plan, planFor, type Result } from "./housing/compare.ts";
 import { costText, secondsOf } from "./housing/cost.ts";
 import { loadDataset } from "./housing/datasets.ts";
-import { renderFigure, writeFigure } from "./housing/figure.ts";
+import { renderFigure, round, writeFigure } from "./housing/figure.ts";
 import { HELP, type Options, parseOptions } from "./housing/options.ts";
 import type { Split } from "./housing/split.ts";
 import { scoresTable } from "./housing/table.ts";
@@ -58,7 +58,7 @@ async function main(options: Options): Promise<void> {
     return;
   }
   try {
-    await writeFigure(out, await renderFigure(results, dataset));
+    await writeFigure(out, await renderFigure(results, { ...dataset, per: plan.shots.per }));
   } catch (error) {
     throw new OptionError(`Cannot write ${out}: ${(error as Error).message}`);
   }
@@ -91,7 +91,8 @@ function summary({ dataset, cut, splits, seeds, shots, testRows, epochs }: Plan)
   return {
     ...{ data: name, target, unit, rows: table.y.length, features: table.features },
     ...{ trainRows: train.y.length, testRows: test.y.length, testRowsByShot: testRows },
-    ...{ binWidth, edges: cut.shots.edges, perBin, manyAbove: shots.many, fewBelow: shots.few },
+    ...{ binWidth, edges: cut.shots.edges, perBin },
+    ...{ manyAbove: shots.many, fewBelow: shots.few, labelsPer: shots.per },
     ...{ sigma, seeds, epochs },
   };
 }
@@ -102,9 +103,10 @@ function brief({ id, name, scores, sigmas }: Result) {
 }
 
 function tableOf({ dataset: { target, unit }, seeds, shots }: Plan, results: Result[]): string {
+  const bin = shots.per === undefined ? "bin" : `range of ${round(shots.per)}`;
   const over = `${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}`;
   return `Errors of ${target}${unit ? ` (${unit})` : ""}, mean ± deviation over ${over}.\n` +
-    `many: more than ${shots.many} training labels a bin; few: fewer than ${shots.few}.\n\n` +
+    `many: more than ${shots.many} training labels a ${bin}; few: fewer than ${shots.few}.\n\n` +
     scoresTable(results);
 }
 

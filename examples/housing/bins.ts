@@ -9,6 +9,8 @@ export interface Cut {
   readonly rows: readonly Uint32Array[];
   /** The bins in which shots are told. */
   readonly shots: LabelBins;
+  /** Their mean width where they differ in it: what labels seen in training are counted per. */
+  readonly per?: number;
   /** Finer ones, in which weights count. */
   readonly weights: LabelBins;
 }
@@ -48,6 +50,7 @@ export async function cutLabels({ name, table: { y }, binWidth, perBin }: Datase
   return {
     rows,
     shots: { edges: [...joined.map(([first]) => edges[first!]!), edges.at(-1)!] },
+    per: (edges.at(-1)! - edges[0]!) / joined.length,
     weights: { edges: fairEdges(sorted, BINS * BINS_IN_ONE) },
   };
 }

@@ -57,7 +57,7 @@ export async function planFor(
   const mostRows = quick ? steps * BATCH_SIZE : Infinity;
   const splits = seeds.map((seed) => drawSplit(dataset, cut.rows, randomFrom(seed), mostRows));
   const [{ train: { y } }] = splits as [Split];
-  const shots = await shotsOf(y, cut.shots);
+  const shots = await shotsOf(y, cut);
   return {
     ...{ dataset, cut, seeds, splits, shots },
     testRows: await testRowsOf(splits[0]!, shots),
