@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { shown } from "../check/shown.ts";
 import { warnOnce } from "../check/warn_once.ts";
+import type { Dimensions } from "../kernels/log_mass/contract.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import { checkTensor } from "./check_rows.ts";
@@ -14,9 +15,9 @@ import { offTape } from "./off_tape.ts";
 
 /** What a loss may be told of its prior; see {@linkcode BmcOptions}. */
 interface LabelOptions {
-  readonly reference?: Tensor;
-  readonly labels?: Tensor;
-  readonly labelsMask?: Tensor;
+  readonly reference?: Tensor | undefined;
+  readonly labels?: Tensor | undefined;
+  readonly labelsMask?: Tensor | undefined;
 }
 
 /** Throws unless the labels of the whole batch go with `pred`, and with the other options. */
@@ -72,13 +73,19 @@ const MOST_DIMENSIONS = 8;
 const LEAST_LABELS = 10;
 
 /** Warns, once a loss, of labels that are too few to be one prior of many dimensions; by shapes. */
-export function warnOfSparsePrior(loss: string, pred: Tensor, labels: Tensor): void {
+export function warnOfSparsePrior(
+  loss: string,
+  pred: Tensor,
+  labels: Tensor,
+  { dimensions }: { readonly dimensions?: Dimensions | undefined } = {},
+): void {
+  if (dimensions === "each") return; // D priors of one dimension
   const [columns, dim] = [labels.shape[0]!, pred.shape[1] ?? 1];
   if (dim <= MOST_DIMENSIONS || columns >= LEAST_LABELS * dim) return;
   warnOnce(
     `${loss} dimensions`,
     `${loss} of ${dim} dimensions has a prior of ${columns} labels, too few in so large a space, ` +
-      `which may cost accuracy: take each dimension for itself, dimensions: "each", or gaiLoss, or ` +
-      `a reference of ${LEAST_LABELS * dim} labels or more`,
+      'which may cost accuracy: take each dimension for itself, dimensions: "each", or gaiLoss, ' +
+      `or a reference of ${LEAST_LABELS * dim} labels or more`,
   );
 }

@@ -16,20 +16,26 @@
  *
  * @module
  */
-export type { Tensor, Variable } from "../tensor.ts";
+export type { LossValue, Tensor, Variable } from "../tensor.ts";
 export type { LabelPrior } from "../priors/label_prior.ts";
 export { bmaeLoss, type BmaeOptions } from "./bmae.ts";
 export { bmcLoss, type BmcOptions } from "./bmc.ts";
 export { type Bins, bniLoss } from "./bni.ts";
 export { gaiLoss, type Mixture } from "./gai.ts";
 export { balancedMse } from "./balanced_mse.ts";
-export type { BalancedMseOptions, Method, Reduction } from "./balanced_mse_options.ts";
+export type { BalancedMseOptions, Dimensions, Method, Reduction } from "./balanced_mse_options.ts";
 export { mseLoss } from "./mse.ts";
 export { maeLoss } from "./mae.ts";
 export { huberLoss, type HuberOptions } from "./huber.ts";
+export { cccLoss, type CccOptions } from "./ccc.ts";
 export { focalMseLoss } from "./focal_mse.ts";
 export { focalMaeLoss } from "./focal_mae.ts";
 export type { FocalOptions } from "./focal.ts";
 export type { RowOptions } from "./row_options.ts";
 export { layersLoss } from "./layers_loss.ts";
-export { LabelNoise, type LabelNoiseBounds, type LabelNoiseOptions } from "./label_noise.ts";
+export { LabelNoise } from "./label_noise.ts";
+export type {
+  LabelNoiseBounds,
+  LabelNoiseFromLabelsOptions,
+  LabelNoiseOptions,
+} from "./label_noise_options.ts";

@@ -33,6 +33,7 @@ export type { Model } from "./model.ts";
 export type { Callbacks } from "./callbacks.ts";
 export type { EpochRecord } from "./epoch_record.ts";
 export type { Loss, TrainedNoise, TrainOptions } from "./train_options.ts";
+export type { StopSignal } from "./stop_signal.ts";
 export type { TrainResult } from "./train_result.ts";
 export type { Validation, ValidationMetric } from "./validation.ts";
 export { momentum } from "../optimizers/momentum.ts";

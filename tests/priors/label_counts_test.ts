@@ -4,7 +4,6 @@ import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   fitLabelMixture,
   imbalanceReport,
-  labelCounts,
   labelHistogram,
   LabelNoise,
   labelWeights,
@@ -12,7 +11,6 @@ import {
   referenceSample,
   shotwise,
 } from "../../mod.ts";
-import { testOnBackends } from "../support/backends.ts";
 import { assertNear, sum } from "../support/near.ts";
 import { mixtureLogLikelihood } from "../support/mixture_likelihood.ts";
 import fixture from "../fixtures/label_counts.json" with { type: "json" };
@@ -130,31 +128,4 @@ Deno.test("counts: GAI's mixture of depths, 16 components of the authors' 3,644 
   const whole = await fitLabelMixture({ values, counts: all }, { components: 16 });
   assertEquals(whole.fit.labels, sum(all));
   assertAlmostEquals(whole.fit.logLikelihood, mixture.fit.logLikelihood, 0.02);
-});
-
-testOnBackends("counts: of a stream of tensors, lists, counts and numbers", async () => {
-  async function* parts() {
-    const tensor = tf.tensor2d([[3], [1], [3]]);
-    yield tensor;
-    tensor.dispose();
-    yield await Promise.resolve([1, 2.5]);
-    yield { values: [3, 9], counts: [2 ** 33, 0] };
-    yield 7;
-  }
-  assertEquals(await labelCounts(parts()), {
-    values: [1, 2.5, 3, 7],
-    counts: [2, 1, 2 ** 33 + 2, 1],
-  });
-  assertEquals(await labelCounts(parts(), { binWidth: 2 }), {
-    values: [2, 4, 8],
-    counts: [3, 2 ** 33 + 2, 1],
-  });
-  assertEquals(await labelCounts(parts(), { edges: [1, 3, 7] }), {
-    values: [2, 5],
-    counts: [3, 2 ** 33 + 3],
-  });
-  assertEquals(await labelCounts([0.7, Math.fround(0.7), 0.75], TENTHS), {
-    values: [0.75],
-    counts: [3],
-  });
 });

@@ -6,6 +6,7 @@ import {
   type Bins,
   type BmaeOptions,
   type BmcOptions,
+  type CccOptions,
   FeatureSmoothing,
   type FeatureSmoothingConfig,
   type FocalOptions,
@@ -52,6 +53,7 @@ const balancedOptions = () =>
     priorWeight: 3,
     ownLabel: true,
     method: "direct",
+    dimensions: "joint",
   }) satisfies Record<keyof BalancedMseOptions, unknown>;
 const BALANCED_OPTIONS = {
   noiseVar: ["fraction"],
@@ -61,6 +63,7 @@ const BALANCED_OPTIONS = {
   "options.priorWeight": NOT_NEGATIVE,
   "options.ownLabel": BOOLEAN,
   "options.method": OPTIONAL,
+  "options.dimensions": OPTIONAL,
 } as const;
 
 const BMAE_OPTIONS = {
@@ -235,6 +238,13 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   ),
   focalMseLoss: comparison(FOCAL, FOCAL_OPTIONS),
   focalMaeLoss: comparison(FOCAL, FOCAL_OPTIONS),
+  cccLoss: [{
+    args: () => {
+      const { reduction: _, ...options } = rowOptions();
+      return { ...rows(), options: options satisfies Record<keyof CccOptions, unknown> };
+    },
+    takes: ROW_OPTIONS,
+  }],
   layersLoss: [
     { args: () => ({ loss: mseLoss }), takes: { loss: ["function"] } },
     {
