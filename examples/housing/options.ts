@@ -68,8 +68,8 @@ training
   --seeds N              how many runs a way                       (default ${FULL.seeds})
   --seed N               the first seed, of split, weights, order  (default 0)
   --epochs N             passes over the training data   (default: about ${FULL.steps} steps)
-  --quick                two seeds, half the steps and no more rows than these take: a minute,
-                         whatever the table
+  --quick                two seeds, half the steps and no more rows than these take: about a
+                         minute, whatever the table
   --backend NAME         ${BACKENDS.join(", ")}                   (default auto)
 
 output

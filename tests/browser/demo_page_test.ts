@@ -111,7 +111,7 @@ Deno.test("browser: the demo's page", async (t) => {
       () =>
         withDemoPage(site, "?backend=cpu", async (page) => {
           const order: unknown[] = [];
-          for (let k = 0; k < 17; k++) {
+          for (let k = 0; k < 18; k++) {
             await page.keyboard.press("Tab");
             order.push(await focused(page));
             const outline = await page.evaluate(
@@ -123,7 +123,7 @@ Deno.test("browser: the demo's page", async (t) => {
           const presets = ["middle", "low", "ends", "even"].map((name) => `preset-${name}`);
           const fields = ["seed", "backend", "learn-noise", "prepare"];
           const actions = ["start", "reset", "share"];
-          const links = [""];
+          const links = ["", ""];
           assertEquals(order, [...actions, ...shares, ...presets, ...fields, ...links]);
 
           await page.locator("#share-2").focus();
