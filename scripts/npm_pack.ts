@@ -8,6 +8,7 @@
  * @module
  */
 import { filesOf, packagesOf, packedFile } from "./support/packed_imports.ts";
+import { pageOf, sourcePage } from "./support/source_page.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -45,7 +46,7 @@ export async function packForNpm(folder: string, repository?: string): Promise<s
     const fields = {
       ...manifest,
       ...ABOUT,
-      ...linksTo(repository ?? await origin()),
+      ...linksTo(repository === undefined ? await sourcePage() : pageOf(repository)),
       ...await needs(`${work}/package`, manifest),
       sideEffects: await sideEffects(`${work}/package`),
     };
@@ -60,20 +61,13 @@ export async function packForNpm(folder: string, repository?: string): Promise<s
 }
 
 /** Where the source is, and where to write about it; nothing where nobody knows. */
-function linksTo(repository: string): object {
-  const [, host, path] = /^(?:https:\/\/|git@)([^/:]+)[/:](.+?)(?:\.git)?\/?$/.exec(repository) ??
-    [];
-  if (host === undefined) return {};
-  const page = `https://${host}/${path}`;
+function linksTo(page: string | undefined): object {
+  if (page === undefined) return {};
   return {
     repository: { type: "git", url: `git+${page}.git` },
     homepage: `${page}#readme`,
     bugs: { url: `${page}/issues` },
   };
-}
-
-async function origin(): Promise<string> {
-  return (await run("git", ["config", "--default", "", "remote.origin.url"], root)).trim();
 }
 
 /** Dependencies, and peers; optional is what the main entry does without. */
