@@ -12,6 +12,7 @@ import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
 import { checkKernelSize, KERNELS } from "../priors/label_smoothing.ts";
 import type { Shape } from "../tensor.ts";
+import { LAYER_NAMES } from "./layer_names.ts";
 import type { SmoothingKernel } from "./smoothing_window.ts";
 
 /** What {@linkcode FeatureSmoothing} is made from: the label bins, and how to smooth over them. */
@@ -59,8 +60,7 @@ const CREATE = "Cannot create feature smoothing";
 /** The config by name, and what any layer of tfjs may have. */
 const NAMES = [
   ...["bins", "start", "binWidth", "edges", "kernel", "size", "sigma", "momentum"],
-  ...["startUpdate", "startSmooth", "collect", "name", "trainable", "dtype", "inputDType"],
-  ...["inputShape", "batchInputShape", "batchSize", "weights", "updatable", "customObjects"],
+  ...["startUpdate", "startSmooth", "collect", ...LAYER_NAMES],
 ];
 
 /** The config without what any layer has, its defaults filled in; throws where a value is wrong. */

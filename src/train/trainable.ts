@@ -70,12 +70,13 @@ export function select(
 /**
  * Calls a layers model in training mode, but its frozen layers as at inference: batch normalization
  * by its running statistics, which stay. tfjs knows one mode for the whole model; so these layers'
- * `call` is covered for the time of this one.
+ * `call` is covered for the time of this one, and told by `frozen` that the rest is trained.
  */
 export function applyFrozen<T>(frozen: readonly Layer[], apply: () => T): T {
   for (const layer of frozen) {
     const call = layer.call;
-    layer.call = (inputs, kwargs) => call.call(layer, inputs, { ...kwargs, training: false });
+    layer.call = (inputs, kwargs) =>
+      call.call(layer, inputs, { ...kwargs, training: false, frozen: true });
   }
   try {
     return apply();

@@ -1,0 +1,15 @@
+/**
+ * Networks on pictures: ResNet-50 and its parts on tfjs, with PyTorch's conventions and weights.
+ *
+ * Start with {@linkcode resNet50}; `train` of `@balanced/mse` trains it.
+ *
+ * @module
+ */
+export { checkpointed } from "./checkpointed.ts";
+export { ConvBatchNorm } from "./conv_batch_norm.ts";
+export type { ConvBatchNormConfig } from "./conv_batch_norm_config.ts";
+export { resNet50 } from "./resnet50.ts";
+export type { ResNet50Options } from "./resnet50_options.ts";
+export { Resize, type ResizeConfig } from "./resize.ts";
+export { Layer } from "../tensor.ts";
+export type { LayersModel, Shape, Tensor } from "../tensor.ts";

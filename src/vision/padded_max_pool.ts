@@ -1,0 +1,48 @@
+/**
+ * Max pooling with PyTorch's padding.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import { Layer, type Shape, type Tensor } from "../tensor.ts";
+
+interface PaddedMaxPoolConfig {
+  /** Height and width of a window in pixels, an odd number. */
+  readonly poolSize: number;
+  readonly strides: number;
+  readonly name?: string;
+}
+
+/**
+ * The greatest of each window, `(poolSize - 1) / 2` pixels beyond each side. tf.layers' "same" pads
+ * less at the first side than at the last where the stride is 2.
+ */
+export class PaddedMaxPool extends Layer {
+  static className = "PaddedMaxPool";
+  readonly #config: PaddedMaxPoolConfig;
+
+  constructor(config: PaddedMaxPoolConfig) {
+    super(config);
+    this.#config = { poolSize: config.poolSize, strides: config.strides };
+  }
+
+  override computeOutputShape([rows, height, width, channels]: Shape): Shape {
+    const out = (size: number | null | undefined) =>
+      size ? Math.ceil(size / this.#config.strides) : null;
+    return [rows ?? null, out(height), out(width), channels ?? null];
+  }
+
+  override call(inputs: Tensor | Tensor[]): Tensor {
+    const { poolSize, strides } = this.#config;
+    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D;
+    return tf.maxPool(x, poolSize, strides, (poolSize - 1) / 2);
+  }
+
+  override getConfig(): ReturnType<Layer["getConfig"]> {
+    return { ...super.getConfig(), ...this.#config };
+  }
+}
+
+tf.serialization.registerClass(
+  PaddedMaxPool as unknown as tf.serialization.SerializableConstructor<PaddedMaxPool>,
+);

@@ -1,0 +1,100 @@
+/**
+ * ResNet-50 as a tf.LayersModel.
+ *
+ * @module
+ */
+import * as tf from "@tensorflow/tfjs";
+import type { LayersModel } from "../tensor.ts";
+import { type Bottleneck, bottleneck } from "./bottleneck.ts";
+import { checkpointed } from "./checkpointed.ts";
+import { ConvBatchNorm } from "./conv_batch_norm.ts";
+import type { ConvBatchNormConfig } from "./conv_batch_norm_config.ts";
+import { PaddedMaxPool } from "./padded_max_pool.ts";
+import { checkResNet50, type ResNet50Options } from "./resnet50_options.ts";
+
+/**
+ * ResNet-50 with a linear output: from pictures to numbers.
+ *
+ * The network of the paper's experiments with ages and, as an encoder, with depths: torchvision's
+ * version 1.5, where the 3 x 3 convolutions have the strides, with its names, padding and batch
+ * normalization, so that {@linkcode importWeights} reads its weights. Without them it starts from
+ * the authors' initial weights: kernels normal with the variance 2 / (kernelSize^2 filters), the
+ * linear layer uniform within one over the square root of its inputs.
+ *
+ * The layers have torchvision's names: `conv1` (with `bn1` and ReLU), `maxpool`, `layer1.0.conv1`
+ * and so on, `avgpool`, whose output are the features, and `fc`. With `checkpointed` each block is
+ * a model of its own, `layer1.0`, which the backward pass computes anew: see
+ * {@linkcode checkpointed}.
+ *
+ * @param options The pictures' shape and the number of outputs; how wide and deep it is.
+ * @returns From pictures `[N, H, W, C]` to `[N, units]`, in units of the label: no activation is at
+ * the end. The caller's to dispose.
+ * @throws {TypeError} If an option or its kind is wrong.
+ * @throws {RangeError} If its value is.
+ *
+ * @example Narrow and shallow
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { resNet50 } from "@balanced/mse/vision";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const model = resNet50({ inputShape: [32, 32, 3], units: 1, width: 4, blocks: [1, 1, 1, 1] });
+ * const ages = model.predict(tf.zeros([2, 32, 32, 3])) as tf.Tensor;
+ * assertEquals(ages.shape, [2, 1]);
+ *
+ * const { output } = model.getLayer("avgpool");
+ * const features = tf.model({ inputs: model.inputs, outputs: output as tf.SymbolicTensor });
+ * assertEquals(features.outputShape, [null, 128]);
+ * ```
+ *
+ * @see He et al., Deep Residual Learning for Image Recognition, CVPR 2016;
+ * `torchvision.models.resnet50`.
+ */
+export function resNet50(options: ResNet50Options): LayersModel {
+  const { inputShape, units, width, blocks, frozenStatistics, ...checked } = checkResNet50(options);
+  const seed = seeds(checked.seed);
+  const seeded = (config: ConvBatchNormConfig) => ({ ...config, ...seed(), frozenStatistics });
+  const input = tf.input({ shape: [...inputShape] });
+  const stem = { name: "conv1", norm: "bn1", filters: width, kernelSize: 7, strides: 2 };
+  let x = new ConvBatchNorm(seeded(stem)).apply(input) as tf.SymbolicTensor;
+  x = new PaddedMaxPool({ name: "maxpool", poolSize: 3, strides: 2 }).apply(x) as typeof x;
+  for (const [stage, count] of blocks.entries()) {
+    for (let b = 0; b < count; b++) {
+      const name = `layer${stage + 1}.${b}`;
+      const strides = b === 0 && stage > 0 ? 2 : 1;
+      const block = { name, planes: width * 2 ** stage, strides, projects: b === 0, seeded };
+      x = checked.checkpointed ? recomputing(x, block) : bottleneck(x, block);
+    }
+  }
+  x = tf.layers.globalAveragePooling2d({ name: "avgpool" }).apply(x) as typeof x;
+  return tf.model({ inputs: input, outputs: linear(x, units, seed) });
+}
+
+function recomputing(x: tf.SymbolicTensor, block: Bottleneck): tf.SymbolicTensor {
+  const inputs = tf.input({ shape: x.shape.slice(1) });
+  const model = tf.model({ inputs, outputs: bottleneck(inputs, block), name: block.name });
+  return checkpointed(model).apply(x) as tf.SymbolicTensor;
+}
+
+/** The last layer, with PyTorch's initial weights. */
+function linear(x: tf.SymbolicTensor, units: number, seed: Seeds): tf.SymbolicTensor {
+  const most = 1 / Math.sqrt(x.shape[1]!);
+  const [kernelInitializer, biasInitializer] = [seed(), seed()].map((one) =>
+    tf.initializers.randomUniform({ minval: -most, maxval: most, ...one })
+  );
+  const layer = tf.layers.dense({
+    name: "fc",
+    units,
+    kernelInitializer: kernelInitializer!,
+    biasInitializer: biasInitializer!,
+  });
+  return layer.apply(x) as tf.SymbolicTensor;
+}
+
+type Seeds = () => { readonly seed?: number };
+
+/** Seeds for one layer after the other; those of two networks do not meet. */
+function seeds(seed: number | undefined): Seeds {
+  let layers = 0;
+  return () => seed === undefined ? {} : { seed: 2 ** 12 * seed + ++layers };
+}
