@@ -6,7 +6,7 @@
  *
  * A shader says what it reads of the host in two lines of its header,
  *
- *     // @bindings pred center:vec4
+ *     // @bindings pred center:vec4 words:i32
  *     // @uniforms rows:i32 factor:f32
  *
  * which become types: a binding that is missing, misspelled or superfluous does not compile. What tfjs itself declares
@@ -74,9 +74,15 @@ const shaders = files.map((file) => {
   const bindings = declared(wgsl, "bindings", "f32");
   const uniforms = declared(wgsl, "uniforms", "i32");
   check(file, code, bindings, uniforms);
-  const vectors = bindings.filter(([, type]) => type === "vec4").map(([name]) => name);
-  return { name: file.replace(/\.wgsl$/, ""), code, bindings, uniforms, vectors };
+  return { name: file.replace(/\.wgsl$/, ""), code, bindings, uniforms };
 });
+/** The bindings of a type, for the shaders that have such. */
+function bindingsOf(type: string): string[] {
+  return shaders.flatMap(({ name, bindings }) => {
+    const names = bindings.filter((binding) => binding[1] === type).map(([name]) => name);
+    return names.length > 0 ? [`  ${name}: ${JSON.stringify(names)},`] : [];
+  });
+}
 const generated = [
   "// Generated from shaders/*.wgsl by `deno task gen`. Do not edit.\n",
   "/** The shaders by file name, comments left out. */",
@@ -88,8 +94,11 @@ const generated = [
   shaders.map(({ name, bindings, uniforms }) => readsOf(name, bindings, uniforms)).join("") + "}\n",
   "/** Bindings that shaders read as `vec4`. */",
   "export const VECTORS: { readonly [name: string]: readonly string[] } = {",
-  ...shaders.filter(({ vectors }) => vectors.length > 0)
-    .map(({ name, vectors }) => `  ${name}: ${JSON.stringify(vectors)},`),
+  ...bindingsOf("vec4"),
+  "};\n",
+  "/** Bindings that shaders read as `i32`. */",
+  "export const WHOLES: { readonly [name: string]: readonly string[] } = {",
+  ...bindingsOf("i32"),
   "};\n",
 ].join("\n");
 

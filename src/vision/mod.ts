@@ -1,7 +1,8 @@
 /**
- * Networks on pictures: ResNet-50 and its parts on tfjs, with PyTorch's conventions and weights.
+ * Networks on pictures: ResNet-50 and its parts on tfjs, with PyTorch's conventions and weights, and
+ * the pictures themselves.
  *
- * Start with {@linkcode resNet50}; `train` of `@balanced/mse` trains it.
+ * Start with {@linkcode resNet50} and {@linkcode imageBatches}; `train` of `@balanced/mse` trains.
  *
  * @module
  */
@@ -11,5 +12,14 @@ export type { ConvBatchNormConfig } from "./conv_batch_norm_config.ts";
 export { resNet50 } from "./resnet50.ts";
 export type { ResNet50Options } from "./resnet50_options.ts";
 export { Resize, type ResizeConfig } from "./resize.ts";
+export {
+  type ImageAugmentation,
+  type ImageBatches,
+  imageBatches,
+  type ImageBatchesOptions,
+  type ImageItem,
+} from "./image_batches.ts";
 export { Layer } from "../tensor.ts";
+export type { Batch } from "../train/data.ts";
+export type { Tensors } from "../train/tensors.ts";
 export type { LayersModel, Shape, Tensor } from "../tensor.ts";

@@ -23,6 +23,8 @@ export interface Dispatch {
   inputs: Record<string, tf.TensorInfo>;
   /** Bindings that the shader reads as `vec4`. */
   vectors?: readonly string[];
+  /** Bindings that the shader reads as `i32`: tensors of int32. */
+  wholes?: readonly string[];
   shape: number[];
   threads: number;
   workgroup: number;
@@ -41,8 +43,8 @@ export function dispatch(
 ): tf.TensorInfo {
   check(backend, work);
   const converted = new Map<tf.DataId, tf.TensorInfo>();
-  const inputs = Object.values(work.inputs).map((info) => {
-    if (isFloat32(backend, info)) return info;
+  const inputs = Object.entries(work.inputs).map(([name, info]) => {
+    if (work.wholes?.includes(name) || isFloat32(backend, info)) return info;
     const float = converted.get(info.dataId) ?? toFloat32(backend, info, work.purpose);
     converted.set(info.dataId, float);
     return { ...info, dataId: float.dataId };

@@ -9,7 +9,7 @@
 import type * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { type Dispatch, dispatch } from "./dispatch.ts";
-import { type ShaderReads, SHADERS, VECTORS } from "./shaders.gen.ts";
+import { type ShaderReads, SHADERS, VECTORS, WHOLES } from "./shaders.gen.ts";
 import { unroll } from "./unroll.ts";
 import { wgslConstants } from "./wgsl_constants.ts";
 
@@ -66,6 +66,7 @@ export function runShaders(
         .join("\n"),
     inputs: all("inputs"),
     vectors: shaders.flatMap(({ name }) => VECTORS[name] ?? []),
+    wholes: shaders.flatMap(({ name }) => WHOLES[name] ?? []),
     integers: all("integers"),
     floats: all("floats"),
   }, output);

@@ -2,6 +2,7 @@
 
 /** The shaders by file name, comments left out. */
 export const SHADERS = {
+  augment_images: "fn main(index: i32) {\n  if (index >= uniforms.pixels) {\n    return;\n  }\n  let column = index % uniforms.width;\n  let row = index / uniforms.width % uniforms.height;\n  let picture = index / uniforms.width / uniforms.height;\n  let mirrored = place[3 * picture + 2] == 1;\n  let x = select(column, uniforms.width - 1 - column, mirrored) + place[3 * picture + 1];\n  let y = row + place[3 * picture];\n  let inside = x >= 0 && x < uniforms.width && y >= 0 && y < uniforms.height;\n  let first = 3u * u32((picture * uniforms.height + y) * uniforms.width + x);\n  for (var k = 0u; k < 3u; k++) {\n    var byte = 0u;\n    if (inside) {\n      let at = first + k;\n      byte = (bitcast<u32>(words[at / 4u]) >> (8u * (at % 4u))) & 255u;\n    }\n    result[3u * u32(index) + k] = table[256u * k + byte];\n  }\n}",
   label_tree_leaves: "fn main(index: i32) {\n  let leaves = u32(uniforms.leaves);\n  if (u32(index) >= leaves) {\n    return;\n  }\n  let columns = u32(uniforms.columns);\n  let begin = min(u32(index) * LEAF, columns);\n  let end = min(begin + LEAF, columns);\n  let at = (leaves + u32(index)) * STRIDE;\n  let least = label[min(begin, columns - 1u)];\n  let greatest = label[max(end, 1u) - 1u];\n  let half = 0.5 * (greatest - least);\n  var top = NOTHING;\n  for (var j = begin; j < end; j++) {\n    top = max(top, logWeightAt(j));\n  }\n  var mass = 0.0;\n  var a: array<f32, MOMENTS>;\n  for (var j = begin; j < end; j++) {\n    var power = exp2(LOG2E * (logWeightAt(j) - top));\n    mass += power;\n    let u = select(0.0, (label[j] - least - half) / half, half > 0.0);\n    for (var k = 0u; k < MOMENTS; k++) { // unroll\n      power *= u;\n      a[k] += power;\n    }\n  }\n  let bits = weightBits(top) + log2(mass);\n  result[at] = least;\n  result[at + 1u] = greatest;\n  result[at + 2u] = select(bits, NOTHING, mass == 0.0 || bits < NOTHING);\n  if (WIDTH == 2u) {\n    result[at + TOP] = max(weightBits(top), NOTHING);\n  }\n  for (var k = 0u; k < MOMENTS; k++) { // unroll\n    result[at + 3u + k] = select(a[k] / mass, 0.0, mass == 0.0);\n  }\n}",
   label_tree_node: "const NOTHING = -3.4e38;",
   label_tree_parents: "var<private> a: array<f32, MOMENTS>;\nfn addMoments(child: u32, least: f32, half: f32, share: f32) {\n  let scaled = half > 0.0;\n  let childHalf = 0.5 * (result[child + 1u] - result[child]);\n  let shift = select(0.0, (result[child] - least + (childHalf - half)) / half, scaled);\n  let ratio = select(0.0, childHalf / half, scaled);\n  var b: array<f32, MOMENTS>;\n  var scale = 1.0;\n  for (var k = 0u; k < MOMENTS; k++) { // unroll\n    scale *= ratio;\n    b[k] = result[child + 3u + k] * scale;\n  }\n  for (var k = 0u; k < MOMENTS; k++) { // unroll\n    for (var m = 0u; m < MOMENTS; m++) { // unroll\n      if (MOMENTS - 1u - m >= k) {\n        let before = select(b[max(MOMENTS - 1u - m, 1u) - 1u], 1.0, MOMENTS - 1u - m == 0u);\n        b[MOMENTS - 1u - m] += shift * before;\n      }\n    }\n  }\n  for (var k = 0u; k < MOMENTS; k++) { // unroll\n    a[k] += share * b[k];\n  }\n}\nfn writeParent(n: u32) {\n  let left = 2u * n * STRIDE;\n  let right = left + STRIDE;\n  let leftBits = result[left + 2u];\n  let rightBits = result[right + 2u];\n  let least = result[left];\n  let greatest = result[right + 1u];\n  let half = 0.5 * (greatest - least);\n  let top = max(leftBits, rightBits);\n  let leftMass = exp2(leftBits - top);\n  let rightMass = exp2(rightBits - top);\n  let mass = leftMass + rightMass;\n  for (var k = 0u; k < MOMENTS; k++) { // unroll\n    a[k] = 0.0;\n  }\n  addMoments(left, least, half, leftMass / mass);\n  addMoments(right, least, half, rightMass / mass);\n  result[n * STRIDE] = least;\n  result[n * STRIDE + 1u] = greatest;\n  result[n * STRIDE + 2u] = top + log2(mass);\n  if (WIDTH == 2u) {\n    result[n * STRIDE + TOP] = max(result[left + TOP], result[right + TOP]);\n  }\n  for (var k = 0u; k < MOMENTS; k++) { // unroll\n    result[n * STRIDE + 3u + k] = a[k];\n  }\n}\nfn main(index: i32) {\n  for (var nodes = u32(uniforms.nodes); nodes >= u32(uniforms.last); nodes /= 2u) {\n    if (u32(index) < nodes) {\n      writeParent(nodes + u32(index));\n    }\n    storageBarrier();\n  }\n}",
@@ -41,6 +42,7 @@ export const SHADERS = {
 
 /** What each shader reads of the host: bindings, and uniforms of either kind. */
 export interface ShaderReads {
+  augment_images: { inputs: "words" | "place" | "table"; integers: "pixels" | "height" | "width"; floats: never };
   label_tree_leaves: { inputs: "label"; integers: "leaves" | "columns"; floats: never };
   label_tree_node: { inputs: never; integers: never; floats: never };
   label_tree_parents: { inputs: never; integers: "nodes" | "last"; floats: never };
@@ -83,4 +85,9 @@ export const VECTORS: { readonly [name: string]: readonly string[] } = {
   log_mass_linear: ["node"],
   log_mass_linear_rows: ["node"],
   log_mass_points: ["center"],
+};
+
+/** Bindings that shaders read as `i32`. */
+export const WHOLES: { readonly [name: string]: readonly string[] } = {
+  augment_images: ["words","place"],
 };
