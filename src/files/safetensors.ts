@@ -9,18 +9,10 @@
  */
 import * as tf from "@tensorflow/tfjs";
 import { Refusal } from "./attempt.ts";
+import { ELEMENT_TYPES, type StoredTensor } from "./element_types.ts";
 import type { Host } from "./host.ts";
 import { withFile } from "./read_file.ts";
-import {
-  type DType,
-  DTYPES,
-  type Entry,
-  type Header,
-  headerLength,
-  LENGTH_BYTES,
-  parseHeader,
-  SUM_AT,
-} from "./safetensors_header.ts";
+import { headerLength, LENGTH_BYTES, parseHeader, SUM_AT } from "./safetensors_header.ts";
 import { sha256 } from "./sha256.ts";
 import type { Tensor } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
@@ -37,6 +29,9 @@ export interface Decoded {
   readonly value: unknown;
 }
 
+/** How files name tfjs's types. */
+const CODES = { float32: "F32", int32: "I32", bool: "BOOL", complex64: "C64" } as const;
+
 /** The checksum is of the whole file with this in its own place. */
 const NO_SUM = "0".repeat(64);
 
@@ -45,10 +40,10 @@ export async function encodeSafetensors(
   tensors: readonly NamedTensor[],
   value: unknown,
 ): Promise<Uint8Array> {
-  const strange = tensors.find(({ tensor }) => !(tensor.dtype in DTYPES));
+  const strange = tensors.find(({ tensor }) => !(tensor.dtype in CODES));
   if (strange) {
     throw new TypeError(
-      `Cannot write tensors as their types must be [${Object.keys(DTYPES)}]: ` +
+      `Cannot write tensors as their types must be [${Object.keys(CODES)}]: ` +
         `current value has ${strange.name} of ${strange.tensor.dtype}`,
     );
   }
@@ -58,7 +53,7 @@ export async function encodeSafetensors(
   const entries = [property("__metadata__", __metadata__)];
   let end = 0;
   for (const [i, { name, tensor }] of tensors.entries()) {
-    const [start, [dtype]] = [end, DTYPES[tensor.dtype as DType]];
+    const [start, dtype] = [end, CODES[tensor.dtype as keyof typeof CODES]];
     end += parts[i]!.length;
     entries.push(property(name, { dtype, shape: tensor.shape, data_offsets: [start, end] }));
   }
@@ -93,52 +88,59 @@ async function bytesOf(tensor: Tensor): Promise<Uint8Array> {
  *
  * @throws {Refusal} If it is not whole.
  */
-export function readSafetensors(host: Host, path: string): Promise<Decoded> {
-  return withFile(host, path, async ({ size, read }) => {
-    const length = headerLength(await read(0, Math.min(size, LENGTH_BYTES)), size);
-    const start = LENGTH_BYTES + length;
-    parseHeader(await read(LENGTH_BYTES, start), size - start);
-    return decodeSafetensors(await read(0, size));
-  });
+export async function readSafetensors(host: Host, path: string): Promise<Decoded> {
+  return decodeSafetensors(await readWhole(host, path, true));
 }
 
 /**
- * The same of a file's bytes, which it changes.
+ * The tensors of anybody's safetensors file. A checksum of ours is checked where there is one.
+ *
+ * @throws {Refusal} If it is not whole.
+ */
+export async function readStored(host: Host, path: string): Promise<StoredTensor[]> {
+  return (await decode(await readWhole(host, path, false), false)).stored;
+}
+
+/**
+ * What {@linkcode readSafetensors} makes of a file's bytes, which it changes.
  *
  * @throws {Refusal} If it is not whole.
  */
 export async function decodeSafetensors(file: Uint8Array<ArrayBuffer>): Promise<Decoded> {
-  const start = LENGTH_BYTES + headerLength(file, file.length);
-  const header = parseHeader(file.subarray(LENGTH_BYTES, start), file.length - start);
-  await checkSum(file, header);
+  const { stored, value } = await decode(file, true);
   // Tidied: what has been made is freed where the rest cannot be, for want of memory.
-  const tensors = tf.tidy(() =>
-    header.entries.map((entry) => {
-      const bytes = file.slice(start + entry.start, start + entry.end).buffer;
-      return { name: entry.name, tensor: tensorOf(entry, bytes) };
-    })
-  );
-  return { tensors, value: header.value };
+  const tensors = tf.tidy(() => stored.map(({ name, read }) => ({ name, tensor: read() })));
+  return { tensors, value };
 }
 
-async function checkSum(file: Uint8Array<ArrayBuffer>, { sum }: Header): Promise<void> {
+function readWhole(host: Host, path: string, isOurs: boolean): Promise<Uint8Array<ArrayBuffer>> {
+  return withFile(host, path, async ({ size, read }) => {
+    const length = headerLength(await read(0, Math.min(size, LENGTH_BYTES)), size);
+    const start = LENGTH_BYTES + length;
+    parseHeader(await read(LENGTH_BYTES, start), size - start, isOurs);
+    return await read(0, size);
+  });
+}
+
+async function decode(file: Uint8Array<ArrayBuffer>, isOurs: boolean) {
+  const start = LENGTH_BYTES + headerLength(file, file.length);
+  const bytes = file.subarray(LENGTH_BYTES, start);
+  const { entries, sum, value } = parseHeader(bytes, file.length - start, isOurs);
+  if (sum !== undefined) await checkSum(file, sum);
+  const stored = entries.map(({ name, dtype, shape, ...at }): StoredTensor => ({
+    name,
+    dtype,
+    shape,
+    read() {
+      const bytes = file.slice(start + at.start, start + at.end).buffer;
+      return ELEMENT_TYPES[dtype].tensor(bytes, shape);
+    },
+  }));
+  return { stored, value };
+}
+
+async function checkSum(file: Uint8Array<ArrayBuffer>, sum: string): Promise<void> {
   file.set(new TextEncoder().encode(NO_SUM), LENGTH_BYTES + SUM_AT);
   const found = await sha256(file);
   if (found !== sum) throw new Refusal(`its checksum must be ${sum}`, `sum is ${found}`);
-}
-
-function tensorOf({ dtype, shape }: Entry, bytes: ArrayBuffer): Tensor {
-  switch (dtype) {
-    case "float32":
-      return tf.tensor(new Float32Array(bytes), shape, dtype);
-    case "int32":
-      return tf.tensor(new Int32Array(bytes), shape, dtype);
-    case "bool":
-      return tf.tensor(new Uint8Array(bytes), shape, dtype);
-    case "complex64": {
-      const values = new Float32Array(bytes);
-      const part = (k: number) => tf.tensor(values.filter((_, i) => i % 2 === k), shape);
-      return tf.complex(part(0), part(1));
-    }
-  }
 }

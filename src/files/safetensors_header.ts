@@ -5,15 +5,7 @@
  */
 import { Refusal } from "./attempt.ts";
 import { shown } from "../check/shown.ts";
-
-/** The format's names of tfjs's types, and the bytes an element. */
-export const DTYPES = {
-  float32: ["F32", 4],
-  int32: ["I32", 4],
-  bool: ["BOOL", 1],
-  complex64: ["C64", 8],
-} as const;
-export type DType = keyof typeof DTYPES;
+import { ELEMENT_TYPES, type ElementCode, isElementCode } from "./element_types.ts";
 
 /** Before the header stands its length, a little-endian uint64. */
 export const LENGTH_BYTES = 8;
@@ -26,7 +18,7 @@ export const SUM_AT = `{"__metadata__":{"sha256":"`.length;
 /** A tensor of the file: where its bytes are, counted from the header's end. */
 export interface Entry {
   readonly name: string;
-  readonly dtype: DType;
+  readonly dtype: ElementCode;
   readonly shape: number[];
   readonly start: number;
   readonly end: number;
@@ -36,7 +28,9 @@ export interface Entry {
 export interface Header {
   /** In the order of their bytes. */
   readonly entries: readonly Entry[];
-  readonly sum: string;
+  /** The checksum; a file of another program has none. */
+  readonly sum: string | undefined;
+  /** What stands beside the tensors in a file of ours. */
   readonly value: unknown;
 }
 
@@ -65,15 +59,20 @@ export function headerLength(first: Uint8Array<ArrayBuffer>, size: number): numb
 /**
  * Reads a header that is followed by so many bytes.
  *
+ * @param isOurs Whether it must be of a file of ours, with a checksum.
  * @throws {Refusal} If it is none, or does not describe each of the bytes once.
  */
-export function parseHeader(bytes: Uint8Array, dataBytes: number): Header {
+export function parseHeader(bytes: Uint8Array, dataBytes: number, isOurs: boolean): Header {
   const text = utf8(bytes);
   const sum = SUM.exec(text)?.[1];
-  if (sum === undefined) {
+  if (sum === undefined && isOurs) {
     throw new Refusal("it must begin with a checksum", "one is missing");
   }
-  const { __metadata__, ...rest } = json(text, "header") as Record<string, unknown>;
+  const header = json(text, "header");
+  if (typeof header !== "object" || header === null || Array.isArray(header)) {
+    throw new Refusal("its header must be an object", `one is ${shown(header)}`);
+  }
+  const { __metadata__, ...rest } = header as Record<string, unknown>;
   const entries = Object.entries(rest).map(([name, entry]) => entryOf(name, entry));
   entries.sort((a, b) => a.start - b.start || a.end - b.end);
   let end = 0;
@@ -92,6 +91,7 @@ export function parseHeader(bytes: Uint8Array, dataBytes: number): Header {
       `number is ${dataBytes}`,
     );
   }
+  if (sum === undefined) return { entries, sum, value: undefined };
   return { entries, sum, value: json((__metadata__ as { json?: unknown }).json, "value") };
 }
 
@@ -112,22 +112,20 @@ function json(text: unknown, what: string): unknown {
 
 function entryOf(name: string, entry: unknown): Entry {
   const { dtype, shape, data_offsets } = (entry ?? {}) as Record<string, unknown>;
-  const found = Object.entries(DTYPES).find(([, [code]]) => code === dtype);
-  if (!found) {
-    const codes = Object.values(DTYPES).map(([code]) => code);
+  if (!isElementCode(dtype)) {
     throw new Refusal(
-      `its dtypes must be of [${codes}]`,
+      `its dtypes must be of [${Object.keys(ELEMENT_TYPES)}]`,
       `value of ${shown(name)} is ${shown(dtype)}`,
     );
   }
-  const [type, [, size]] = found;
+  const { size } = ELEMENT_TYPES[dtype];
   if (!areSizes(shape)) {
     throw new Refusal(
       "its shapes must be whole numbers from 0 on",
       `value of ${shown(name)} is ${shown(shape)}`,
     );
   }
-  const bytes = shape.reduce((product, length) => product * length, size);
+  const bytes = shape.reduce((product, length) => product * length, size as number);
   const [start, end] = areSizes(data_offsets) && data_offsets.length === 2 ? data_offsets : [];
   if (start === undefined || end === undefined || end - start !== bytes) {
     throw new Refusal(
@@ -135,7 +133,7 @@ function entryOf(name: string, entry: unknown): Entry {
       `value of ${shown(name)} is ${shown(data_offsets)}`,
     );
   }
-  return { name, dtype: type as DType, shape, start, end };
+  return { name, dtype, shape, start, end };
 }
 
 function areSizes(values: unknown): values is number[] {

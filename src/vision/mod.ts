@@ -9,6 +9,11 @@
 export { checkpointed } from "./checkpointed.ts";
 export { ConvBatchNorm } from "./conv_batch_norm.ts";
 export type { ConvBatchNormConfig } from "./conv_batch_norm_config.ts";
+export {
+  type ImportedWeights,
+  importWeights,
+  type ImportWeightsOptions,
+} from "./weights/import_weights.ts";
 export { resNet50 } from "./resnet50.ts";
 export type { ResNet50Options } from "./resnet50_options.ts";
 export { Resize, type ResizeConfig } from "./resize.ts";

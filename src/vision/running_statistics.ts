@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs";
 import type { BatchNorm } from "../kernels/batch_norm/batch_norm.ts";
 import { movingMoments } from "../kernels/batch_norm/moving_moments.ts";
 import type { Shape } from "../tensor.ts";

@@ -134,8 +134,8 @@ const RULES: [string, () => Promise<Uint8Array<ArrayBuffer>>, string][] = [
   ["one offset", () => entry("b", { data_offsets: [8] }), 'current value of "b" is [8]'],
   [
     "an unknown dtype",
-    () => entry("a", { dtype: "F16" }),
-    'its dtypes must be of [F32,I32,BOOL,C64]: current value of "a" is "F16"',
+    () => entry("a", { dtype: "F8_E4M3" }),
+    'of [F32,I32,BOOL,C64,F64,F16,BF16,I64,I16,I8,U8]: current value of "a" is "F8_E4M3"',
   ],
   ["no dtype", () => entry("a", { dtype: undefined }), 'current value of "a" is undefined'],
   ["an entry that is none", () => file((h) => ({ ...h, a: null })), "its dtypes must be of"],
