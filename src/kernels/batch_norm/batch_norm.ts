@@ -15,6 +15,7 @@ import {
   type BatchNormInputs,
 } from "./contract.ts";
 import { batchNormFixedPortable, batchNormGradPortable, batchNormPortable } from "./portable.ts";
+import { batchNormFixedWebgpu, batchNormGradWebgpu, batchNormWebgpu } from "./webgpu.ts";
 
 /** A batch in units of its own deviation, and its moments, `[C]`. */
 export interface BatchNorm<T extends tf.Tensor> {
@@ -89,6 +90,8 @@ function register(backendName: string, ...functions: tf.KernelFunc[]): void {
     tf.registerKernel({ kernelName, backendName, kernelFunc: functions[k]! })
   );
 }
+
+register("webgpu", batchNormWebgpu, batchNormFixedWebgpu, batchNormGradWebgpu);
 
 /** The gradients of x, scale and offset, computed at once: they share the walk over x. */
 export function batchNormGradients(

@@ -9,6 +9,8 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { runShaders, shader } from "../../webgpu/run_shaders.ts";
 
 /** The kernel's name in tfjs's registry. */
 export const MOVING_MOMENTS = "BalancedMseMovingMoments";
@@ -29,6 +31,9 @@ export interface MovingMomentsInputs<T = tf.TensorInfo> {
   /** Biased. */
   batchVariance: T;
 }
+
+/** Threads a workgroup. */
+const WORKGROUP = 64;
 
 /** The running mean and variance after a batch. */
 export function movingMoments(
@@ -51,7 +56,7 @@ function register(backendName: string, kernelFunc: tf.KernelFunc): void {
 }
 
 /** What the batch's mean and its variance weigh. */
-export function shares({ momentum, rows }: MovingMomentsAttrs) {
+function shares({ momentum, rows }: MovingMomentsAttrs) {
   return { mean: 1 - momentum, variance: (1 - momentum) * rows / Math.max(1, rows - 1) };
 }
 
@@ -68,3 +73,30 @@ const movingMomentsPortable: tf.KernelFunc = ({ inputs, attrs }) => {
     mix(variance, batchVariance, share.variance),
   ]);
 };
+
+const movingMomentsWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
+  const webgpu = backend as WebGPUBackend;
+  const { mean, variance, batchMean, batchVariance } = inputs as unknown as MovingMomentsInputs;
+  const own = attrs as unknown as MovingMomentsAttrs;
+  const share = shares(own);
+  const [size] = mean.shape as [number];
+  const unwrittenVariance = webgpu.makeTensorInfo([size], "float32");
+  const newMean = runShaders(webgpu, {
+    purpose: { action: "update running statistics", advice: "use fewer channels" },
+    key: "moving_moments",
+    shaders: [
+      // In this order: the shader declares the last one again, by its number.
+      shader("moving_moments", {
+        inputs: { mean, variance, batchMean, batchVariance, unwrittenVariance },
+        integers: { size },
+        floats: { keep: own.momentum, meanShare: share.mean, varianceShare: share.variance },
+      }),
+    ],
+    shape: [size],
+    threads: size,
+    workgroup: WORKGROUP,
+  });
+  return [newMean, unwrittenVariance];
+};
+
+register("webgpu", movingMomentsWebgpu);

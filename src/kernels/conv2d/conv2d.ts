@@ -20,6 +20,7 @@ import {
   type Strides,
 } from "./contract.ts";
 import { conv2dFilterGradPortable, conv2dInputGradPortable, conv2dPortable } from "./portable.ts";
+import { conv2dFilterGradWebgpu, conv2dInputGradWebgpu, conv2dWebgpu } from "./webgpu.ts";
 
 /**
  * Convolves pictures with a filter, like `tf.conv2d` without dilation; differentiable in both, once.
@@ -89,6 +90,8 @@ function register(backendName: string, ...functions: tf.KernelFunc[]): void {
     tf.registerKernel({ kernelName, backendName, kernelFunc: functions[k]! })
   );
 }
+
+register("webgpu", conv2dWebgpu, conv2dInputGradWebgpu, conv2dFilterGradWebgpu);
 
 tf.registerGradient({
   kernelName: CONV2D,

@@ -1,0 +1,60 @@
+/**
+ * How the matrix product of a convolution is cut for the device.
+ *
+ * @module
+ */
+
+/** Sizes of the product: `[rows, columns] = [rows, depth] [depth, columns]`. */
+export interface ProductSize {
+  readonly rows: number;
+  readonly columns: number;
+  readonly depth: number;
+}
+
+/** The cut. */
+export interface ProductPlan extends ProductSize {
+  /** Parts of the depth, each with a result of its own. */
+  readonly splits: number;
+  /** Steps of `tile.DEPTH` a part. */
+  readonly steps: number;
+  readonly tile: Tile;
+}
+
+/** Constants of conv_product.wgsl. */
+export interface Tile {
+  /** Lines a step. */
+  readonly DEPTH: number;
+  /** Quads of rows, and of columns, a thread. */
+  readonly QUADS: number;
+  /** Lines that are spelled out. */
+  readonly STEPS: number;
+}
+
+/** Tiles by the rows and columns that they have: 64 or 32. */
+const TILES = {
+  wide: { DEPTH: 16, QUADS: 2, STEPS: 4 },
+  narrow: { DEPTH: 16, QUADS: 1, STEPS: 4 },
+};
+
+/** Workgroups that fill a device, and steps a part that make its result worth being written. */
+const FILL = { gpu: 1024, software: 8 };
+const LEAST_STEPS = 16;
+
+/** Numbers that all parts together may have: 64 MiB as float32. */
+const MOST_PARTS = 2 ** 24;
+
+/** The cut of a product, on a GPU or a software adapter. */
+export function productPlan(size: ProductSize, software: boolean): ProductPlan {
+  const { rows, columns, depth } = size;
+  const tile = Math.min(rows, columns) > 32 ? TILES.wide : TILES.narrow;
+  const side = 32 * tile.QUADS;
+  const tiles = Math.ceil(rows / side) * Math.ceil(columns / side);
+  const all = Math.ceil(depth / tile.DEPTH);
+  const wanted = Math.ceil(FILL[software ? "software" : "gpu"] / tiles);
+  const most = Math.max(
+    1,
+    Math.min(Math.floor(all / LEAST_STEPS), Math.floor(MOST_PARTS / (rows * columns))),
+  );
+  const steps = Math.ceil(all / Math.min(wanted, most));
+  return { ...size, tile, steps, splits: Math.ceil(all / steps) };
+}
