@@ -4,13 +4,25 @@
 // Neighboring threads load neighboring channels.
 
 var<workgroup> pixels: array<vec3<i32>, TILE>;
+var<workgroup> places: array<i32, TILE>;
 var<private> rightFirst: u32;
 
 fn begin(firstRow: u32, firstColumn: u32) {
   rightFirst = firstColumn;
+  beginTaps(i32(firstRow));
   if (localIndex < TILE) {
-    pixels[localIndex] = pixelAt(i32(firstRow + localIndex));
+    let row = i32(firstRow + localIndex);
+    pixels[localIndex] = pixelAt(row);
+    places[localIndex] = pixelPlace(row);
   }
+}
+
+fn depthOf() -> i32 {
+  return tapCount();
+}
+
+fn placeOf(local: u32) -> i32 {
+  return places[local];
 }
 
 fn loadLeft(first: u32) {

@@ -9,10 +9,12 @@
 // QUARTER = SIDE QUADS. A thread has QUADS quads of rows and of columns. Neighboring threads have
 // neighboring columns, which neighbor in the result.
 //
-// Inserted in front: the binding result [splits, rows, columns]; DEPTH, QUADS, STEPS, SUMS = 4 QUADS
+// Where a row of the product is in the result, its loader says: there may be rows that have no place.
+//
+// Inserted in front: the binding result [splits, places, columns]; DEPTH, QUADS, STEPS, SUMS = 4 QUADS
 // QUADS, LANES = 4, LOADS: quads that a thread loads of a tile.
 //
-// @uniforms rows:i32 columns:i32 splits:i32 steps:i32
+// @uniforms rows:i32 columns:i32 places:i32 splits:i32 steps:i32
 
 const SIDE = 8u; // threads a side
 const THREADS = 64u;
@@ -25,6 +27,7 @@ const LINES = DEPTH * STRIDE;
 // Lines: depth; in them quads of rows or columns.
 var<workgroup> leftTile: array<vec4<f32>, LINES>;
 var<workgroup> rightTile: array<vec4<f32>, LINES>;
+var<workgroup> stepCount: i32;
 
 fn main(index: i32) {
   let group = u32(index) / THREADS;
@@ -38,9 +41,14 @@ fn main(index: i32) {
   let x = localIndex % SIDE;
   let y = localIndex / SIDE;
   begin(firstRow, firstColumn);
-  workgroupBarrier();
+  if (localIndex == 0u) {
+    let rest = (depthOf() + i32(DEPTH) - 1) / i32(DEPTH) - i32(split) * uniforms.steps;
+    stepCount = min(rest, uniforms.steps);
+  }
+  // All threads of a workgroup meet at the barriers: compilers want to see that.
+  let steps = workgroupUniformLoad(&stepCount);
   var sum = array<vec4<f32>, SUMS>();
-  for (var step = 0; step < uniforms.steps; step++) {
+  for (var step = 0; step < steps; step++) {
     loadLeft(first + u32(step) * DEPTH);
     loadRight(first + u32(step) * DEPTH);
     workgroupBarrier();
@@ -65,12 +73,12 @@ fn main(index: i32) {
   }
   for (var q = 0u; q < QUADS; q++) { // unroll
     for (var c = 0u; c < LANES; c++) { // unroll
-      let row = firstRow + y + SIDE * q + QUARTER * c;
-      let start = (split * u32(uniforms.rows) + row) * u32(uniforms.columns);
+      let place = placeOf(y + SIDE * q + QUARTER * c);
+      let start = (split * u32(uniforms.places) + u32(place)) * u32(uniforms.columns);
       for (var p = 0u; p < QUADS; p++) { // unroll
         for (var e = 0u; e < LANES; e++) { // unroll
           let column = firstColumn + x + SIDE * p + QUARTER * e;
-          if (row < u32(uniforms.rows) && column < u32(uniforms.columns)) {
+          if (place >= 0 && column < u32(uniforms.columns)) {
             result[start + column] = sum[(q * QUADS + p) * LANES + c][e];
           }
         }

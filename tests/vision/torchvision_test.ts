@@ -50,17 +50,48 @@ for (const checkpointed of [false, true]) {
   }, BACKENDS);
 }
 
-testOnBackends("torchvision: one step of training", async () => {
+testOnBackends("torchvision: in training, gradients and running statistics", async () => {
   const model = await narrow();
   const [x, y] = [truth("pictures"), truth("labels")];
-  const optimizer = adam(1e-3);
-  await train({ model, loss, data: { x, y }, batchSize: 8, epochs: 1, optimizer });
+  let pred: tf.Tensor;
+  const { value, grads } = tf.variableGrads(() => {
+    pred = tf.keep(model.apply(x, { training: true }) as tf.Tensor);
+    return loss(pred, y);
+  });
+  await assertIs(pred!, truth("training"), 1e-4, "output");
   for (const { weight, name, axes } of placesOf(model)) {
-    const after = truth(`after/${name}`, axes);
-    console.log(name, apart(await weight.read().data(), await after.data()));
-    after.dispose();
+    const [found, expected] = weight.trainable
+      ? [grads[weight.name]!, truth(`training gradient/${name}`, axes)]
+      : [weight.read(), truth(`after/${name}`, axes)];
+    await assertIs(found, expected, weight.trainable ? 1e-3 : 1e-6, name);
+  }
+  tf.dispose([x, y, pred!, value, grads]);
+  model.dispose();
+}, BACKENDS);
+
+testOnBackends("torchvision: one step of Adam by train", async () => {
+  const rate = 1e-3;
+  const [model, before] = [await narrow(), await narrow()];
+  const [x, y] = [truth("pictures"), truth("labels")];
+  const optimizer = adam(rate);
+  await train({ model, loss, data: { x, y }, batchSize: 8, epochs: 1, optimizer });
+  const starts = placesOf(before);
+  for (const [i, { weight, name, axes }] of placesOf(model).entries()) {
+    if (!weight.trainable) continue;
+    const tensors = [truth(`after/${name}`, axes), truth(`training gradient/${name}`, axes)];
+    const [after, gradient] = await Promise.all(tensors.map((tensor) => tensor.data()));
+    const [found, start] = [await weight.read().data(), await starts[i]!.weight.read().data()];
+    // The first step of Adam is the gradient's sign: of one near 0 it is chance.
+    const most = Math.max(...gradient!.map(Math.abs));
+    const clear = [...gradient!.keys()].filter((k) => Math.abs(gradient![k]!) > 1e-2 * most);
+    const of = (values: ArrayLike<number>) => clear.map((k) => (values[k]! - start[k]!) / rate);
+    const error = apart(of(found), of(after!));
+    assert(error <= 1e-3, `${name} moves otherwise by ${error}`);
+    assert(clear.length > gradient!.length / 4, `${clear.length} of ${name}`);
+    tf.dispose(tensors);
   }
   tf.dispose([x, y]);
   optimizer.dispose();
   model.dispose();
+  before.dispose();
 }, BACKENDS);

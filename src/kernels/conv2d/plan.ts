@@ -40,14 +40,22 @@ const TILES = {
 const FILL = { gpu: 1024, software: 8 };
 const LEAST_STEPS = 16;
 
+/** Rows or columns of a tile. */
+export const sideOf = ({ QUADS }: Tile) => 32 * QUADS;
+
+/** The tile that a product of this size is made by. */
+export function tileOf({ rows, columns }: Pick<ProductSize, "rows" | "columns">): Tile {
+  return Math.min(rows, columns) > 32 ? TILES.wide : TILES.narrow;
+}
+
 /** Numbers that all parts together may have: 64 MiB as float32. */
 const MOST_PARTS = 2 ** 24;
 
 /** The cut of a product, on a GPU or a software adapter. */
 export function productPlan(size: ProductSize, software: boolean): ProductPlan {
   const { rows, columns, depth } = size;
-  const tile = Math.min(rows, columns) > 32 ? TILES.wide : TILES.narrow;
-  const side = 32 * tile.QUADS;
+  const tile = tileOf(size);
+  const side = sideOf(tile);
   const tiles = Math.ceil(rows / side) * Math.ceil(columns / side);
   const all = Math.ceil(depth / tile.DEPTH);
   const wanted = Math.ceil(FILL[software ? "software" : "gpu"] / tiles);

@@ -18,7 +18,7 @@ import type {
   Conv2dInputs,
   Shape4D,
 } from "./contract.ts";
-import { productPlan, type ProductSize } from "./plan.ts";
+import { productPlan, type ProductSize, sideOf, tileOf } from "./plan.ts";
 
 /** Threads a workgroup of the product, and of the sum of its parts. */
 const WORKGROUP = 64;
@@ -31,39 +31,53 @@ export const conv2dWebgpu: tf.KernelFunc = (params) => {
   const { x, filter } = params.inputs as unknown as Conv2dInputs;
   const attrs = params.attrs as unknown as Conv2dAttrs;
   const grid = gridOf(x.shape as Shape4D, filter.shape as Shape4D, attrs);
-  const window = windowOf("conv_window", x, filter.shape, grid, attrs);
   const [height, width, channels, filters] = filter.shape as Shape4D;
   const size = { rows: countOf(grid), columns: filters, depth: height * width * channels };
-  const result = product(params, "convolve pictures", [x, { shape: [...grid, filters] }], size, [
-    window,
+  return product(params, "convolve pictures", x, size, [
+    ...windowOf(x, filter.shape, grid, attrs),
     shader("conv_left_pixels", {}),
-    shader("conv_right_rows", {
-      inputs: { matrix: flat(filter) },
-      integers: { depth: size.depth, columns: size.columns },
-    }),
-  ]);
-  return { ...result, shape: [...grid, filters] };
+    rightRows(filter, size),
+  ], [...grid, filters]);
 };
 
 /** See {@linkcode Conv2dInputGradInputs}. */
 export const conv2dInputGradWebgpu: tf.KernelFunc = (params) => {
   const { dy, filter } = params.inputs as unknown as Conv2dInputGradInputs;
   const attrs = params.attrs as unknown as Conv2dInputGradAttrs;
-  const [count, rows, columns, channels] = attrs.inputShape;
-  const grid: Grid = [count, rows, columns];
-  const window = windowOf("conv_window_back", dy, filter.shape, grid, attrs);
+  const { strides: [down, right], inputShape } = attrs;
+  const [count, rows, columns, channels] = inputShape;
   const [height, width, , filters] = filter.shape as Shape4D;
-  const size = { rows: countOf(grid), columns: channels, depth: height * width * filters };
-  const tensors = [dy, { shape: attrs.inputShape }];
-  const result = product(params, "take the gradient of a convolution", tensors, size, [
-    window,
+  const phases = down * right;
+  const inPhase = count * Math.ceil(rows / down) * Math.ceil(columns / right);
+  const side = sideOf(tileOf({ rows: inPhase, columns: channels }));
+  const phasePixels = side * Math.ceil(inPhase / side);
+  const size = {
+    rows: phases * phasePixels,
+    columns: channels,
+    depth: Math.ceil(height / down) * Math.ceil(width / right) * filters,
+  };
+  const grid: Grid = [count, rows, columns];
+  const matrix = flat(filter);
+  const loaders = isPoint(dy, filter.shape, grid, attrs)
+    ? [
+      point(dy),
+      shader("conv_right_transposed", {
+        inputs: { matrix },
+        integers: { depth: size.depth, columns: channels },
+      }),
+    ]
+    : [
+      pictureOf(dy),
+      shader("conv_window_back", {
+        inputs: { matrix },
+        integers: { ...windowSizes(dy, filter.shape, grid, attrs), phasePixels, columns: channels },
+      }),
+    ];
+  const action = "take the gradient of a convolution";
+  return product(params, action, dy, size, [
+    ...loaders,
     shader("conv_left_pixels", {}),
-    shader("conv_right_filter", {
-      inputs: { matrix: flat(filter) },
-      integers: { depth: size.depth, columns: size.columns, filters },
-    }),
-  ]);
-  return { ...result, shape: attrs.inputShape };
+  ], inputShape);
 };
 
 /** See {@linkcode Conv2dFilterGradInputs}. */
@@ -71,18 +85,13 @@ export const conv2dFilterGradWebgpu: tf.KernelFunc = (params) => {
   const { x, dy } = params.inputs as unknown as Conv2dFilterGradInputs;
   const attrs = params.attrs as unknown as Conv2dFilterGradAttrs;
   const grid = dy.shape.slice(0, 3) as Grid;
-  const window = windowOf("conv_window", x, attrs.filterShape, grid, attrs);
   const [height, width, channels, filters] = attrs.filterShape;
   const size = { rows: height * width * channels, columns: filters, depth: countOf(grid) };
-  const result = product(params, "take the gradient of a filter", [x, dy], size, [
-    window,
-    shader("conv_left_taps", {}),
-    shader("conv_right_rows", {
-      inputs: { matrix: flat(dy) },
-      integers: { depth: size.depth, columns: size.columns },
-    }),
-  ]);
-  return { ...result, shape: attrs.filterShape };
+  return product(params, "take the gradient of a filter", x, size, [
+    ...windowOf(x, attrs.filterShape, grid, attrs),
+    shader("conv_left_taps", { integers: { rows: size.rows, depth: size.depth } }),
+    rightRows(dy, size),
+  ], attrs.filterShape);
 };
 
 /** Pictures, and the rows and columns of each. */
@@ -104,68 +113,109 @@ function gridOf(x: Shape4D, filter: Shape4D, { strides, pad }: Conv2dAttrs): Gri
   return [batchSize, outHeight, outWidth];
 }
 
-/** The shader that reads `picture` as a filter sees it, pixel by pixel of the grid. */
-function windowOf(
-  name: "conv_window" | "conv_window_back",
-  picture: tf.TensorInfo,
-  filterShape: readonly number[],
-  grid: Grid,
+/** Whether pixels are the same on both sides of a convolution. */
+function isPoint(
+  { shape: [, height, width] }: tf.TensorInfo,
+  [filterHeight, filterWidth]: readonly number[],
+  [, gridHeight, gridWidth]: Grid,
   { strides: [down, right], pad: [, [top], [left]] }: Conv2dAttrs,
-): Shader {
-  const [, height, width, channels] = picture.shape as Shape4D;
-  const [filterHeight, filterWidth] = filterShape as Shape4D;
-  const [, gridHeight, gridWidth] = grid;
-  const inputs = { picture: flat(picture) };
-  const pixelCount = countOf(grid);
-  const isPoint = filterHeight * filterWidth * down * right === 1 &&
-    height === gridHeight && width === gridWidth && top === 0 && left === 0;
-  if (isPoint) return shader("conv_window_point", { inputs, integers: { channels, pixelCount } });
-  return shader(name, {
-    inputs,
-    integers: {
-      ...{ height, width, channels, gridHeight, gridWidth, pixelCount },
-      ...{ filterHeight, filterWidth, down, right, top, left },
-    },
+): boolean {
+  return filterHeight! * filterWidth! * down * right === 1 && top === 0 && left === 0 &&
+    height === gridHeight && width === gridWidth;
+}
+
+/** Reads pictures pixel by pixel. */
+function point(picture: tf.TensorInfo): Shader {
+  const [count, height, width, channels] = picture.shape as Shape4D;
+  const pixelCount = count * height * width;
+  return shader("conv_window_point", {
+    inputs: { picture: flat(picture) },
+    integers: { channels, pixelCount },
   });
 }
 
-/** The product whose tiles the shaders load. */
+/** Reads pictures, with 0 around them. */
+function pictureOf(picture: tf.TensorInfo): Shader {
+  const [, height, width, channels] = picture.shape as Shape4D;
+  return shader("conv_value", {
+    inputs: { picture: flat(picture) },
+    integers: { height, width, channels },
+  });
+}
+
+/** Reads pictures as a filter sees them, pixel by pixel of the grid. */
+function windowOf(
+  picture: tf.TensorInfo,
+  filterShape: readonly number[],
+  grid: Grid,
+  attrs: Conv2dAttrs,
+): Shader[] {
+  if (isPoint(picture, filterShape, grid, attrs)) return [point(picture)];
+  const integers = windowSizes(picture, filterShape, grid, attrs);
+  return [pictureOf(picture), shader("conv_window", { integers })];
+}
+
+function windowSizes(
+  { shape }: tf.TensorInfo,
+  filterShape: readonly number[],
+  grid: Grid,
+  { strides: [down, right], pad: [, [top], [left]] }: Conv2dAttrs,
+) {
+  const [, height, , channels] = shape as Shape4D;
+  const [filterHeight, filterWidth] = filterShape as Shape4D;
+  const [, gridHeight, gridWidth] = grid;
+  const pixelCount = countOf(grid);
+  return {
+    ...{ height, channels, gridHeight, gridWidth, pixelCount },
+    ...{ filterHeight, filterWidth, down, right, top, left },
+  };
+}
+
+/** The right side of a product, row by row. */
+function rightRows(matrix: tf.TensorInfo, { depth, columns }: ProductSize): Shader {
+  return shader("conv_right_rows", {
+    inputs: { matrix: flat(matrix) },
+    integers: { depth, columns },
+  });
+}
+
+/** The product whose tiles the shaders load, in a tensor of `shape`. */
 function product(
   { backend }: Parameters<tf.KernelFunc>[0],
   action: string,
-  tensors: readonly Pick<tf.TensorInfo, "shape">[],
+  pictures: tf.TensorInfo,
   size: ProductSize,
   loaders: readonly Shader[],
+  shape: Shape4D,
 ): tf.TensorInfo {
   const webgpu = backend as WebGPUBackend;
-  const purpose = batchPurpose(webgpu, action, tensors);
-  const { tile, splits, steps, rows, columns } = productPlan(
-    size,
-    webgpu.device.adapterInfo.isFallbackAdapter,
-  );
+  const purpose = batchPurpose(webgpu, action, [pictures]);
+  const software = webgpu.device.adapterInfo.isFallbackAdapter;
+  const { tile, splits, steps, rows, columns } = productPlan(size, software);
   const { DEPTH, QUADS, STEPS } = tile;
-  const side = 4 * 8 * QUADS;
-  const groups = Math.ceil(rows / side) * Math.ceil(columns / side) * splits;
+  const side = sideOf(tile);
+  const tiles = Math.ceil(rows / side) * Math.ceil(columns / side);
+  const places = tf.util.sizeFromShape(shape) / columns;
   const part = runShaders(webgpu, {
     purpose,
     key: ["conv", DEPTH, QUADS, STEPS, ...loaders.map(({ name }) => name)].join(" "),
     shaders: [
       ...loaders,
-      shader("conv_product", { integers: { rows, columns, splits, steps } }),
+      shader("conv_product", { integers: { rows, columns, places, splits, steps } }),
     ],
     constants: {
       ...{ DEPTH, QUADS, STEPS, LANES },
       SUMS: LANES * QUADS * QUADS,
       LOADS: DEPTH * QUADS * 8 / WORKGROUP,
     },
-    shape: [splits * rows * columns],
-    threads: groups * WORKGROUP,
+    shape: [splits * places * columns],
+    threads: tiles * splits * WORKGROUP,
     workgroup: WORKGROUP,
   });
-  if (splits === 1) return part;
+  if (splits === 1) return { ...part, shape };
   const sum = addParts(webgpu, purpose, part, splits);
   webgpu.disposeData(part.dataId);
-  return sum;
+  return { ...sum, shape };
 }
 
 function addParts(

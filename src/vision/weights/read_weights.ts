@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { shown } from "../../check/shown.ts";
 import { attempt, Refusal } from "../../files/attempt.ts";
 import type { StoredTensor } from "../../files/element_types.ts";
 import type { Host } from "../../files/host.ts";
@@ -39,11 +40,15 @@ export async function readWeights(
     if (name === undefined) continue;
     if (typeof name !== "string") {
       throw new TypeError(
-        `${claim} as rename must return text or undefined: current value of ${own} is ${name}`,
+        `${claim} as rename must return text or undefined: current value of ${own} is ${
+          shown(name)
+        }`,
       );
     }
     if (tensors.has(name)) {
-      throw new RangeError(`${claim} as rename must keep names apart: two are ${name}`);
+      throw new RangeError(
+        `${claim} as rename must keep names apart: current name of two is ${name}`,
+      );
     }
     tensors.set(name, tensor);
   }

@@ -13,6 +13,8 @@ import { storedTensor } from "./torch_tensor.ts";
 /** The first pickle of a stream, behind its protocol: the number 0x1950a86a20f9469cfc6c. */
 const MAGIC = [0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19, 0x2e];
 const PROTOCOL_BYTES = 2;
+/** Before a storage of a stream stands how many numbers it has. */
+const LENGTH_BYTES = 8;
 
 /** Whether a file that begins so may be of `torch.save`, and in which form. */
 export function torchForm(first: Uint8Array): "zip" | "stream" | undefined {
@@ -69,18 +71,21 @@ function unzipped(file: Uint8Array): Record<string, Uint8Array> {
  * of each storage its length as an int64, and its bytes.
  */
 function readStream(file: Uint8Array): Saved {
-  const start = PROTOCOL_BYTES + MAGIC.length;
-  const pickles = new Pickles(file.subarray(start));
+  const first = PROTOCOL_BYTES + MAGIC.length;
+  const pickles = new Pickles(file.subarray(first));
   const [, , root, keys] = [pickles.next(), pickles.next(), pickles.next(), pickles.next()];
   const storages = new Map<string, Uint8Array>();
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  let at = start + pickles.position;
+  let at = first + pickles.position;
   for (const key of (Array.isArray(keys) ? keys : []).map(String)) {
     const storage = pickles.storages.get(key);
-    if (storage === undefined || at + 8 > file.length) break;
-    const end = at + 8 + Number(view.getBigInt64(at, true)) * ELEMENT_TYPES[storage.dtype].size;
-    storages.set(key, file.subarray(at + 8, end));
-    at = end;
+    const start = at + LENGTH_BYTES;
+    const length = start <= file.length ? Number(view.getBigInt64(at, true)) : -1;
+    at = start + length * (storage ? ELEMENT_TYPES[storage.dtype].size : 0);
+    if (length !== storage?.length || at > file.length) {
+      throw new Refusal(`it must have its storage ${key} whole`, `length is ${file.length} bytes`);
+    }
+    storages.set(key, file.subarray(start, at));
   }
   return { root, storages };
 }
