@@ -13,7 +13,7 @@ import {
 import * as tf from "@tensorflow/tfjs";
 import type { CriterionOf } from "../support/criterion.ts";
 import type { Loss, Objective } from "../support/objective.ts";
-import { type AgeWeighting, ageWeights, weightsOf } from "./age_weights.ts";
+import { weighted } from "./weighted.ts";
 
 /** What a criterion is prepared for. */
 export interface Task {
@@ -109,16 +109,6 @@ export const CRITERIA: readonly Criterion[] = [
     },
   },
 ];
-
-/** L1, each row weighed by its age's rarity. */
-export async function weighted(ages: Float32Array, weighting: AgeWeighting): Promise<Objective> {
-  const table = tf.tensor1d(await ageWeights(ages, weighting));
-  return {
-    loss: (pred, target) =>
-      tf.tidy(() => maeLoss(pred, target, { weights: weightsOf(table, target) })),
-    dispose: () => table.dispose(),
-  };
-}
 
 type BalancedLoss = (
   pred: Tensor,

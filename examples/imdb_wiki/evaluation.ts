@@ -23,9 +23,15 @@ export interface Scores {
   readonly gMean: ByShot;
 }
 
+/** The authors' thresholds where none are given. */
+export interface Shots {
+  readonly many: number;
+  readonly few: number;
+}
+
 /**
- * Scores predictions. An age of more than 100 training pictures is many-shot, of fewer than 20 or
- * none few-shot. Nothing is clipped.
+ * Scores predictions. An age of more than `many` training pictures is many-shot, of fewer than `few`
+ * or none few-shot. Nothing is clipped.
  *
  * @see Ren et al., CVPR 2022 (bMAE); Yang et al., ICML 2021 (MAE, G-mean).
  */
@@ -33,9 +39,16 @@ export async function scoresOf(
   trainAges: Float32Array,
   testAges: Float32Array,
   predictions: Float32Array,
+  { many, few }: Shots = { many: 100, few: 20 },
 ): Promise<Scores> {
   const split = async (metric: Metric): Promise<ByShot> => {
-    const { overall, ...shots } = await shotwise(metric, predictions, testAges, trainAges);
+    const { overall, ...shots } = await shotwise(
+      metric,
+      predictions,
+      testAges,
+      trainAges,
+      { many, few },
+    );
     return { all: overall, ...shots };
   };
   return {

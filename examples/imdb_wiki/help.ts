@@ -20,7 +20,8 @@ data
   --data DIR            pictures, and imdb_wiki.csv or agedb.csv: age,path,split
   --csv NAME            another name of the CSV in DIR
   --make-split FILE     write that CSV first, from FILE with the columns age,path
-  --cap N               ... with at most so many of an age in val, and in test (150; agedb.csv 30)
+  --cap N               ... with at most so many of an age in val, and in test (150, agedb.csv 30;
+                        quick ${QUICK.cap})
   --skip-unreadable     leave out pictures that cannot be read; else the first ends the run
   --made                draw faces first (into DIR, or OUT/faces)
   --faces N             ... so many (${value("faces")})
@@ -63,6 +64,8 @@ stage 2: a fresh linear layer, all else frozen; best epoch by validation bMAE
   --batch-statistics    with --augment: frozen layers normalize by the batch, as the authors' do
 
 run
+  --many N              more training pictures make an age many-shot (${value("many")})
+  --few N               fewer make it few-shot (${value("few")})
   --seed N              of drawn data, first weights, shuffling and crops (default 0)
   --backend NAME        ${BACKENDS.join(", ")} (default auto)
   --out DIR             the run's folder (default out/imdb-wiki[-made]/seed-N)

@@ -1,9 +1,7 @@
 /** The regressor: one linear layer on the features, ages in years come out. */
 import type { LayersModel } from "@balanced/mse";
 import * as tf from "@tensorflow/tfjs";
-
-/** The regressor's name in the networks. */
-export const HEAD = "fc";
+import { HEAD } from "./network.ts";
 
 /**
  * A fresh head as PyTorch starts it: weights and bias uniform within 1/sqrt(features). The same

@@ -20,8 +20,8 @@ export interface Options {
   readonly csv: string | undefined;
   /** Write the CSV, split by the authors' rule, from this one with two columns. */
   readonly makeSplit: string | undefined;
-  /** ... with at most so many of an age in validation, and in the test; the authors' where absent. */
-  readonly cap: number | undefined;
+  /** Whether the most of an age is given; else it is the authors', by the CSV's name. */
+  readonly capGiven: boolean;
   readonly skipUnreadable: boolean;
   readonly stages: readonly (1 | 2)[];
   /** Weights to start the second stage from. */
@@ -52,7 +52,7 @@ export interface Options {
 const COMMAND = {
   action: "run the age experiment",
   values: [
-    ...["data", "csv", "make-split", "cap", "stage", "from", "criteria", "reweight", "select"],
+    ...["data", "csv", "make-split", "stage", "from", "criteria", "reweight", "select"],
     ...["seed", "backend", "out", "log", ...PROTOCOL_FLAGS],
   ],
   switches: [
@@ -78,7 +78,7 @@ export function parseOptions(args: readonly string[]): Options {
     json: flags.has("json"),
     csv: path(flags, "csv"),
     makeSplit: path(flags, "make-split"),
-    cap: flags.integer("cap", 1, 1_000_000),
+    capGiven: flags.text("cap") !== undefined,
     skipUnreadable: flags.has("skip-unreadable"),
     criteria: criteriaOf(flags),
     protocol: readProtocol(flags, flags.has("quick") ? QUICK : FULL),

@@ -31,8 +31,13 @@ export interface Protocol {
   readonly fdsMomentum: number;
   /** The least and the greatest count that inverse weights take an age to have. */
   readonly clip: readonly number[];
+  /** Above and below how many training pictures an age is many- and few-shot. */
+  readonly many: number;
+  readonly few: number;
   /** Pictures that `--made` draws. */
   readonly faces: number;
+  /** The most of an age in validation, and in the test, where faces are drawn. */
+  readonly cap: number;
 }
 
 /** The authors' protocol. */
@@ -56,7 +61,10 @@ export const FULL: Protocol = {
   kernelSigma: 2,
   fdsMomentum: 0.9,
   clip: [5, 1000],
+  many: 100,
+  few: 20,
   faces: 20_000,
+  cap: 150,
 };
 
 /**
@@ -76,5 +84,8 @@ export const QUICK: Protocol = {
   headEpochs: 30,
   headRate: 1e-2,
   sigmaRate: 0.05,
+  many: 30,
+  few: 6,
   faces: 4000,
+  cap: 12,
 };

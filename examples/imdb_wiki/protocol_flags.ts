@@ -40,6 +40,9 @@ const READERS: { readonly [Name in keyof Protocol]: Read<Protocol[Name]> } = {
     if (counts === undefined || counts.length === 2) return counts;
     return flags.refuse(`--${flag} must be two ascending counts, such as 5,1000`, `${counts}`);
   },
+  many: (flags, flag) => flags.integer(flag, 0, MOST),
+  few: (flags, flag) => flags.integer(flag, 0, MOST),
+  cap: count,
   faces: (flags, flag) => flags.integer(flag, 100, 1_000_000),
 };
 
@@ -58,7 +61,8 @@ export function readProtocol(flags: Flags, defaults: Protocol): Protocol {
     return value === undefined ? [] : [[name, value] as const];
   });
   const protocol: Protocol = { ...defaults, ...Object.fromEntries(given) };
-  const { batch, microBatch } = protocol;
+  const { batch, microBatch, many, few } = protocol;
+  if (few > many) flags.refuse(`--few must be at most --many, ${many}`, few);
   // A smaller batch is given alone: then it is the micro-batch, too.
   if (flags.text("micro-batch") === undefined && batch < microBatch) {
     return { ...protocol, microBatch: batch };

@@ -1,6 +1,5 @@
 /** The second stage: a criterion trains the regressor, all else is frozen. */
 import {
-  adam,
   balancedMeanAbsoluteError,
   type Batches,
   type LayersModel,
@@ -10,6 +9,7 @@ import {
 import { PictureProgress } from "../support/picture_progress.ts";
 import type { Criterion, Task } from "./criteria.ts";
 import { Stopwatch } from "./stopwatch.ts";
+import { torchAdam } from "./torch_adam.ts";
 
 /** How the regressor is trained. */
 export interface HeadPlan {
@@ -17,9 +17,6 @@ export interface HeadPlan {
   /** Adam's rate, and that of sigma, in years a step. */
   readonly rate: number;
   readonly sigmaRate: number;
-  /** Rows a batch, and how many batches make a step. */
-  readonly batch: number;
-  readonly accumulate: number;
   /** What decides which epoch is best. */
   readonly select: "bMae" | "mae";
   /** Where the run is saved, to go on after it was killed. */
@@ -31,10 +28,12 @@ export interface HeadPlan {
 /** What is trained, on what. */
 export interface HeadData {
   readonly model: LayersModel;
-  /** Layers to train; all weights that are trainable where absent. */
+  /** The layer to train; all of the model where absent. */
   readonly trainable?: string;
-  /** Rows of an epoch. */
+  /** Rows of an epoch, and of a step; the batches that make a step. */
   readonly rows: number;
+  readonly step: number;
+  readonly accumulate: number;
   readonly train: (epoch: number) => Batches;
   readonly validation: () => Batches;
 }
@@ -44,14 +43,6 @@ export interface HeadRun {
   /** In the chosen epoch, in years; null where the criterion has none. */
   readonly sigma: number | null;
   readonly seconds: number;
-}
-
-/** PyTorch's Adam. */
-const [BETA1, BETA2, EPSILON] = [0.9, 0.999, 1e-8];
-
-/** An optimizer as the authors have it. */
-export function torchAdam(rate: number): ReturnType<typeof adam> {
-  return adam(rate, BETA1, BETA2, EPSILON);
 }
 
 /** Trains; the model ends with the weights of its best epoch. */
@@ -67,11 +58,10 @@ export async function trainRegressor(
   // Ours learns the logarithm of sigma: near where it starts, steps of that are steps of sigma over
   // sigma.
   const noiseOptimizer = noise && torchAdam(plan.sigmaRate / task.sigma);
-  const { rows } = data;
+  const { rows, step, accumulate } = data;
   const count = { name: criterion.name, pictures: rows, epochs: plan.epochs };
   const progress = new PictureProgress(count);
   const watch = await Stopwatch.open(`${plan.folder}/seconds.json`);
-  const step = plan.batch * plan.accumulate;
   try {
     await train({
       model: data.model,
@@ -79,7 +69,7 @@ export async function trainRegressor(
       loss,
       data: data.train,
       epochs: plan.epochs,
-      accumulate: plan.accumulate,
+      accumulate,
       optimizer,
       ...(noise && noiseOptimizer && { noise: { model: noise, optimizer: noiseOptimizer } }),
       validation: {

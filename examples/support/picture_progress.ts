@@ -98,9 +98,8 @@ export class PictureProgress {
   }
 }
 
-/** Waits until the device has done what it was given; other backends have done it already. */
+/** Waits until the device has done what was sent to it; other backends have none. */
 async function deviceDone(): Promise<void> {
-  const backend = tf.backend() as { submitQueue?(): void; device?: GPUDevice };
-  backend.submitQueue?.();
-  await backend.device?.queue.onSubmittedWorkDone();
+  const { device } = tf.backend() as { device?: GPUDevice };
+  await device?.queue.onSubmittedWorkDone();
 }
