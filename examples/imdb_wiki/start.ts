@@ -65,7 +65,7 @@ function looksOf({ protocol, fds, seed, recompute }: Options): NetworkOptions {
 }
 
 /** The network of a file of PyTorch's, or a safetensors file, of the looks that are asked for. */
-function imported(from: string, options: Options): Promise<Start> {
+function imported(from: string, options: Options): Start {
   const load = async (changes = {}) => {
     const network = ageNetwork({ ...looksOf(options), ...changes });
     try {
