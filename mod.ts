@@ -92,7 +92,7 @@ export { type RetrainOptions, retrainRegressor } from "./src/train/retrain_regre
 export type { Trainable } from "./src/train/trainable.ts";
 export { gpuErrors } from "./src/webgpu/gpu_errors.ts";
 export { fileSystem } from "./src/files/file_system.ts";
-export { Layer } from "./src/tensor.ts";
+export { Layer } from "./src/layers/layer.ts";
 export type { IOHandler, LayersModel, Optimizer, Shape, Tensor, Variable } from "./src/tensor.ts";
 export { meanSquaredError } from "./src/metrics/mean_squared_error.ts";
 export { rootMeanSquaredError } from "./src/metrics/root_mean_squared_error.ts";

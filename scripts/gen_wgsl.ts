@@ -1,15 +1,16 @@
 /**
  * Writes src/webgpu/shaders.gen.ts from shaders/*.wgsl; with --check only compares.
  *
- * JSR refuses text imports, so what ships is a module of strings. The shaders' comments stay in shaders/; the strings
- * carry the code alone, and the marks that src/webgpu/unroll.ts reads.
+ * JSR refuses text imports, so what ships is a module of strings. The shaders' comments and indents stay in shaders/;
+ * the strings carry the code alone, and the marks that src/webgpu/unroll.ts reads. Each shader is a constant of its own,
+ * so that a bundle has those that it runs.
  *
  * A shader says what it reads of the host in two lines of its header,
  *
  *     // @bindings pred center:vec4 words:i32
  *     // @uniforms rows:i32 factor:f32
  *
- * which become types: a binding that is missing, misspelled or superfluous does not compile. What tfjs itself declares
+ * which become the constant's type: a binding that is missing, misspelled or superfluous does not compile. What tfjs itself declares
  * (result, uniforms.NAN) is not among them.
  */
 const source = new URL("../shaders/", import.meta.url);
@@ -21,8 +22,8 @@ const GIVEN = ["NAN", "INFINITY"];
 /** What a shader reads, by name, with its type. */
 type Declared = readonly (readonly [name: string, type: string])[];
 
-function withoutComments(wgsl: string): string {
-  return wgsl.split("\n").map((line) => line.replace(/\s*\/\/(?! unroll$).*$/, ""))
+function codeOf(wgsl: string): string {
+  return wgsl.split("\n").map((line) => line.replace(/\s*\/\/(?! unroll$).*$/, "").trimStart())
     .filter((line) => line !== "").join("\n");
 }
 
@@ -54,52 +55,37 @@ function check(file: string, code: string, bindings: Declared, uniforms: Declare
 
 const union = (names: readonly string[]) => names.map((name) => JSON.stringify(name)).join(" | ");
 
-/** A shader's entry in the type of what it reads. */
-function readsOf(name: string, bindings: Declared, uniforms: Declared): string {
+/** The type of a shader's constant: what it reads. */
+function readsOf(bindings: Declared, uniforms: Declared): string {
   const of = (type: string) => uniforms.filter((entry) => entry[1] === type).map(([name]) => name);
-  const fields = [
-    ["inputs", bindings.map(([name]) => name)],
-    ["integers", of("i32")],
-    ["floats", of("f32")],
-  ] as const;
-  const text = fields.map(([field, names]) => `${field}: ${union(names) || "never"}`).join("; ");
-  return `  ${name}: { ${text} };\n`;
+  const fields = [bindings.map(([name]) => name), of("i32"), of("f32")];
+  return `ShaderCode<${fields.map((names) => union(names) || "never").join(", ")}>`;
 }
 
 const files = [...Deno.readDirSync(source)].map((entry) => entry.name)
   .filter((name) => name.endsWith(".wgsl")).sort();
 const shaders = files.map((file) => {
   const wgsl = Deno.readTextFileSync(new URL(file, source));
-  const code = withoutComments(wgsl);
+  const code = codeOf(wgsl);
   const bindings = declared(wgsl, "bindings", "f32");
   const uniforms = declared(wgsl, "uniforms", "i32");
   check(file, code, bindings, uniforms);
-  return { name: file.replace(/\.wgsl$/, ""), code, bindings, uniforms };
+  const read = (as: string) => bindings.filter(([, type]) => type === as).map(([name]) => name);
+  const [vectors, wholes] = [read("vec4"), read("i32")];
+  return { name: file.replace(/\.wgsl$/, ""), code, bindings, uniforms, vectors, wholes };
 });
-/** The bindings of a type, for the shaders that have such. */
-function bindingsOf(type: string): string[] {
-  return shaders.flatMap(({ name, bindings }) => {
-    const names = bindings.filter((binding) => binding[1] === type).map(([name]) => name);
-    return names.length > 0 ? [`  ${name}: ${JSON.stringify(names)},`] : [];
-  });
-}
 const generated = [
   "// Generated from shaders/*.wgsl by `deno task gen`. Do not edit.\n",
-  "/** The shaders by file name, comments left out. */",
-  "export const SHADERS = {",
-  ...shaders.map(({ name, code }) => `  ${name}: ${JSON.stringify(code)},`),
-  "} as const;\n",
-  "/** What each shader reads of the host: bindings, and uniforms of either kind. */",
-  "export interface ShaderReads {",
-  shaders.map(({ name, bindings, uniforms }) => readsOf(name, bindings, uniforms)).join("") + "}\n",
-  "/** Bindings that shaders read as `vec4`. */",
-  "export const VECTORS: { readonly [name: string]: readonly string[] } = {",
-  ...bindingsOf("vec4"),
-  "};\n",
-  "/** Bindings that shaders read as `i32`. */",
-  "export const WHOLES: { readonly [name: string]: readonly string[] } = {",
-  ...bindingsOf("i32"),
-  "};\n",
+  'import type { ShaderCode } from "./shader_code.ts";\n',
+  ...shaders.map(({ name, code, bindings, uniforms, vectors, wholes }) => {
+    const fields = {
+      ...{ name, code },
+      ...(vectors.length > 0 && { vectors }),
+      ...(wholes.length > 0 && { wholes }),
+    };
+    return `export const ${name}: ${readsOf(bindings, uniforms)} = ${JSON.stringify(fields)};`;
+  }),
+  "",
 ].join("\n");
 
 if (!Deno.args.includes("--check")) {

@@ -24,8 +24,10 @@ fn main(index: i32) {
   loadRows(u32(index) % threads);
   let begin = split * u32(uniforms.span);
   let to = min(begin + u32(uniforms.span), u32(uniforms.columns));
+  checkColumn(centerAt(begin), logWeightAt(begin));
   var sum = single(centerAt(begin), logWeightAt(begin));
   for (var j = begin + 1u; j < to; j++) {
+    checkColumn(centerAt(j), logWeightAt(j));
     sum = addColumn(sum, centerAt(j), logWeightAt(j));
   }
   if (uniforms.splits == 1) {
@@ -38,7 +40,7 @@ fn main(index: i32) {
       result[partAt(split, 1u, lane)] = sum.weight[lane];
       result[partAt(split, 2u, lane)] = sum.mass[lane];
       result[partAt(split, 3u, lane)] = sum.pull[lane];
-      result[partAt(split, 4u, lane)] = sum.gap[lane];
+      result[partAt(split, 4u, lane)] = select(sum.gap[lane], uniforms.NAN, spoiled);
     }
   }
 }

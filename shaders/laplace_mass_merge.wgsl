@@ -14,6 +14,7 @@ fn sumOf(k: u32) -> Sum {
     sum.pull[lane] = part[partAt(k, 3u, lane)];
     sum.gap[lane] = part[partAt(k, 4u, lane)];
   }
+  spoiled = spoiled || any(isBroken(sum.gap));
   return sum;
 }
 

@@ -53,6 +53,20 @@ fn rowOf(lane: u32) -> u32 {
   return min(firstRow + lane, u32(uniforms.end) - 1u);
 }
 
+// Whether a number is none, or infinite. By its bits: WGSL lets compilers assume that all are finite,
+// and on one GPU the losses of a row whose prior held a NaN came out as 0.
+fn isBroken(x: vec4<f32>) -> vec4<bool> {
+  return (bitcast<vec4<u32>>(x) & vec4(0x7f800000u)) == vec4(0x7f800000u);
+}
+
+// Whether a column was broken: then every row is. A weight of 0 is not, its logarithm is -inf.
+var<private> spoiled: bool = false;
+fn checkColumn(center: f32, weight: f32) {
+  let bits = bitcast<u32>(weight);
+  let bad = (bits & 0x7fffffffu) > 0x7f800000u || bits == 0x7f800000u;
+  spoiled = spoiled || bad || isBroken(vec4(center)).x;
+}
+
 // Reads the rows of thread `index`, which is less than quadCount() D.
 fn loadRows(index: u32) {
   dimension = index / quadCount();
@@ -148,8 +162,8 @@ fn writeStats(all: Sum) {
   }
   // What is infinite weighs 0 and would vanish from the loss: it is seen in the gap, 0 * inf. No
   // weight at all is no prior, nor is one without end.
-  let sound = (abs(gap) <= vec4(LARGEST)) & (abs(place) <= vec4(LARGEST)) &
-    (all.weight > vec4(VOID)) & (all.weight <= vec4(LARGEST));
+  let sound = (abs(gap) <= vec4(LARGEST)) & (all.weight > vec4(VOID)) & vec4(!spoiled) &
+    !isBroken(gap) & !isBroken(place) & !isBroken(label);
   let loss = select(mass / size, mass, uniforms.restoreScale == 1);
   let count = u32(uniforms.rows) * u32(uniforms.dim);
   for (var lane = 0u; lane < 4u; lane++) {

@@ -18,7 +18,8 @@
 // A logit must be the same number in both walks: a million bits from 0 its last digit is worth more
 // than exp2 can take. Compilers re-associate sums, and contract a product and a sum in one place
 // and not in the other; a fused multiply-add they leave whole. So every logit is made of these, up
-// to its last operation: see withBias().
+// to its last operation: see withBias(). Where columns weigh alike and dimensions share a noise,
+// the largest logit is the least square, and squares are compared: two operations less a pair.
 //
 // Inserted in front: sizes (D is DIM, NOISE_DIM is 1 or D), log_mass_rows.wgsl, logWeightAt(), and
 // the bindings pred [N, D], expected (the targets [N, D]; `target` is reserved in WGSL), noiseVar
@@ -30,7 +31,7 @@
 // one scanned to the next; ownLabel, 1 where a row's label is sure to be a column.
 //
 // @bindings center:vec4 centerValue
-// @uniforms threads:i32 start:i32 span:i32 columns:i32 ownLabel:i32 stride:i32
+// @uniforms threads:i32 start:i32 span:i32 columns:i32 ownLabel:i32 stride:i32 zero:f32
 
 // A peak at most this many bits below 0 is near enough whatever it misses: no logit without weight
 // is above 0. The difference of two logits then rounds by less than 2^-21, as much as one of the
@@ -75,6 +76,9 @@ fn difference(g: u32, c: u32, d: u32) -> vec4<f32> {
   return column[c * DIM + d] - origin[d * QUADS + g];
 }
 
+// Whether a walk compares squares, not logits.
+const BY_SQUARE = NOISE_DIM == 1u && !WEIGHTED;
+
 // `start` and the exponent of column c, without commonMetric().
 fn squares(g: u32, c: u32, start: f32) -> vec4<f32> {
   var sum = vec4(start);
@@ -89,10 +93,39 @@ fn logit(g: u32, c: u32) -> vec4<f32> {
   return withBias(squares(g, c, startOf(bias[c])), bias[c]);
 }
 
+fn scan(g: u32, c: u32) {
+  if (BY_SQUARE) {
+    nearest[g] = min(nearest[g], squares(g, c, uniforms.zero));
+  } else {
+    peak[g] = max(peak[g], logit(g, c));
+  }
+}
+
 fn scanStep() {
   for (var g = 0u; g < QUADS; g++) { // unroll
     for (var c = 0u; c < COLUMNS; c++) { // unroll
-      peak[g] = max(peak[g], logit(g, c));
+      scan(g, c);
+    }
+  }
+}
+
+// A column's squares in the second walk, and its logit less the peak.
+fn squareOf(g: u32, c: u32) -> vec4<f32> {
+  return squares(g, c, select(startOf(bias[c]), uniforms.zero, BY_SQUARE));
+}
+fn exponentOf(g: u32, square: vec4<f32>, bias: f32) -> vec4<f32> {
+  if (BY_SQUARE) {
+    return (square - nearest[g]) * metric[0];
+  }
+  return withBias(square, bias) - peak[g];
+}
+
+// The peaks, where the walk compared squares.
+fn settlePeaks() {
+  if (BY_SQUARE) {
+    for (var g = 0u; g < QUADS; g++) { // unroll
+      let bits = max(withBias(nearest[g], uniforms.zero), vec4(EMPTY));
+      peak[g] = select(bits, vec4(EMPTY), nearest[g] >= vec4(LARGEST));
     }
   }
 }
@@ -114,10 +147,10 @@ fn addStep() {
     var sumScore = vec4(0.0);
     var sumShift: array<vec4<f32>, DIM>;
     for (var c = 0u; c < COLUMNS; c++) { // unroll
-      let square = squares(g, c, startOf(bias[c]));
-      w[c] = exp2(withBias(square, bias[c]) - peak[g]);
+      let square = squareOf(g, c);
+      w[c] = exp2(exponentOf(g, square, bias[c]));
       sum += w[c];
-      sumScore += w[c] * (square * commonMetric());
+      sumScore += w[c] * square;
       if (DIM <= 3u) { // few sums: they stay in registers, and no weight has to be kept
         for (var d = 0u; d < DIM; d++) { // unroll
           sumShift[d] += w[c] * difference(g, c, d);
@@ -126,7 +159,7 @@ fn addStep() {
     }
     mass[g] += sum;
     if (NOISE_DIM == 1u) {
-      score[g] += sumScore;
+      score[g] += sumScore * metric[0];
     }
     for (var d = 0u; d < DIM; d++) { // unroll
       if (DIM > 3u) {
@@ -163,14 +196,14 @@ fn loadColumn(j: u32) {
 
 fn scanColumn() {
   for (var g = 0u; g < QUADS; g++) { // unroll
-    peak[g] = max(peak[g], logit(g, 0u));
+    scan(g, 0u);
   }
 }
 
 fn addColumn() {
   for (var g = 0u; g < QUADS; g++) { // unroll
-    let square = squares(g, 0u, startOf(bias[0]));
-    let w = exp2(withBias(square, bias[0]) - peak[g]);
+    let square = squareOf(g, 0u);
+    let w = exp2(exponentOf(g, square, bias[0]));
     mass[g] += w;
     if (NOISE_DIM == 1u) {
       score[g] += w * (square * commonMetric());
@@ -226,6 +259,8 @@ fn main(index: i32) {
     peak[g] = vec4(EMPTY);
     if (uniforms.ownLabel == 1) {
       peak[g] = own[g];
+    } else {
+      nearest[g] = vec4(LARGEST);
     }
   }
   var stride = u32(uniforms.stride);
@@ -251,6 +286,7 @@ fn main(index: i32) {
         addColumn();
       }
     }
+    settlePeaks();
     if (stride == 1u || peaksServed()) {
       break;
     }

@@ -22,6 +22,9 @@ const EMPTY = -3.4e38;
 // digits. For that reason nothing is scaled in advance either.
 var<private> origin: array<vec4<f32>, ORIGINS>;
 
+// The least square to a column so far, at first that of the row's own label; at most LARGEST.
+var<private> nearest: array<vec4<f32>, QUADS>;
+
 // Sums over the columns seen so far, each divided by exp2(peak).
 var<private> peak: array<vec4<f32>, QUADS>;
 var<private> mass: array<vec4<f32>, QUADS>; // sum of w
@@ -107,6 +110,7 @@ fn loadRows(first: u32) {
     }
     for (var k = 0u; k < QUADS; k++) { // unroll
       own[k] = select(own[k], withBias(sum, uniforms.zero), k == g);
+      nearest[k] = select(nearest[k], min(sum, vec4(LARGEST)), k == g);
     }
   }
 }

@@ -5,6 +5,9 @@
 //
 // @bindings logWeight
 // @uniforms zero:f32
+
+const WEIGHTED = true;
+
 fn logWeightAt(j: u32) -> f32 {
   return fma(logWeight[j], 1.4426950408889634, uniforms.zero);
 }

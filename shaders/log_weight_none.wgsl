@@ -2,6 +2,9 @@
 // log_mass_rows.wgsl.
 //
 // @uniforms zero:f32
+
+const WEIGHTED = false;
+
 fn logWeightAt(j: u32) -> f32 {
   return uniforms.zero;
 }

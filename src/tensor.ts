@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
 
 /** A tfjs tensor of any rank. */
 export type Tensor = tf.Tensor;
@@ -15,16 +16,13 @@ export type Variable = tf.Variable;
 export type Optimizer = tf.Optimizer;
 
 /** A tfjs Keras-style model. */
-export type LayersModel = tf.LayersModel;
+export type LayersModel = tfl.LayersModel;
 
 /** Where tfjs saves models to and loads them from. */
 export type IOHandler = tf.io.IOHandler;
 
 /** A layer of such a model. */
-export type Layer = tf.layers.Layer;
-
-/** The base class of such layers: here by name since a public class extends it. */
-export const Layer: abstract new (config?: { readonly name?: string }) => Layer = tf.layers.Layer;
+export type Layer = tfl.layers.Layer;
 
 /** A shape as tfjs's layers give it: null where a size is not known beforehand. */
-export type Shape = tf.Shape;
+export type Shape = tfl.Shape;

@@ -74,7 +74,11 @@ export async function readAgeData(
 export async function makeSplit(
   folder: string,
   from: string,
-  { csv = "imdb_wiki.csv", cap, seed }: { csv?: string | undefined; cap?: number; seed: number },
+  { csv = "imdb_wiki.csv", cap, seed }: {
+    csv?: string | undefined;
+    cap?: number | undefined;
+    seed: number;
+  },
 ): Promise<Readonly<Record<Split, number>>> {
   const most = cap ?? (csv === "agedb.csv" ? CAPS[csv] : CAPS["imdb_wiki.csv"]);
   const rows = splitByAge(readAgeCsv(await readText(from), from), most, randomFrom(seed));

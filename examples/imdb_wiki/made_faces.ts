@@ -27,8 +27,8 @@ const FOLDER = "faces";
 const QUALITY = { quality: 90, progressive: false, optimize_coding: false };
 
 /**
- * How common ages are, in thousands of pictures, after the shape of IMDB-WIKI: a crowd about 30, few
- * children and old ones, and beyond 100 hardly any but wrong ones.
+ * How common ages are, in thousands of pictures, after the shape of IMDB-WIKI: a crowd about 30,
+ * few children and old ones, and beyond 100 hardly any but wrong ones.
  */
 const AGES: readonly (readonly [age: number, thousands: number])[] = [
   ...[[0, 0.1], [5, 0.15], [10, 0.4], [15, 1.4], [20, 4], [25, 6.3], [30, 7.1], [35, 6.6]] as const,
@@ -90,9 +90,13 @@ export function drawAges(count: number, random: Random): number[] {
   });
 }
 
-async function initEncoder(): Promise<void> {
-  const { resolve } = createRequire(import.meta.url);
-  const wasm = await Deno.readFile(resolve("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm"));
-  // Its types leave out a module that is compiled beforehand.
-  await (init as (module: unknown) => Promise<void>)(await WebAssembly.compile(wasm));
+let ready: Promise<void> | undefined;
+
+function initEncoder(): Promise<void> {
+  return ready ??= (async () => {
+    const { resolve } = createRequire(import.meta.url);
+    const wasm = await Deno.readFile(resolve("@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm"));
+    // Its types leave out a module that is compiled beforehand.
+    await (init as (module: unknown) => Promise<void>)(await WebAssembly.compile(wasm));
+  })();
 }

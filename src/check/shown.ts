@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import { isTensor } from "./is_tensor.ts";
 
 /** The longest list that is shown whole. */
 const MOST_ITEMS = 8;
@@ -25,7 +25,7 @@ function describe(value: unknown, depth: number): string {
   if (typeof value === "symbol") return value.toString();
   if (typeof value === "function") return value.name ? `function ${cut(value.name)}` : "a function";
   if (typeof value !== "object" || value === null) return String(value);
-  if (value instanceof tf.Tensor) return `a ${value.dtype} tensor of shape [${value.shape}]`;
+  if (isTensor(value)) return `a ${value.dtype} tensor of shape [${value.shape}]`;
   if (value instanceof Error) return `${value.name}: ${cut(value.message)}`;
   const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
   const name = value.constructor?.name ?? "Object";

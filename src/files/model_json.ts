@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { Refusal } from "./attempt.ts";
 import { shown } from "../check/shown.ts";
 

@@ -7,7 +7,7 @@
  * @see https://github.com/huggingface/safetensors
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { Refusal } from "./attempt.ts";
 import { ELEMENT_TYPES, type StoredTensor } from "./element_types.ts";
 import type { Host } from "./host.ts";

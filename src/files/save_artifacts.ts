@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { attempt, codeOf, Refusal } from "./attempt.ts";
 import type { Host } from "./host.ts";
 import { checkReads } from "../webgpu/read.ts";

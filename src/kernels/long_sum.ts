@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /**
  * Numbers of a part. A thread of tfjs's WebGPU kernel then adds a few, not every 256th of millions.

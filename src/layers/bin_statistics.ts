@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
 import type { Tensor } from "../tensor.ts";
 import type { Moments } from "./bin_moments.ts";
 import { smoothingMatrix } from "./smoothing_window.ts";
@@ -11,30 +12,30 @@ import { smoothingMatrix } from "./smoothing_window.ts";
 /** The weights of the feature-smoothing layer, for B bins and D features. */
 export interface Statistics {
   /** Running means and unbiased variances, `[B, D]`. */
-  readonly mean: tf.LayerVariable;
-  readonly variance: tf.LayerVariable;
+  readonly mean: tfl.LayerVariable;
+  readonly variance: tfl.LayerVariable;
   /** The same, smoothed over the bins at the end of the last epoch. */
-  readonly smoothedMean: tf.LayerVariable;
-  readonly smoothedVariance: tf.LayerVariable;
+  readonly smoothedMean: tfl.LayerVariable;
+  readonly smoothedVariance: tfl.LayerVariable;
   /** Rows seen in all epochs, `[B, 1]`. */
-  readonly count: tf.LayerVariable;
+  readonly count: tfl.LayerVariable;
   /**
    * How many epochs have ended, `[]`: on the device, so that it is saved, loaded and restored with
    * the rest.
    */
-  readonly epoch: tf.LayerVariable;
+  readonly epoch: tfl.LayerVariable;
 }
 
 /** Makes a weight of the layer that is not trained. */
 type AddWeight = (
   name: string,
   shape: number[],
-  start: ReturnType<typeof tf.initializers.zeros>,
-) => tf.LayerVariable;
+  start: ReturnType<typeof tfl.initializers.zeros>,
+) => tfl.LayerVariable;
 
 /** The statistics before any epoch. */
 export function makeStatistics(bins: number, dim: number, add: AddWeight): Statistics {
-  const [zeros, ones] = [tf.initializers.zeros(), tf.initializers.ones()];
+  const [zeros, ones] = [tfl.initializers.zeros(), tfl.initializers.ones()];
   return {
     mean: add("running_mean", [bins, dim], zeros),
     variance: add("running_variance", [bins, dim], ones),

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
-import { Layer, type Shape, type Tensor } from "../tensor.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import type { Shape, Tensor } from "../tensor.ts";
+import { Layer } from "./layer.ts";
 import { binOf, GatheredMoments } from "./bin_moments.ts";
 import { calibrate, fold, makeStatistics, smooth, type Statistics } from "./bin_statistics.ts";
 import {

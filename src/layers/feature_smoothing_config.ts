@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import { isTensor } from "../check/is_tensor.ts";
 import { checkEdges, MAX_BINS } from "../bins/label_bins.ts";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkChoice } from "../check/check_choice.ts";
@@ -149,7 +149,7 @@ export function featureSize(shape: Shape): number {
 
 /** Throws unless features are `[N, D]` and labels `[N]` or `[N, 1]`. */
 export function checkFeatures(features: unknown, labels: unknown, dim: number): void {
-  if (!(features instanceof tf.Tensor) || features.rank !== 2 || features.shape[1] !== dim) {
+  if (!isTensor(features) || features.rank !== 2 || features.shape[1] !== dim) {
     throw new TypeError(
       `Cannot smooth features as they must be a tensor of shape [N, ${dim}]: current value is ${
         shown(features)
@@ -157,7 +157,7 @@ export function checkFeatures(features: unknown, labels: unknown, dim: number): 
     );
   }
   const rows = features.shape[0];
-  const column = labels instanceof tf.Tensor && labels.shape[0] === rows &&
+  const column = isTensor(labels) && labels.shape[0] === rows &&
     (labels.rank === 1 || (labels.rank === 2 && labels.shape[1] === 1));
   if (!column) {
     throw new TypeError(

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import { checkLogMassFits, logMass } from "../kernels/log_mass/log_mass.ts";
 import type { LogMassInputs } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
@@ -82,7 +83,7 @@ export function balancedLoss(
   const dim = pred.shape[1] ?? 1;
   checkPrior(prior, dim, words);
   checkMethod(method, dim, prior, words.action);
-  const scalar = noiseVar instanceof tf.Tensor ? noiseVar.rank === 0 : !Array.isArray(noiseVar);
+  const scalar = isTensor(noiseVar) ? noiseVar.rank === 0 : !Array.isArray(noiseVar);
   // In one dimension there is nothing to rotate.
   const turn = dim > 1 ? prior.rotation : undefined;
   if (turn && !scalar) {
@@ -99,9 +100,7 @@ export function balancedLoss(
       pred,
       // Labels that are their own prior stay one and the same: a cast leaves the data where it is.
       target: asFloat32(target),
-      noiseVar: noiseVar instanceof tf.Tensor
-        ? noiseVar
-        : tf.tensor(noiseVar as number, undefined, "float32"),
+      noiseVar: isTensor(noiseVar) ? noiseVar : tf.tensor(noiseVar as number, undefined, "float32"),
       center: asFloat32(prior.center),
     };
     if (logWeight) inputs.logWeight = asFloat32(logWeight);

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { logMass } from "../kernels/log_mass/log_mass.ts";
 import type { LogMassInputs, Method } from "../kernels/log_mass/contract.ts";
 import { keepRows } from "./keep_rows.ts";

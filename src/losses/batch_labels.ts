@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";

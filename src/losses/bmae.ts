@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkObject } from "../check/check_object.ts";
 import { checkOptions } from "../check/check_options.ts";
@@ -141,7 +142,7 @@ export function bmaeLoss(
     const inputs: LaplaceMassInputs<tf.Tensor> = {
       pred: kept(pred),
       target: kept(asFloat32(target)),
-      scale: scale instanceof tf.Tensor ? scale : tf.tensor(scale as number, undefined, "float32"),
+      scale: isTensor(scale) ? scale : tf.tensor(scale as number, undefined, "float32"),
       center: asFloat32(columns.center),
       ...(columns.logWeight && { logWeight: asFloat32(columns.logWeight) }),
     };

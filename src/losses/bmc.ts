@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import { checkLogMassFits } from "../kernels/log_mass/log_mass.ts";
 import type { Tensor } from "../tensor.ts";
 import { balancedLoss } from "./balanced_mse.ts";
@@ -104,7 +105,7 @@ export function bmcLoss(
   }
   return tf.tidy(() => {
     const shape = Array.isArray(noiseVar) ? [noiseVar.length] : [];
-    const noise = noiseVar instanceof tf.Tensor ? noiseVar : { shape };
+    const noise = isTensor(noiseVar) ? noiseVar : { shape };
     checkLogMassFits({ pred, target, center: labels, noiseVar: noise });
     const row = rowTensors(rest, pred.shape[0]!, WORDS.action);
     const keep = isWhole

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import { sameShape } from "../check/same_shape.ts";
+import { isTensor } from "../check/is_tensor.ts";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkChoice } from "../check/check_choice.ts";
 import { checkNumber } from "../check/check_number.ts";
@@ -71,9 +72,9 @@ export function checkNoiseVar(
   action: string,
   name = "noiseVar",
 ): void {
-  if (noiseVar instanceof tf.Tensor) {
+  if (isTensor(noiseVar)) {
     checkTensor(noiseVar, name, action);
-    if (noiseVar.rank !== 0 && !tf.util.arraysEqual(noiseVar.shape, [dim])) {
+    if (noiseVar.rank !== 0 && !sameShape(noiseVar.shape, [dim])) {
       throw new TypeError(
         `Cannot compute ${action} as ${name} must be a number or a scalar tensor, or [${dim}]: ` +
           `current shape is [${noiseVar.shape}]`,
@@ -124,7 +125,7 @@ export function checkPrior(prior: LabelPrior, dim: number, words: Words): void {
   for (const [field, tensor, shapes] of rules) {
     if (tensor === undefined) continue;
     checkTensor(tensor, nameOf(field), action, "label");
-    if (!shapes.some((shape) => tf.util.arraysEqual(tensor.shape, shape))) {
+    if (!shapes.some((shape) => sameShape(tensor.shape, shape))) {
       throw new TypeError(
         `Cannot compute ${action} as ${nameOf(field)} must be ${
           shapes.map((shape) => `[${shape.join(", ")}]`).join(" or ")

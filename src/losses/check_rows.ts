@@ -3,7 +3,9 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { sameShape } from "../check/same_shape.ts";
+import { isTensor } from "../check/is_tensor.ts";
 import { checkChoice } from "../check/check_choice.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
@@ -24,7 +26,7 @@ export function checkTensor(
   action: string,
   kind: "float32" | "label" = "float32",
 ): void {
-  if (!(tensor instanceof tf.Tensor)) {
+  if (!isTensor(tensor)) {
     throw new TypeError(
       `Cannot compute ${action} as ${name} must be a tensor: current value is ${shown(tensor)}`,
     );
@@ -59,7 +61,7 @@ export function checkRows(pred: Tensor, target: Tensor, action: string): void {
         `current shape is [${pred.shape}]`,
     );
   }
-  if (!tf.util.arraysEqual(pred.shape, target.shape)) {
+  if (!sameShape(pred.shape, target.shape)) {
     throw new TypeError(
       `Cannot compute ${action} as pred and target must have the same shape: ` +
         `current shapes are [${pred.shape}] and [${target.shape}]`,

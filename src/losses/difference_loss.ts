@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import { checkRows } from "./check_rows.ts";

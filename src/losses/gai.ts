@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkObject } from "../check/check_object.ts";
@@ -99,7 +100,7 @@ function columnsOf(mixture: Mixture, noiseVar: number | readonly number[] | Tens
   if (variances !== undefined) {
     return { center, logWeight, variance: priorTensor(variances, "variances", "positive", ACTION) };
   }
-  const scalar = noiseVar instanceof tf.Tensor ? noiseVar.rank === 0 : !Array.isArray(noiseVar);
+  const scalar = isTensor(noiseVar) ? noiseVar.rank === 0 : !Array.isArray(noiseVar);
   if (!scalar) {
     throw new TypeError(
       `Cannot compute ${ACTION} as a mixture with covariances takes a single noiseVar: ` +

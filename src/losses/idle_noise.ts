@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Variable } from "../tensor.ts";
 
 /** So many gradients of a loss without an update of its noise are no accumulation any more. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { checkNumber, type NumberRule } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { type Labels, type LabelTable, readLabels } from "../priors/labels.ts";

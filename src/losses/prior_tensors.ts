@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import { isFloat32 } from "../check/check_number.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
@@ -25,7 +26,7 @@ export type Domain = "finite" | "positive" | "not negative";
  * @throws {RangeError} If it is empty or a value is out of its domain.
  */
 export function priorTensor(values: Columns, name: string, domain: Domain, action: string): Tensor {
-  if (values instanceof tf.Tensor) {
+  if (isTensor(values)) {
     checkTensor(values, name, action, "label");
     if (values.size === 0) throwEmpty(name, action);
     return asFloat32(values);
@@ -91,7 +92,7 @@ export function logWeightTensor(weights: Columns, action: string): Tensor {
         `${weights.length}`,
     );
   }
-  if (weights instanceof tf.Tensor) {
+  if (isTensor(weights)) {
     if (weights.rank !== 1) {
       throw new TypeError(
         `Cannot compute ${action} as weights must be [M]: current shape is [${weights.shape}]`,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import { isFloat32 } from "../check/check_number.ts";
 import { shown } from "../check/shown.ts";
 import type { Reduction } from "../kernels/log_mass/contract.ts";
@@ -108,7 +109,7 @@ function checkedTensor(
   rows: number,
   action: string,
 ): Tensor {
-  if (!(tensor instanceof tf.Tensor)) {
+  if (!isTensor(tensor)) {
     throw new TypeError(
       `Cannot compute ${action} as ${name} must be a tensor or an array: current value is ${
         shown(tensor)

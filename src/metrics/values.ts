@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
@@ -36,7 +37,7 @@ export async function readValues(
   values: Values,
   { finite = true } = {},
 ): Promise<Grid> {
-  const grid = values instanceof tf.Tensor
+  const grid = isTensor(values)
     ? await readTensor(what, name, values)
     : readArray(what, name, values);
   if (grid.shape.length === 0) {

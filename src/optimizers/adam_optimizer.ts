@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { AdamAttrs } from "../kernels/optimizer_step/contract.ts";
 import { MomentsOptimizer } from "./fused_optimizer.ts";
 

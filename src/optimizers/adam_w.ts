@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { AdamOptimizer } from "./adam_optimizer.ts";
 import { checkHyperparameters } from "./check_hyperparameters.ts";
 import type { FusedOptimizer } from "./fused_optimizer.ts";

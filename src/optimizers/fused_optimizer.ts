@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { sameShape } from "../check/same_shape.ts";
 import { checkNumber } from "../check/check_number.ts";
 import { optimizerStep } from "../kernels/optimizer_step/optimizer_step.ts";
 import type { OptimizerStepAttrs } from "../kernels/optimizer_step/contract.ts";
@@ -85,7 +86,7 @@ export abstract class MomentsOptimizer extends tf.Optimizer implements FusedOpti
     // What setWeights brought is handed out in its order: names may differ from process to process.
     const moments = known ?? this.#moments[this.#byVariable.size] ?? this.#start(name, shape);
     const found = moments.variables[0]!.shape;
-    if (!tf.util.arraysEqual(found, shape)) {
+    if (!sameShape(found, shape)) {
       throw new TypeError(
         `Cannot apply gradients as the moments of ${name} must be of its shape [${shape}]: ` +
           `current shape is [${found}]`,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { checkBoolean } from "../check/check_boolean.ts";
 import type { MomentumAttrs } from "../kernels/optimizer_step/contract.ts";
 import { checkHyperparameters } from "./check_hyperparameters.ts";

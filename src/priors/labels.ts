@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
@@ -33,9 +34,7 @@ export interface LabelTable {
  * @throws {RangeError} If there are none, or some are not finite.
  */
 export async function readLabels(labels: Labels, action: string): Promise<LabelTable> {
-  const table = labels instanceof tf.Tensor
-    ? await fromTensor(labels, action)
-    : fromArray(labels, action);
+  const table = isTensor(labels) ? await fromTensor(labels, action) : fromArray(labels, action);
   if (table.values.length === 0) {
     const shape = table.flat ? [0] : [table.rows, table.dim];
     throw new RangeError(`${action} as labels must not be empty: current shape is [${shape}]`);

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
@@ -39,7 +40,7 @@ export function askMetric(metric: AnyMetric, [pred, target]: Pair, claim: string
     // An async metric goes on with its tensors.
     engine.endScope(isPromise(value) ? made : made.filter((tensor) => tensor === value));
   }
-  if (value instanceof tf.Tensor) {
+  if (isTensor(value)) {
     checkScalar(value, claim);
     // What was kept, or there before, is its owner's.
     return { tensor: made.includes(value) && !value.kept ? value : value.clone() };
@@ -67,7 +68,7 @@ async function settled(
     const result = await Promise.resolve(value).catch((cause) => {
       throw failed(claim, cause);
     });
-    if (!(result instanceof tf.Tensor)) return result;
+    if (!isTensor(result)) return result;
     checkScalar(result, claim);
     return await readOut(result);
   } finally {

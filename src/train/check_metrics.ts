@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import { isTensor } from "../check/is_tensor.ts";
 import { shown } from "../check/shown.ts";
 
 /** Throws unless these are functions by name, at least one. */
@@ -13,7 +13,7 @@ export function checkMetrics(
   claim: string,
 ): asserts metrics is object {
   const isRecord = typeof metrics === "object" && metrics !== null && !Array.isArray(metrics) &&
-    !(metrics instanceof tf.Tensor);
+    !isTensor(metrics);
   const found = isRecord ? Object.entries(metrics) : [];
   const strange = found.find(([, metric]) => typeof metric !== "function");
   if (found.length > 0 && strange === undefined) return;

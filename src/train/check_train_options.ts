@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkChoice } from "../check/check_choice.ts";
 import { checkObject } from "../check/check_object.ts";
@@ -15,6 +15,7 @@ import type { Callbacks } from "./callbacks.ts";
 import { checkCheckpointOptions, type CheckpointOptions } from "./checkpoint/checkpoint_options.ts";
 import { checkMetrics } from "./check_metrics.ts";
 import { checkLogPath } from "./history_log.ts";
+import { isLayersModel } from "./is_layers_model.ts";
 import type { AnyTrainOptions, TrainedNoise } from "./train_options.ts";
 import type { Validation } from "./validation.ts";
 
@@ -99,7 +100,7 @@ function checkModel(value: unknown): void {
   const isOwn = typeof predict === "function" && Array.isArray(variables) &&
     variables.every((variable) => variable instanceof tf.Variable);
   check(
-    value instanceof tf.LayersModel || isOwn,
+    isLayersModel(value) || isOwn,
     "model",
     "a tf.LayersModel or { predict, variables }",
     value,

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 
 /** A value with clones in place of its tensors. */
 export interface Cloned<T> {
@@ -16,7 +17,7 @@ export interface Cloned<T> {
 export function cloned<T>(value: T): Cloned<T> {
   const clones: tf.Tensor[] = [];
   const walk = (part: unknown): unknown => {
-    if (part instanceof tf.Tensor) {
+    if (isTensor(part)) {
       clones.push(part.clone());
       return clones.at(-1);
     }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import { shown } from "../check/shown.ts";
 import type { Batches, Dataset } from "./data.ts";
 import type { Tensors } from "./tensors.ts";
@@ -46,9 +47,9 @@ function isDataset(data: unknown): data is Dataset {
 }
 
 function isIterable(data: unknown): data is AsyncIterable<unknown> {
-  if (typeof data !== "object" || data === null || data instanceof tf.Tensor) return false;
+  if (typeof data !== "object" || data === null || isTensor(data)) return false;
   // A list of tensors is no list of batches: let it be refused as a whole, with the remedy.
-  const isList = Array.isArray(data) && data.some((item) => item instanceof tf.Tensor);
+  const isList = Array.isArray(data) && data.some((item) => isTensor(item));
   return !isList && (Symbol.iterator in data || Symbol.asyncIterator in data);
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { readMark, readSince } from "../webgpu/read.ts";
 
 /** Collects scalar tensors and reads them in one go: each read costs 11 ms in Deno. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { LayersModel, Tensor } from "../tensor.ts";
 import { type AnyMetric, askMetric, resultOf } from "./ask_metric.ts";
 import { checkMetrics } from "./check_metrics.ts";

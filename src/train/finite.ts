@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Variable } from "../tensor.ts";
 
 /** 0 on the device if all elements of all variables are finite, else NaN: x times 0 is. */

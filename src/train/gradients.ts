@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor, Variable } from "../tensor.ts";
 import type { StepPart } from "./step_parts.ts";
@@ -78,10 +79,10 @@ function connected<T>(take: () => T): T {
 }
 
 function checkLoss(loss: unknown): tf.Scalar {
-  if (!(loss instanceof tf.Tensor) || loss.size !== 1) {
+  if (!isTensor(loss) || loss.size !== 1) {
     throw new TypeError(
       `Cannot train as loss must return a scalar tensor: current value is ${shown(loss)}`,
     );
   }
-  return loss.rank === 0 ? loss as tf.Scalar : loss.asScalar();
+  return loss.rank === 0 ? loss as tf.Scalar : tf.reshape(loss, []);
 }

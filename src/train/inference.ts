@@ -3,9 +3,11 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tfl from "@tensorflow/tfjs-layers";
+import { isTensor } from "../check/is_tensor.ts";
 import { shown } from "../check/shown.ts";
 import type { LayersModel, Tensor } from "../tensor.ts";
+import { isLayersModel } from "./is_layers_model.ts";
 import { isTensors, type Tensors } from "./tensors.ts";
 
 /** A model that is not made of layers, as far as it predicts; its variables do not matter. */
@@ -31,7 +33,7 @@ export function inferenceOf(
   model: LayersModel | Predictor<Tensors, Tensors>,
   claim: string,
 ): Inference {
-  if (model instanceof tf.LayersModel) return ofLayers(model, claim);
+  if (isLayersModel(model)) return ofLayers(model, claim);
   if (typeof model?.predict !== "function") {
     throw new TypeError(
       `${claim} as model must be a tf.LayersModel or { predict, variables }: ` +
@@ -59,7 +61,7 @@ function ofLayers(model: LayersModel, claim: string): Inference {
 /** Inputs in the order of the model's. */
 function inputsOf(model: LayersModel, x: Tensors, claim: string): Tensor | Tensor[] {
   const names = namesOf(model.inputs, model.inputNames);
-  const given = x instanceof tf.Tensor || Array.isArray(x)
+  const given = isTensor(x) || Array.isArray(x)
     ? [x].flat() as Tensor[]
     : namedInputs(x as Readonly<Record<string, Tensor>>, names, claim);
   if (given.length === names.length) return given.length === 1 ? given[0]! : given;
@@ -70,7 +72,7 @@ function inputsOf(model: LayersModel, x: Tensors, claim: string): Tensor | Tenso
 }
 
 /** The names of a model's ends; a sequential model keeps none, and has those of the layers. */
-function namesOf(ends: readonly tf.SymbolicTensor[], names: readonly string[]): readonly string[] {
+function namesOf(ends: readonly tfl.SymbolicTensor[], names: readonly string[]): readonly string[] {
   return names.length > 0 ? names : ends.map(({ sourceLayer }) => sourceLayer.name);
 }
 

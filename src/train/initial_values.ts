@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { Layer, Shape, Tensor, Variable } from "../tensor.ts";
 import { type Selection, valueOf } from "./trainable.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { isSameKind, joinParts, shapesOf } from "./row_join.ts";
 import type { Tensors } from "./tensors.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { shown } from "../check/shown.ts";
 import type { Inference } from "./inference.ts";
 import { isSameKind, joinParts, shapesOf } from "./row_join.ts";

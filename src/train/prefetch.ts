@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type Cloned, cloned } from "./cloned.ts";
 
 /** How many batches are read ahead unless told otherwise. */

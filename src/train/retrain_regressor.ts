@@ -3,7 +3,9 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { sameShape } from "../check/same_shape.ts";
+import { isTensor } from "../check/is_tensor.ts";
 import { checkObject } from "../check/check_object.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor, Variable } from "../tensor.ts";
@@ -125,11 +127,11 @@ export async function retrainRegressor<
 }
 
 function start(variable: Variable, value: Tensor): void {
-  const isTensor = value instanceof tf.Tensor;
-  const fits = isTensor && value.dtype === variable.dtype &&
-    tf.util.arraysEqual(value.shape, variable.shape);
+  const given = isTensor(value);
+  const fits = given && value.dtype === variable.dtype &&
+    sameShape(value.shape, variable.shape);
   if (fits) variable.assign(value);
-  if (isTensor) value.dispose();
+  if (given) value.dispose();
   if (fits) return;
   throw new TypeError(
     `${CLAIM}initialize must return a ${variable.dtype} tensor of shape [${variable.shape}]: ` +

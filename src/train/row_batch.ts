@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
 import { isTensors, namedTensors, rowCount, type Tensors } from "./tensors.ts";
@@ -63,7 +64,7 @@ export function rowBatch(value: unknown, name: string, action: string): RowBatch
 }
 
 function checkFields(value: unknown, claim: string): Record<string, unknown> {
-  const isList = Array.isArray(value) || value instanceof tf.Tensor;
+  const isList = Array.isArray(value) || isTensor(value);
   const fields = (typeof value === "object" && value !== null && !isList ? value : {}) as Record<
     string,
     unknown
@@ -72,7 +73,7 @@ function checkFields(value: unknown, claim: string): Record<string, unknown> {
   if (isTensors(fields.x) && isTensors(fields.y) && strange === undefined) return fields;
   const remedy = "xs" in fields || "ys" in fields
     ? " (rename xs and ys)"
-    : Array.isArray(value) || value instanceof tf.Tensor
+    : Array.isArray(value) || isTensor(value)
     ? " (name them { x: inputs, y: labels })"
     : "";
   const current = strange === undefined || !isTensors(fields.x) ? shown(value) : shown(strange);
@@ -83,7 +84,7 @@ function checkFields(value: unknown, claim: string): Record<string, unknown> {
 
 /** Numbers from 0 on, one a row. */
 function column(value: unknown, rows: number, claim: string, made: Tensor[]): Tensor {
-  if (value instanceof tf.Tensor) return checkedTensor(value, rows, claim);
+  if (isTensor(value)) return checkedTensor(value, rows, claim);
   const values = listOf(value, rows, claim);
   values.forEach((weight, i) => {
     if (typeof weight === "number" && weight >= 0 && Math.fround(weight) < Infinity) return;
@@ -99,7 +100,7 @@ function column(value: unknown, rows: number, claim: string, made: Tensor[]): Te
 /** Whether each row counts. */
 function maskOf(value: unknown, rows: number, claim: string, made: Tensor[]): Tensor {
   let tensor: Tensor;
-  if (value instanceof tf.Tensor) {
+  if (isTensor(value)) {
     const given = checkedTensor(value, rows, claim);
     if (given.dtype === "bool") return given;
     tensor = tf.tidy(() => tf.notEqual(given, tf.scalar(0, given.dtype as "int32")));

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { sameShape } from "../check/same_shape.ts";
 import type { Tensor } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
 import { exceedsBinding } from "./row_source.ts";
@@ -35,7 +36,7 @@ export function isSameKind(one: Tensors, other: Tensors): boolean {
   return a.length === b.length && a.every(([name, { dtype, shape }], i) => {
     const [otherName, tensor] = b[i]!;
     return name === otherName && dtype === tensor.dtype &&
-      tf.util.arraysEqual(shape.slice(1), tensor.shape.slice(1));
+      sameShape(shape.slice(1), tensor.shape.slice(1));
   });
 }
 

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { Tensor } from "../tensor.ts";
 import { type Numbers, read } from "../webgpu/read.ts";
@@ -51,7 +51,7 @@ function deviceRows(tensor: Tensor): RowSource {
     part(start, size) {
       if (size === epoch!.shape[0]) return epoch!.clone();
       const inner = epoch!.shape.slice(1);
-      return epoch!.slice([start, ...inner.map(() => 0)], [size, ...inner]);
+      return tf.slice(epoch!, [start, ...inner.map(() => 0)], [size, ...inner]);
     },
     end: () => epoch?.dispose(),
   };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Data } from "./data.ts";
 import type { BatchOptions, Epochs } from "./epochs.ts";
 import { epochOrders } from "./epoch_orders.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { cloned } from "./cloned.ts";
 import type { RowBatch } from "./row_batch.ts";
 

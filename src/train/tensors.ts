@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { isTensor } from "../check/is_tensor.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** One tensor, several in an array, or several by name. */
@@ -15,28 +16,28 @@ export type Tensors =
 
 /** Whether a value is tensors in one of the forms, at least one. */
 export function isTensors(value: unknown): value is Tensors {
-  if (value instanceof tf.Tensor) return true;
+  if (isTensor(value)) return true;
   if (typeof value !== "object" || value === null) return false;
   const isRecord = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
   const items: unknown[] = isRecord ? Object.values(value) : [];
-  return items.length > 0 && items.every((item) => item instanceof tf.Tensor);
+  return items.length > 0 && items.every((item) => isTensor(item));
 }
 
 /** The tensors, in order. */
 export function tensorList(value: Tensors): Tensor[] {
-  return value instanceof tf.Tensor ? [value] : Object.values(value);
+  return isTensor(value) ? [value] : Object.values(value);
 }
 
 /** The tensors under the names that a message calls them by: `x`, `x[0]`, `x.age`. */
 export function namedTensors(value: Tensors, name: string): [name: string, tensor: Tensor][] {
-  if (value instanceof tf.Tensor) return [[name, value]];
+  if (isTensor(value)) return [[name, value]];
   if (isList(value)) return value.map((tensor, i) => [`${name}[${i}]`, tensor]);
   return Object.entries(value).map(([key, tensor]) => [`${name}.${key}`, tensor]);
 }
 
 /** The same form with other tensors. */
 export function mapTensors(value: Tensors, change: (tensor: Tensor, i: number) => Tensor): Tensors {
-  if (value instanceof tf.Tensor) return change(value, 0);
+  if (isTensor(value)) return change(value, 0);
   if (isList(value)) return value.map(change);
   return Object.fromEntries(Object.entries(value).map(([k, tensor], i) => [k, change(tensor, i)]));
 }
@@ -54,7 +55,7 @@ export function joinRows(values: readonly Tensors[]): Tensors {
 
 /** Whether they are by name. */
 export function isNamed(value: Tensors): boolean {
-  return !(value instanceof tf.Tensor) && !isList(value);
+  return !isTensor(value) && !isList(value);
 }
 
 function isList(value: Tensors): value is readonly Tensor[] {

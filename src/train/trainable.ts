@@ -3,9 +3,11 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
 import type { Layer, LayersModel, Tensor, Variable } from "../tensor.ts";
 import { shown } from "../check/shown.ts";
+import { isLayersModel } from "./is_layers_model.ts";
 import type { Model } from "./model.ts";
 import type { Tensors } from "./tensors.ts";
 
@@ -38,7 +40,7 @@ export function select(
       `${claim} must be layer names or variables: current value is ${shown(trainable)}`,
     );
   }
-  const isLayers = model instanceof tf.LayersModel;
+  const isLayers = isLayersModel(model);
   const all = isLayers ? leaves(model) : [];
   let variables: Variable[];
   if (byName) {
@@ -86,21 +88,19 @@ export function applyFrozen<T>(frozen: readonly Layer[], apply: () => T): T {
 }
 
 /** The variable behind a weight. */
-export function valueOf(weight: tf.LayerVariable): Variable {
+export function valueOf(weight: tfl.LayerVariable): Variable {
   return weight.read() as Variable;
 }
 
 /** The layers that are no models of layers themselves. */
 function leaves(layer: Layer): Layer[] {
-  return hasLayers(layer) ? layer.layers.flatMap(leaves) : [layer];
-}
-
-function hasLayers(layer: Layer): layer is LayersModel {
-  return layer instanceof tf.LayersModel;
+  return isLayersModel(layer) ? layer.layers.flatMap(leaves) : [layer];
 }
 
 function nested(model: LayersModel): Layer[] {
-  return model.layers.flatMap((layer) => hasLayers(layer) ? [layer, ...nested(layer)] : [layer]);
+  return model.layers.flatMap((layer) =>
+    isLayersModel(layer) ? [layer, ...nested(layer)] : [layer]
+  );
 }
 
 function layerOf(model: LayersModel, name: string, claim: string): Layer {

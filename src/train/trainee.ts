@@ -3,9 +3,9 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
 import type { LayersModel, Tensor, Variable } from "../tensor.ts";
 import { inferenceOf } from "./inference.ts";
+import { isLayersModel } from "./is_layers_model.ts";
 import type { Model } from "./model.ts";
 import { isNamed, type Tensors } from "./tensors.ts";
 import { applyFrozen, select, type Trainable } from "./trainable.ts";
@@ -36,7 +36,7 @@ export function traineeOf(
   const part = trainable === undefined
     ? undefined
     : select(model, trainable, "Cannot train as trainable");
-  const layers = model instanceof tf.LayersModel ? model : undefined;
+  const layers = isLayersModel(model) ? model : undefined;
   const all = layers ? layers.getWeights() as Variable[] : (model as OwnModel).variables;
   const variables = part?.variables ?? (layers ? layers.getWeights(true) as Variable[] : all);
   if (!variables.some((variable) => variable.trainable)) {
@@ -60,6 +60,6 @@ export function traineeOf(
 /** Layer by layer: a sequential model's own `calculateLosses` returns none of them. */
 function penaltiesOf(model: LayersModel): Tensor[] {
   return model.layers.flatMap<Tensor>((layer) =>
-    layer instanceof tf.LayersModel ? penaltiesOf(layer) : layer.calculateLosses()
+    isLayersModel(layer) ? penaltiesOf(layer) : layer.calculateLosses()
   );
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Answer, askMetric, resultOf } from "./ask_metric.ts";
@@ -169,7 +169,7 @@ function add(
     }
     const before = sums.get(name);
     const sum = tf.tidy(() => {
-      const value = tf.mul(answer.tensor.asScalar(), rows);
+      const value = tf.mul(tf.reshape(answer.tensor, []), rows);
       return before ? tf.add(before, value) : value;
     });
     sums.set(name, sum);

@@ -47,7 +47,8 @@ export interface ImageBatchesOptions {
   readonly ahead?: number;
   /**
    * What becomes of a file that is missing or damaged: `"error"`, the default, ends the epoch with
-   * an error that names it; `"skip"` leaves it out and notes it in {@linkcode ImageBatches.skipped}.
+   * an error that names it; `"skip"` leaves it out and notes it in
+   * {@linkcode ImageBatches.skipped}.
    */
   readonly unreadable?: "error" | "skip";
   /**
@@ -77,8 +78,8 @@ export interface ImageBatches {
  * before: a run that is resumed sees what it would have seen.
  *
  * In Deno, pictures need `--allow-read`, sharp also `--allow-ffi` and `--allow-env`. It, or
- * `@jsquash/jpeg`, is loaded when the first batch is asked for. sharp's cache and its threads within
- * one picture are turned off, for the whole process.
+ * `@jsquash/jpeg`, is loaded when the first batch is asked for. sharp's cache and its threads
+ * within one picture are turned off, for the whole process.
  *
  * @param options See {@linkcode ImageBatchesOptions}.
  * @returns A function of the epoch's number, for `train({ data })`. Its batches are `x [N, height,

@@ -11,7 +11,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /** What is used of tfjs's WebGPU backend, some of it private there. */
 interface DeviceBackend {

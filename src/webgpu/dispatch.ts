@@ -3,10 +3,11 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { sizeOf } from "../check/size_of.ts";
 import { checkDevice, checkShader, checkSize, type Purpose } from "./limits.ts";
-import { SHADERS } from "./shaders.gen.ts";
+import { to_float32 } from "./shaders.gen.ts";
 
 export type { Purpose };
 
@@ -99,12 +100,12 @@ function toFloat32(
   info: tf.TensorInfo,
   purpose: Purpose,
 ): tf.TensorInfo {
-  const size = tf.util.sizeFromShape(info.shape);
+  const size = sizeOf(info.shape);
   const whole = { ...info, shape: [size] };
   const work = {
     purpose,
     key: "to_float32",
-    code: () => SHADERS.to_float32,
+    code: () => to_float32.code,
     inputs: { whole },
     shape: [size],
     threads: size,

@@ -4,7 +4,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
+import { sizeOf } from "../check/size_of.ts";
 import { reportsOf, submitPending } from "./device_reports.ts";
 
 /** What work is for, as an error tells it. */
@@ -35,7 +36,7 @@ export function checkDevice(backend: unknown, { action }: Pick<Purpose, "action"
 export function checkSize(backend: unknown, name: string, tensor: Sized, purpose: Purpose): void {
   const limits = (backend as { device?: GPUDevice }).device?.limits;
   if (limits === undefined) return;
-  const bytes = 4 * tf.util.sizeFromShape(tensor.shape);
+  const bytes = 4 * sizeOf(tensor.shape);
   for (const limit of BYTES) {
     if (!(bytes > limits[limit])) continue;
     refuse(

@@ -6,15 +6,12 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { type Dispatch, dispatch } from "./dispatch.ts";
-import { type ShaderReads, SHADERS, VECTORS, WHOLES } from "./shaders.gen.ts";
+import type { ShaderCode } from "./shader_code.ts";
 import { unroll } from "./unroll.ts";
 import { wgslConstants } from "./wgsl_constants.ts";
-
-/** A shader's name: that of its file. */
-export type ShaderName = keyof ShaderReads;
 
 /** A field of what a shader reads, which is left out where it reads none. */
 type Field<Name extends string, Keys extends string, Value> = [Keys] extends [never]
@@ -22,23 +19,25 @@ type Field<Name extends string, Keys extends string, Value> = [Keys] extends [ne
   : { readonly [name in Name]: { readonly [key in Keys]: Value } };
 
 /** What a shader reads: tensors, and uniforms of either kind. */
-type Reads<Name extends ShaderName> =
-  & Field<"inputs", ShaderReads[Name]["inputs"], tf.TensorInfo>
-  & Field<"integers", ShaderReads[Name]["integers"], number>
-  & Field<"floats", ShaderReads[Name]["floats"], number>;
+type Reads<Inputs extends string, Integers extends string, Floats extends string> =
+  & Field<"inputs", Inputs, tf.TensorInfo>
+  & Field<"integers", Integers, number>
+  & Field<"floats", Floats, number>;
 
 /** A shader with what it reads. */
-export interface Shader {
-  readonly name: ShaderName;
+export interface Shader extends ShaderCode {
   readonly inputs: Readonly<Record<string, tf.TensorInfo>>;
   readonly integers: Readonly<Record<string, number>>;
   readonly floats: Readonly<Record<string, number>>;
 }
 
 /** A shader with what it reads, checked by its type. */
-export function shader<Name extends ShaderName>(name: Name, reads: Reads<Name>): Shader {
-  const { inputs = {}, integers = {}, floats = {} } = reads as Partial<Omit<Shader, "name">>;
-  return { name, inputs, integers, floats };
+export function shader<Inputs extends string, Integers extends string, Floats extends string>(
+  code: ShaderCode<Inputs, Integers, Floats>,
+  reads: Reads<Inputs, Integers, Floats>,
+): Shader {
+  const { inputs = {}, integers = {}, floats = {} } = reads as Partial<Shader>;
+  return { ...code, inputs, integers, floats };
 }
 
 /** Shaders that make one program: each has its own part of the code, one of them `main`. */
@@ -62,11 +61,11 @@ export function runShaders(
   return dispatch(backend, {
     ...work,
     code: () =>
-      [wgslConstants(constants), ...shaders.map(({ name }) => unroll(SHADERS[name], unrolled))]
+      [wgslConstants(constants), ...shaders.map(({ code }) => unroll(code, unrolled))]
         .join("\n"),
     inputs: all("inputs"),
-    vectors: shaders.flatMap(({ name }) => VECTORS[name] ?? []),
-    wholes: shaders.flatMap(({ name }) => WHOLES[name] ?? []),
+    vectors: shaders.flatMap(({ vectors = [] }) => vectors),
+    wholes: shaders.flatMap(({ wholes = [] }) => wholes),
     integers: all("integers"),
     floats: all("floats"),
   }, output);

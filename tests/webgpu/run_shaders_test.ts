@@ -3,27 +3,28 @@ import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { assertEquals } from "@std/assert";
 import { runShaders, shader } from "../../src/webgpu/run_shaders.ts";
+import * as shaders from "../../src/webgpu/shaders.gen.ts";
 import { testOnBackends } from "../support/backends.ts";
 
 Deno.test("shaders: a binding or a uniform that is missing, misspelled or superfluous does not compile", () => {
   const whole = { dataId: {}, shape: [2], dtype: "float32" } as tf.TensorInfo;
-  const right = shader("to_float32", { inputs: { whole }, integers: { size: 2 } });
+  const right = shader(shaders.to_float32, { inputs: { whole }, integers: { size: 2 } });
   assertEquals(right, {
-    name: "to_float32",
+    ...shaders.to_float32,
     inputs: { whole },
     integers: { size: 2 },
     floats: {},
   });
   // @ts-expect-error: no integers
-  shader("to_float32", { inputs: { whole } });
+  shader(shaders.to_float32, { inputs: { whole } });
   // @ts-expect-error: misspelled
-  shader("to_float32", { inputs: { hole: whole }, integers: { size: 2 } });
+  shader(shaders.to_float32, { inputs: { hole: whole }, integers: { size: 2 } });
   // @ts-expect-error: superfluous
-  shader("to_float32", { inputs: { whole, part: whole }, integers: { size: 2 } });
+  shader(shaders.to_float32, { inputs: { whole, part: whole }, integers: { size: 2 } });
   // @ts-expect-error: it reads no floats
-  shader("to_float32", { inputs: { whole }, integers: { size: 2 }, floats: { size: 2 } });
-  // @ts-expect-error: no shader
-  shader("to_float64", { inputs: { whole }, integers: { size: 2 } });
+  shader(shaders.to_float32, { inputs: { whole }, integers: { size: 2 }, floats: { size: 2 } });
+  // @ts-expect-error: no shader's code
+  shader({ name: "to_float64" }, { inputs: { whole }, integers: { size: 2 } });
 });
 
 testOnBackends("shaders: what several read is bound once", async () => {
@@ -33,11 +34,11 @@ testOnBackends("shaders: what several read is bound once", async () => {
     purpose: { action: "add", advice: "use less" },
     key: "log_mass_reduce 1",
     shaders: [
-      shader("log_mass_scale", {
+      shader(shaders.log_mass_scale, {
         inputs: { noiseVar },
         integers: { noiseDim: 1, restoreScale: 1 },
       }),
-      shader("log_mass_reduce", {
+      shader(shaders.log_mass_reduce, {
         inputs: { stats },
         integers: { rows: 3, statistic: 0 },
         floats: { factor: 0.5 },

@@ -17,7 +17,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { Reduction } from "../log_mass/contract.ts";
 
 /** The kernel's name in tfjs's registry. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { type CpuBackend, valuesOf } from "../log_mass/cpu_rows.ts";
 import { reductionFactor } from "../log_mass/contract.ts";
 import { ColumnSum, farther } from "./column_sum.ts";

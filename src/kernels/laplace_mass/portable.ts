@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { reductionFactor } from "../log_mass/contract.ts";
 import {
   type LaplaceMassAttrs,

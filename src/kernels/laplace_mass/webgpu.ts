@@ -6,10 +6,11 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { reductionFactor } from "../log_mass/contract.ts";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 import {
   LAPLACE_MASS_PURPOSE,
   type LaplaceMassAttrs,
@@ -50,11 +51,11 @@ function reduceLossesWebgpu(
     key: "log_mass_reduce",
     shaders: [
       // The losses have their scale already.
-      shader("log_mass_scale", {
+      shader(shaders.log_mass_scale, {
         inputs: { noiseVar: scale },
         integers: { noiseDim: 1, restoreScale: 0 },
       }),
-      shader("log_mass_reduce", {
+      shader(shaders.log_mass_reduce, {
         inputs: { stats },
         integers: { rows: stats.shape[1]!, statistic: 0 },
         floats: { factor: reductionFactor(attrs.reduction, rows) },
@@ -77,7 +78,7 @@ export const laplaceMassGradWebgpu: tf.KernelFunc = (params) => {
     purpose: LAPLACE_MASS_PURPOSE,
     key: "laplace_mass_grad",
     shaders: [
-      shader("laplace_mass_grad", {
+      shader(shaders.laplace_mass_grad, {
         inputs: { upstream, stats, scale },
         integers: {
           count,

@@ -4,12 +4,13 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { type Block, type Plan, planOf } from "../log_mass/plan.ts";
 import { MOST_WORK, type Tile } from "../log_mass/tile.ts";
 import { weightOf } from "../log_mass/webgpu_pass.ts";
 import { runShaders, type Shader, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 import {
   LAPLACE_MASS_PURPOSE,
   type LaplaceMassAttrs,
@@ -75,7 +76,7 @@ export function passOver(
         key: "laplace_mass_merge",
         shaders: [
           rowsShader,
-          shader("laplace_mass_merge", {
+          shader(shaders.laplace_mass_merge, {
             inputs: { part: sums },
             integers: { parts: splits, dim },
           }),
@@ -101,7 +102,7 @@ function rowsOf(
   { rows, dim, scaleDim }: LaplaceMassSize,
   { start, end }: Block,
 ): Shader {
-  return shader("laplace_mass_rows", {
+  return shader(shaders.laplace_mass_rows, {
     inputs: { pred, expected: target, scale },
     integers: {
       rows,
@@ -124,6 +125,10 @@ function columnsOf(
   const weight = weightOf(logWeight);
   return {
     key: `laplace_mass_columns ${weight.name}`,
-    shaders: [rowsShader, weight, shader("laplace_mass_columns", { inputs: { center }, integers })],
+    shaders: [
+      rowsShader,
+      weight,
+      shader(shaders.laplace_mass_columns, { inputs: { center }, integers }),
+    ],
   };
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { linearStats } from "./cpu_linear.ts";
 import { pointStats } from "./cpu_points.ts";
 import { type CpuBackend, valuesOf } from "./cpu_rows.ts";

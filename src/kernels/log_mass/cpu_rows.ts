@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { type LogMassInputs, logMassSize } from "./contract.ts";
 
 /** What the kernel uses of tfjs's cpu backend. */

@@ -4,12 +4,13 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { LOG_MASS_PURPOSE } from "./contract.ts";
 import { radixSortWebgpu } from "../radix_sort/webgpu.ts";
 import { checkSize } from "../../webgpu/limits.ts";
 import { runShaders, type Shader, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 const WORKGROUP = 64;
 
@@ -48,8 +49,11 @@ export function weightShader(
   { label, greatestWeight }: Pick<LabelTreeWebgpu, "label" | "greatestWeight">,
   columns: number,
 ): Shader {
-  if (greatestWeight === undefined) return shader("label_weight_none", {});
-  return shader("label_weight_given", { inputs: { label, greatestWeight }, integers: { columns } });
+  if (greatestWeight === undefined) return shader(shaders.label_weight_none, {});
+  return shader(shaders.label_weight_given, {
+    inputs: { label, greatestWeight },
+    integers: { columns },
+  });
 }
 
 /** Builds the tree of `center` `[M]` or `[M, 1]`; the caller disposes its data. */
@@ -67,14 +71,14 @@ export function labelTreeWebgpu(
   const label = radixSortWebgpu(backend, center, logWeight);
   const greatestWeight = logWeight && tf.max(logWeight as tf.Tensor);
   const common = { constants: treeSizes(width), purpose: LOG_MASS_PURPOSE, shape };
-  const nodeShader = shader("label_tree_node", {});
+  const nodeShader = shader(shaders.label_tree_node, {});
   const node = runShaders(backend, {
     ...common,
     key: `label_tree_leaves ${width}`,
     shaders: [
       nodeShader,
       weightShader({ label, greatestWeight }, columns),
-      shader("label_tree_leaves", { inputs: { label }, integers: { columns, leaves } }),
+      shader(shaders.label_tree_leaves, { inputs: { label }, integers: { columns, leaves } }),
     ],
     threads: leaves,
     workgroup: WORKGROUP,
@@ -85,7 +89,7 @@ export function labelTreeWebgpu(
     runShaders(backend, {
       ...common,
       key: `label_tree_parents ${width}`,
-      shaders: [nodeShader, shader("label_tree_parents", { integers: { nodes, last } })],
+      shaders: [nodeShader, shader(shaders.label_tree_parents, { integers: { nodes, last } })],
       threads: nodes,
       workgroup: WORKGROUP,
     }, node);

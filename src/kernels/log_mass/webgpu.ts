@@ -6,7 +6,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import {
   hasLinearMethod,
@@ -25,6 +25,7 @@ import { directPass } from "./webgpu_direct.ts";
 import { linearPass } from "./webgpu_linear.ts";
 import { MOST_KEYS } from "../radix_sort/webgpu.ts";
 import { runShaders, type Shader, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 /** Threads a workgroup of the shaders that do little a thread. */
 const WORKGROUP = 64;
@@ -51,10 +52,10 @@ export const logMassWebgpu: tf.KernelFunc = (params) => {
 
 /**
  * Pairs from which the linear method is the faster one. On the software adapter those of some 6,000
- * rows and columns (bench/linear.md), on a GPU of some 70,000 (bench/gpu.md): there the sorts and
+ * rows and columns (bench/linear.md), on a GPU of some 90,000 (bench/gpu.md): there the sorts and
  * the tree are some 30 dispatches, which cost the host 2 ms.
  */
-const linearPairs = ({ software }: Adapter) => 2 ** (software ? 25 : 32);
+export const linearPairs = ({ software }: Adapter): number => 2 ** (software ? 25 : 33);
 
 /** Fewer columns are no matter of the method. */
 const LINEAR_COLUMNS = 2 ** 12;
@@ -75,7 +76,7 @@ export function isLinear(
 
 /** What the loss is multiplied by, for shaders that scale. */
 function scaleShader(noiseVar: tf.TensorInfo, restoreScale: boolean): Shader {
-  return shader("log_mass_scale", {
+  return shader(shaders.log_mass_scale, {
     inputs: { noiseVar },
     integers: { noiseDim: noiseVar.shape[0] ?? 1, restoreScale: restoreScale ? 1 : 0 },
   });
@@ -98,7 +99,7 @@ function reduceStatWebgpu(
     key: "log_mass_reduce",
     shaders: [
       scaleShader(noiseVar, restoreScale),
-      shader("log_mass_reduce", {
+      shader(shaders.log_mass_reduce, {
         inputs: { stats },
         integers: { rows, statistic },
         floats: { factor: reductionFactor(reduction, rows) },
@@ -133,7 +134,7 @@ export const logMassGradWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => 
     key: "log_mass_grad",
     shaders: [
       scaleShader(noiseVar, restoreScale),
-      shader("log_mass_grad", {
+      shader(shaders.log_mass_grad, {
         inputs: { upstream, stats, noiseVar },
         integers: {
           rows,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { LOG_MASS_PURPOSE, type LogMassInputs, logMassSize } from "./contract.ts";
 import { type Block, type Plan, planOf } from "./plan.ts";
@@ -13,6 +13,7 @@ import { passOf } from "./webgpu_pass.ts";
 import { threadProgram } from "./webgpu_thread.ts";
 import { wideProgram } from "./webgpu_wide.ts";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 /** Threads a workgroup of the merge. */
 const WORKGROUP = 64;
@@ -86,7 +87,7 @@ function mergeParts(
     purpose: LOG_MASS_PURPOSE,
     key: "log_mass_merge",
     shaders: [
-      shader("log_mass_merge", {
+      shader(shaders.log_mass_merge, {
         inputs: { part: parts },
         integers: { rows, start, count, stats, parts: splits },
       }),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { labelTreeWebgpu, MOMENTS, treeSizes, VECTORS, weightShader } from "./label_tree_webgpu.ts";
 import { LOG_MASS_PURPOSE, type LogMassInputs } from "./contract.ts";
@@ -11,6 +11,7 @@ import type { Adapter } from "./tile.ts";
 import { radixSortWebgpu } from "../radix_sort/webgpu.ts";
 import { checkSize } from "../../webgpu/limits.ts";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 /** Threads a workgroup. */
 const WORKGROUP = 64;
@@ -47,13 +48,13 @@ export function linearPass(
     purpose: LOG_MASS_PURPOSE,
     key: `log_mass_linear ${width} ${quads}`,
     shaders: [
-      shader("label_tree_node", {}),
+      shader(shaders.label_tree_node, {}),
       weightShader(tree, integers.columns),
-      shader("log_mass_linear_rows", {
+      shader(shaders.log_mass_linear_rows, {
         inputs: { pred: sorted, expected: target, label, node },
         integers,
       }),
-      shader("log_mass_linear", { inputs: { noiseVar, label, node }, integers }),
+      shader(shaders.log_mass_linear, { inputs: { noiseVar, label, node }, integers }),
     ],
     constants: { ...treeSizes(width), ...sizes },
     unrolled: sizes,

@@ -4,10 +4,11 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { LogMassInputs } from "./contract.ts";
 import type { Pass } from "./tile.ts";
 import { type Program, type Shader, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 /** What a dispatch of the pass needs of its shaders. */
 export interface PassProgram extends Pick<Program, "key" | "shaders" | "constants" | "unrolled"> {
@@ -38,6 +39,6 @@ export function passOf({ variance }: LogMassInputs): Pass {
 /** The weights of the columns. Without any, 0 bits: a number that compilers do not know. */
 export function weightOf(logWeight: tf.TensorInfo | undefined): Shader {
   return logWeight === undefined
-    ? shader("log_weight_none", { floats: { zero: 0 } })
-    : shader("log_weight_given", { inputs: { logWeight }, floats: { zero: 0 } });
+    ? shader(shaders.log_weight_none, { floats: { zero: 0 } })
+    : shader(shaders.log_weight_given, { inputs: { logWeight }, floats: { zero: 0 } });
 }

@@ -4,11 +4,13 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { sizeOf } from "../../check/size_of.ts";
 import { type LogMassInputs, logMassSize } from "./contract.ts";
 import type { Tile } from "./tile.ts";
 import { type PassBlock, passOf, type PassProgram, weightOf } from "./webgpu_pass.ts";
 import { type Shader, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 /**
  * Up to so many dimensions rows far from every column are summed apart; more take many seconds to
@@ -39,7 +41,7 @@ export function threadProgram(
   return {
     key: `log_mass_${passOf(inputs)} ${weight.name} ${dim} ${noiseDim} ${quads} ${columns}`,
     shaders: [
-      shader("log_mass_rows", {
+      shader(shaders.log_mass_rows, {
         inputs: { pred, expected: target, noiseVar },
         integers: { rows, stored, firstStored, end, splits },
         floats: { zero: 0 },
@@ -64,25 +66,26 @@ function passShaders(
   const integers = { columns, start, span, threads };
   const centerValue = center;
   if (variance) {
-    return [shader("log_mass_spread", { inputs: { centerValue, variance }, integers })];
+    return [shader(shaders.log_mass_spread, { inputs: { centerValue, variance }, integers })];
   }
   // At least two steps are scanned. All, where weights leave logits without an upper bound.
   const some = Math.max(1, Math.min(16, Math.floor(span / (2 * columnsAStep))));
   const isOwn = center.dataId === target.dataId && logWeight === undefined;
   return [
-    shader("log_mass_points", {
+    shader(shaders.log_mass_points, {
       inputs: { center: wholeVector(center), centerValue },
       integers: { ...integers, stride: logWeight ? 1 : some, ownLabel: isOwn ? 1 : 0 },
+      floats: { zero: 0 },
     }),
     logMassSize(inputs).dim <= FAR_DIM
-      ? shader("log_mass_far", { inputs: { centerValue }, floats: { zero: 0 } })
-      : shader("log_mass_far_none", {}),
+      ? shader(shaders.log_mass_far, { inputs: { centerValue }, floats: { zero: 0 } })
+      : shader(shaders.log_mass_far_none, {}),
   ];
 }
 
 /** A binding of `vec4` wants 16 bytes: the values of `info`, and zeros behind fewer. */
 function wholeVector(info: tf.TensorInfo): tf.TensorInfo {
-  const size = tf.util.sizeFromShape(info.shape);
+  const size = sizeOf(info.shape);
   if (size >= 4) return info;
   return tf.pad(tf.reshape(info as tf.Tensor, [size]), [[0, 4 - size]]);
 }

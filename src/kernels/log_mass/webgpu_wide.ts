@@ -7,6 +7,7 @@ import { type LogMassInputs, logMassSize } from "./contract.ts";
 import { type Tile, WIDE } from "./tile.ts";
 import { type PassBlock, type PassProgram, weightOf } from "./webgpu_pass.ts";
 import { shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 /** The program for a block. */
 export function wideProgram(
@@ -18,8 +19,8 @@ export function wideProgram(
   const { dim, noiseDim } = logMassSize(inputs);
   const weight = weightOf(inputs.logWeight);
   const share = variance === undefined
-    ? shader("log_mass_share_none", {})
-    : shader("log_mass_share_given", { inputs: { variance } });
+    ? shader(shaders.log_mass_share_none, {})
+    : shader(shaders.log_mass_share_given, { inputs: { variance } });
   const [spread, each] = [variance !== undefined, noiseDim > 1];
   const { rows, columns, start, end, stored, firstStored, span, splits } = block;
   const groups = Math.ceil((end - start) / WIDE);
@@ -38,13 +39,13 @@ export function wideProgram(
     shaders: [
       weight,
       share,
-      shader("log_mass_wide_tiles", {
+      shader(shaders.log_mass_wide_tiles, {
         inputs: { pred, expected: target, noiseVar, centerValue: center },
         integers: { rows, columns, noiseDim },
       }),
-      shader("log_mass_wide_weights", {}),
-      shader("log_mass_wide_shifts", { integers: { stored, firstStored, splits, noiseDim } }),
-      shader("log_mass_wide", {
+      shader(shaders.log_mass_wide_weights, {}),
+      shader(shaders.log_mass_wide_shifts, { integers: { stored, firstStored, splits, noiseDim } }),
+      shader(shaders.log_mass_wide, {
         integers: { start, end, columns, span, dim, groups, tiles: Math.ceil(span / WIDE) },
       }),
     ],

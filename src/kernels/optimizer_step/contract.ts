@@ -14,7 +14,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 
 /** The kernel's name in tfjs's registry. */
 export const OPTIMIZER_STEP = "BalancedMseOptimizerStep";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { type CpuBackend, valuesOf } from "../log_mass/cpu_rows.ts";
 import type {
   AdamAttrs,

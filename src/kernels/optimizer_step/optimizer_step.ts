@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { optimizerStepCpu } from "./cpu.ts";
 import { OPTIMIZER_STEP, type OptimizerStepAttrs, type OptimizerStepInputs } from "./contract.ts";
 import { optimizerStepPortable } from "./portable.ts";

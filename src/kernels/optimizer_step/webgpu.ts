@@ -7,8 +7,9 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { sizeOf } from "../../check/size_of.ts";
 import type {
   AdamAttrs,
   MomentumAttrs,
@@ -16,6 +17,7 @@ import type {
   OptimizerStepInputs,
 } from "./contract.ts";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 /** Threads a workgroup. */
 const WORKGROUP = 64;
@@ -26,7 +28,7 @@ export const optimizerStepWebgpu: tf.KernelFunc = (params) => {
   const { value, gradient, first, second } = params.inputs as unknown as OptimizerStepInputs;
   const step = params.attrs as unknown as OptimizerStepAttrs;
   const { shape } = value;
-  const size = tf.util.sizeFromShape(shape);
+  const size = sizeOf(shape);
   // As vectors, so that variables of all ranks share one pipeline.
   const flat = (info: tf.TensorInfo) => ({ ...info, shape: [size] });
   const unwritten = () => webgpu.makeTensorInfo([size], "float32");
@@ -38,12 +40,12 @@ export const optimizerStepWebgpu: tf.KernelFunc = (params) => {
     key: `optimizer_${step.rule}`,
     shaders: [
       step.rule === "momentum"
-        ? shader("optimizer_momentum", {
+        ? shader(shaders.optimizer_momentum, {
           inputs: { ...inputs, unwrittenFirst },
           integers: { size },
           floats: momentumFloats(step),
         })
-        : shader("optimizer_adam", {
+        : shader(shaders.optimizer_adam, {
           // In this order: the shader declares the last two again, by their numbers.
           inputs: { ...inputs, second: flat(second!), unwrittenFirst, unwrittenSecond },
           integers: { size },

@@ -3,10 +3,12 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { sizeOf } from "../../check/size_of.ts";
 import { LOG_MASS_PURPOSE } from "../log_mass/contract.ts";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 const WORKGROUP = 64;
 
@@ -27,7 +29,7 @@ export function radixSortWebgpu(
   key: tf.TensorInfo,
   companion?: tf.TensorInfo | "place",
 ): tf.TensorInfo {
-  const columns = tf.util.sizeFromShape(key.shape);
+  const columns = sizeOf(key.shape);
   const width = companion ? 2 : 1;
   const row = (info: tf.TensorInfo) => tf.reshape(info as tf.Tensor, [1, columns]);
   const given = companion && companion !== "place";
@@ -37,14 +39,14 @@ export function radixSortWebgpu(
   const chunk = 2 ** Math.ceil(Math.log2(Math.max(Math.sqrt(columns), 16)));
   const threads = Math.ceil(columns / chunk);
   for (let shift = 0; shift < 32; shift += DIGIT_BITS) {
-    const digits = shader("radix_sort_key", {
+    const digits = shader(shaders.radix_sort_key, {
       inputs: { key: sorted },
       integers: { columns, chunk, shift },
     });
     const counts = runShaders(backend, {
       purpose: LOG_MASS_PURPOSE,
       key: "radix_sort_count",
-      shaders: [digits, shader("radix_sort_count", { integers: { threads, chunk } })],
+      shaders: [digits, shader(shaders.radix_sort_count, { integers: { threads, chunk } })],
       shape: [DIGITS, threads],
       threads,
       workgroup: WORKGROUP,
@@ -52,7 +54,7 @@ export function radixSortWebgpu(
     const starts = runShaders(backend, {
       purpose: LOG_MASS_PURPOSE,
       key: "radix_sort_scan",
-      shaders: [shader("radix_sort_scan", { inputs: { counts }, integers: { threads } })],
+      shaders: [shader(shaders.radix_sort_scan, { inputs: { counts }, integers: { threads } })],
       shape: [DIGITS, threads],
       threads: DIGITS,
       workgroup: DIGITS,
@@ -63,7 +65,7 @@ export function radixSortWebgpu(
       key: `radix_sort_scatter ${width}`,
       shaders: [
         digits,
-        shader("radix_sort_scatter", {
+        shader(shaders.radix_sort_scatter, {
           inputs: { key: sorted, starts },
           integers: { columns, chunk, threads, places },
         }),

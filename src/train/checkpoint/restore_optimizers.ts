@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import { sameShape } from "../../check/same_shape.ts";
 import { Refusal } from "../../files/attempt.ts";
 import type { NamedTensor } from "../../files/safetensors.ts";
 import {
@@ -45,7 +46,7 @@ function checkFields(optimizer: Optimizer, { fields }: OptimizerState): void {
   const own = optimizer as unknown as Record<string, Tensor | undefined>;
   for (const { name, tensor } of fields) {
     const field = Object.hasOwn(own, name) ? own[name] : undefined;
-    const fits = field instanceof tf.Variable && tf.util.arraysEqual(field.shape, tensor.shape);
+    const fits = field instanceof tf.Variable && sameShape(field.shape, tensor.shape);
     if (!fits) {
       throw new Refusal(
         "its optimizers' fields must be theirs",

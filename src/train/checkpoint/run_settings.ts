@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import { isTensor } from "../../check/is_tensor.ts";
 import { MomentsOptimizer } from "../../optimizers/fused_optimizer.ts";
 import type { Optimizer, Tensor, Variable } from "../../tensor.ts";
 import type { Batch, Data } from "../data.ts";
@@ -75,7 +75,7 @@ export function checkSettings(saved: Settings, current: Settings, path: string):
 /** The tensors of data that are given as such. */
 export function tensorsOf(data: Data<Tensors, Tensors> | undefined): Tensor[] {
   if (!data || !isRows(data)) return [];
-  const carried = [data.weights, data.mask].filter((value) => value instanceof tf.Tensor);
+  const carried = [data.weights, data.mask].filter((value) => isTensor(value));
   return [...tensorList(data.x), ...tensorList(data.y), ...carried];
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { Refusal } from "../../files/attempt.ts";
 import { type Decoded, encodeSafetensors, type NamedTensor } from "../../files/safetensors.ts";
 import type { Optimizer, Tensor, Variable } from "../../tensor.ts";

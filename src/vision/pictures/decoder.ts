@@ -60,14 +60,13 @@ export async function findDecoder(name: DecoderName): Promise<Decode> {
     try {
       return await (loaded[name] ??= LOADERS[name]());
     } catch (error) {
-      delete loaded[name]; // it may be permitted later
       reasons.push(`${name}: ${firstLines(error)}`);
     }
   }
   throw new Error(
-    "Cannot read pictures as a decoder must be installed and permitted: npm:sharp@0.35.5 (in Deno " +
-      "with --allow-ffi, --allow-env and --allow-read), or without FFI npm:@jsquash/jpeg@1.6.0 " +
-      `(with --allow-read): current errors are ${reasons.join("; ")}`,
+    "Cannot read pictures as a decoder must be installed and permitted: npm:sharp@0.35.5 (in " +
+      "Deno with --allow-ffi, --allow-env and --allow-read), or without FFI " +
+      `npm:@jsquash/jpeg@1.6.0 (with --allow-read): current errors are ${reasons.join("; ")}`,
   );
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Batch } from "../../train/data.ts";
 import { augment, pictureBytes } from "./augment.ts";
 import { bounded } from "./bounded.ts";

@@ -40,7 +40,8 @@ for (const [dim, weighted] of [[1, false], [1, true], [3, true]] as const) {
     assert(plans.gpu.splits > 1);
     assertEquals(await run({ ...whole, blocks: cuts }), Float32Array.from(expected));
     for (const [name, plan] of Object.entries({ ...plans, both: { ...split, blocks: cuts } })) {
-      assert(worst(await run(plan), expected, 1) < 1e-6, name);
+      const off = worst(await run(plan), expected, 1);
+      assert(off < 1e-6, `${name}: ${off}`);
     }
     tf.dispose(inputs);
   }, ["webgpu"]);

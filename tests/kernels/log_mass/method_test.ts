@@ -15,11 +15,11 @@ const GPU = { software: false };
 const MOST = 2 ** 24; // keys of the sort, whose places are float32
 
 Deno.test("method: many pairs of one dimension are linear, few are direct", () => {
-  assertEquals(isLinear(problem(65536, 65536), {}, GPU), true);
-  assertEquals(isLinear(problem(65536, 65536, 1), {}, GPU), true);
+  assertEquals(isLinear(problem(131072, 131072), {}, GPU), true);
+  assertEquals(isLinear(problem(131072, 131072, 1), {}, GPU), true);
   assertEquals(isLinear(problem(256, 256), {}, GPU), false);
   assertEquals(isLinear(problem(256, 256), { method: "linear" }, GPU), true);
-  assertEquals(isLinear(problem(65536, 65536), { method: "direct" }, GPU), false);
+  assertEquals(isLinear(problem(131072, 131072), { method: "direct" }, GPU), false);
 });
 
 Deno.test("method: more keys than the sort takes stay direct, whatever is asked", () => {
@@ -32,7 +32,7 @@ Deno.test("method: more keys than the sort takes stay direct, whatever is asked"
 });
 
 Deno.test("method: several dimensions and variances stay direct", () => {
-  assertEquals(isLinear(problem(65536, 65536, 2), {}, GPU), false);
-  const spread = { ...problem(65536, 65536), variance: tensor(65536, 1) };
+  assertEquals(isLinear(problem(131072, 131072, 2), {}, GPU), false);
+  const spread = { ...problem(131072, 131072), variance: tensor(131072, 1) };
   assertEquals(isLinear(spread, {}, GPU), false);
 });
