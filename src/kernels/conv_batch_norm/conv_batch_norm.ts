@@ -12,9 +12,6 @@ import type { BatchNormAttrs } from "../batch_norm/contract.ts";
 import type { Padding, Strides } from "../conv2d/contract.ts";
 import { conv2d, conv2dFilterGrad, conv2dInputGrad } from "../conv2d/conv2d.ts";
 
-/** The kernel's name in tfjs's registry. */
-export const CONV_BATCH_NORM = "BalancedMseConvBatchNorm";
-
 /** What is convolved and normalized. */
 export interface ConvBatchNormInputs {
   /** `[N, H, W, I]`. */
@@ -38,62 +35,73 @@ export function convBatchNorm(
   inputs: ConvBatchNormInputs,
   attrs: ConvBatchNormAttrs,
 ): BatchNorm<tf.Tensor4D> {
-  const backendName = tf.getBackend();
-  if (tf.getKernel(CONV_BATCH_NORM, backendName) === undefined) register(backendName);
-  return tf.tidy(() => {
-    const [normalized, mean, variance] = tf.engine().runKernel<tf.Tensor[]>(
-      CONV_BATCH_NORM,
-      inputs as unknown as tf.NamedTensorMap,
-      attrs as unknown as tf.NamedAttrMap,
-    ) as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
-    return { normalized, mean, variance };
-  });
-}
-
-function register(backendName: string): void {
-  tf.registerKernel({
-    kernelName: CONV_BATCH_NORM,
-    backendName,
-    kernelFunc: ({ inputs, attrs }) => {
-      const { x, filter, scale, offset } = inputs as unknown as ConvBatchNormInputs;
-      const { strides, pad, epsilon, relu } = attrs as unknown as ConvBatchNormAttrs;
+  const { x, filter, scale, offset } = inputs;
+  const { strides, pad, epsilon, relu } = attrs;
+  let moments: tf.Tensor1D[] = [];
+  const normalized = ownNode(
+    (_, save) => {
       const convolved = conv2d(x, filter, strides, pad);
       const { normalized, mean, variance } = batchNorm(convolved, scale, offset, epsilon, relu);
-      return [normalized, mean, variance, convolved];
+      save([x, filter, scale, offset, mean, variance, convolved]);
+      moments = [tf.keep(mean), tf.keep(variance)];
+      return normalized;
     },
-  });
+    (dy, saved) => gradients(dy, saved as Saved, attrs),
+    { ...inputs },
+  );
+  // As clones they are the caller's tidy's.
+  const [mean, variance] = moments.map((moment) => tf.clone(moment));
+  tf.dispose(moments);
+  return { normalized, mean: mean!, variance: variance! };
 }
 
-tf.registerGradient({
-  kernelName: CONV_BATCH_NORM,
-  inputsToSave: ["x", "filter", "scale", "offset"],
-  outputsToSave: [false, true, true, true],
-  gradFunc: (dy, saved, attrs) => {
-    const [x, filter, scale, offset, mean, variance, convolved] = saved as [
-      tf.Tensor4D,
-      tf.Tensor4D,
-      tf.Tensor1D,
-      tf.Tensor1D,
-      tf.Tensor1D,
-      tf.Tensor1D,
-      tf.Tensor4D,
-    ];
-    const { strides, pad, ...own } = attrs as unknown as ConvBatchNormAttrs;
-    const upstream = (dy as tf.Tensor[])[0]!;
-    const inner = batchNormGradients(
-      { x: convolved, scale, offset, mean, variance, upstream },
-      { ...own, fixed: false },
-    );
-    const between = inner.x as tf.Tensor4D;
-    return {
-      x: () => conv2dInputGrad(x.shape, between, filter, strides, pad),
-      filter: () => conv2dFilterGrad(x, between, filter.shape, strides, pad),
-      scale: () => inner.scale,
-      // tfjs asks in the order of the inputs; if not for this one, the tape frees it in the end.
-      offset: () => {
-        between.dispose();
-        return inner.offset;
-      },
-    };
-  },
-});
+type Saved = [
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  mean: tf.Tensor1D,
+  variance: tf.Tensor1D,
+  convolved: tf.Tensor4D,
+];
+
+function gradients(
+  upstream: tf.Tensor4D,
+  [x, filter, scale, offset, mean, variance, convolved]: Saved,
+  { strides, pad, ...own }: ConvBatchNormAttrs,
+) {
+  const inner = batchNormGradients(
+    { x: convolved, scale, offset, mean, variance, upstream },
+    { ...own, fixed: false },
+  );
+  const between = inner.x as tf.Tensor4D;
+  return {
+    x: () => conv2dInputGrad(x.shape, between, filter, strides, pad),
+    filter: () => conv2dFilterGrad(x, between, filter.shape, strides, pad),
+    scale: () => inner.scale,
+    // tfjs asks in the order of the inputs; if not for this one, the tape frees it in the end.
+    offset: () => {
+      between.dispose();
+      return inner.offset;
+    },
+  };
+}
+
+/**
+ * A node of the tape, as `tf.customGrad` makes it, but whose gradients are computed where they are
+ * needed. The tape knows one output: of each that a registered kernel has and no loss depends on,
+ * the statistics here and what is saved between, tfjs makes zeros of its size as the gradient.
+ */
+function ownNode(
+  forwardFunc: (backend: unknown, save: tf.GradSaveFunc) => tf.Tensor4D,
+  backwardsFunc: (
+    dy: tf.Tensor4D,
+    saved: tf.Tensor[],
+  ) => Readonly<Record<string, () => tf.Tensor>>,
+  inputs: Readonly<Record<string, tf.Tensor>>,
+): tf.Tensor4D {
+  const engine = tf.engine() as unknown as {
+    runKernelFunc(node: object): tf.Tensor4D;
+  };
+  return engine.runKernelFunc({ forwardFunc, backwardsFunc, inputs });
+}
