@@ -40,6 +40,7 @@ export { layersLoss } from "./src/losses/layers_loss.ts";
 export type { LabelPrior } from "./src/priors/label_prior.ts";
 export { fitLabelMixture, type FitLabelMixtureOptions } from "./src/priors/fit_label_mixture.ts";
 export type { LabelBins } from "./src/bins/label_bins.ts";
+export type { LabelCounts } from "./src/bins/label_counts.ts";
 export {
   LabelHistogram,
   labelHistogram,
@@ -102,7 +103,9 @@ export { pearsonCorrelation } from "./src/metrics/pearson_correlation.ts";
 export { spearmanCorrelation } from "./src/metrics/spearman_correlation.ts";
 export { balancedMeanAbsoluteError } from "./src/metrics/balanced_mean_absolute_error.ts";
 export { balancedMeanSquaredError } from "./src/metrics/balanced_mean_squared_error.ts";
-export { type Metric, shotwise, type ShotwiseValues } from "./src/metrics/shotwise.ts";
+export { balanced, type BalancedOptions, type BalancedValues } from "./src/metrics/balanced.ts";
+export type { Metric } from "./src/metrics/metric.ts";
+export { shotwise, type ShotwiseValues } from "./src/metrics/shotwise.ts";
 export { sera } from "./src/metrics/sera.ts";
 export { relevanceFunction, type RelevancePoint } from "./src/metrics/relevance_function.ts";
 export {

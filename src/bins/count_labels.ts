@@ -20,11 +20,16 @@ export interface CountedLabels {
 }
 
 /**
- * Cuts the axis for labels and counts them.
+ * Cuts the axis for labels and counts them, the i-th `times[i]` times, or once.
  *
  * @throws {RangeError} If the labels do not go with the rule, or there are too many bins.
  */
-export function countLabels(labels: Float64Array, rule: BinRule, claim: string): CountedLabels {
+export function countLabels(
+  labels: Float64Array,
+  rule: BinRule,
+  claim: string,
+  times?: Float64Array,
+): CountedLabels {
   const axis = cutAxis([labels], rule, claim);
   const bins = binsOf(axis, rule, claim);
   const counts = new Float64Array(bins);
@@ -32,7 +37,7 @@ export function countLabels(labels: Float64Array, rule: BinRule, claim: string):
   for (let i = 0; i < labels.length; i++) {
     const bin = axis.binOf(labels[i]!) - axis.first;
     binOf[i] = bin;
-    counts[bin]!++;
+    counts[bin]! += times?.[i] ?? 1;
   }
   return {
     edges: Float64Array.from({ length: bins + 1 }, (_, b) => axis.edge(axis.first + b)),

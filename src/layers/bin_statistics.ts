@@ -90,6 +90,14 @@ export function smooth(statistics: Statistics, window: readonly number[]): void 
   smoothedVariance.write(smoothed(variance.read()));
 }
 
+/** When and how features are calibrated. */
+export interface CalibrateOptions {
+  /** The first epoch that is. */
+  readonly startSmooth: number;
+  /** Of the ratio of variances. */
+  readonly clip: readonly [least: number, greatest: number];
+}
+
 /** Of a bin whose variances sum to less than this nothing is calibrated. */
 const MIN_TOTAL_VARIANCE = 1e-10;
 
@@ -101,7 +109,7 @@ export function calibrate(
   statistics: Statistics,
   features: Tensor,
   bin: Tensor,
-  startSmooth: number,
+  { startSmooth, clip }: CalibrateOptions,
 ): Tensor {
   const { mean, variance, smoothedMean, smoothedVariance, count, epoch } = statistics;
   const due = tf.greaterEqual(epoch.read(), startSmooth);
@@ -110,7 +118,7 @@ export function calibrate(
   const valid = tf.logicalAnd(tf.logicalAnd(seen, spread), tf.greater(variance.read(), 0));
   const ratio = tf.divNoNan(smoothedVariance.read(), variance.read());
   // Elsewhere minus 0, times 1, plus 0: exactly what it was.
-  const scale = tf.where(valid, tf.sqrt(tf.clipByValue(ratio, 0.1, 10)), 1);
+  const scale = tf.where(valid, tf.sqrt(tf.clipByValue(ratio, ...clip)), 1);
   const from = tf.where(valid, mean.read(), 0);
   const to = tf.where(valid, smoothedMean.read(), 0);
   const [scales, froms, tos] = [scale, from, to].map((table) => tf.gather(table, bin));

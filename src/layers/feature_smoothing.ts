@@ -16,6 +16,7 @@ import {
   type FeatureSmoothingConfig,
 } from "./feature_smoothing_config.ts";
 import { smoothingWindow } from "./smoothing_window.ts";
+import { warnOfOneBin } from "./warn_of_one_bin.ts";
 
 /**
  * Feature distribution smoothing (FDS): a layer between features and regressor that brings each
@@ -23,7 +24,7 @@ import { smoothingWindow } from "./smoothing_window.ts";
  *
  * Choose it where some label ranges have few samples, together with any loss: features of a rare
  * label borrow from those of the labels near it. In training, a row of bin b becomes `(x - mean_b)
- * sqrt(clip(smoothedVariance_b / variance_b, 0.1, 10)) + smoothedMean_b`, where the variance is
+ * sqrt(clip(smoothedVariance_b / variance_b)) + smoothedMean_b`, where the variance is
  * above 0. At inference, and before epoch `startSmooth`, the layer is the identity.
  *
  * **With {@linkcode train}** apply it to the features, `[N, D]`: the trainer hands it the labels of
@@ -32,7 +33,7 @@ import { smoothingWindow } from "./smoothing_window.ts";
  * the whole, and the differences from the authors' code. Without labels a training step throws.
  *
  * Either way call {@linkcode endEpoch} after each epoch: `onEpochDone` of `train`, `onEpochEnd` of
- * `fit`. Nothing is read back from the device. Statistics are weights that are not trained: they
+ * `fit`. Nothing waits for the device. Statistics are weights that are not trained: they
  * are saved and loaded with the model.
  *
  * Labels beyond the first or last bin count as of it; NaN as of the first. Bins not seen in
@@ -130,7 +131,7 @@ export class FeatureSmoothing extends Layer {
     return tf.tidy(() => {
       const bin = binOf(labels as Tensor, this.#config.edges);
       if (this.#config.collect) this.#gathered.add(features!, bin, this.#bins);
-      return calibrate(this.#statistics!, features!, bin, this.#config.startSmooth);
+      return calibrate(this.#statistics!, features!, bin, this.#config);
     });
   }
 
@@ -151,7 +152,8 @@ export class FeatureSmoothing extends Layer {
 
   /**
    * Ends an epoch: folds what it has gathered into the running statistics and smooths them for the
-   * next one. Stays on the device.
+   * next one. Stays on the device; after the first epoch alone the bins' counts are read, which
+   * nothing waits for, to warn where one bin has nearly all labels.
    *
    * @throws {Error} If the layer has not been applied yet.
    */
@@ -163,6 +165,7 @@ export class FeatureSmoothing extends Layer {
       statistics.epoch.write(tf.add(statistics.epoch.read(), 1));
     });
     this.#gathered.dispose();
+    void warnOfOneBin(this, statistics.count.read(), this.#config.edges);
   }
 
   /**
@@ -172,7 +175,7 @@ export class FeatureSmoothing extends Layer {
    */
   override getConfig(): ReturnType<Layer["getConfig"]> {
     const { given, edges: _, ...config } = this.#config;
-    return { ...super.getConfig(), ...given, ...config };
+    return { ...super.getConfig(), ...given, ...config, clip: [...config.clip] };
   }
 
   /** Frees the weights, and what has been gathered; tfjs calls it. */

@@ -42,6 +42,12 @@ export interface FeatureSmoothingConfig {
    * Default 0.9.
    */
   readonly momentum?: number | null;
+  /**
+   * The least and the greatest ratio of a bin's smoothed variance to its own, finite; ratios beyond
+   * are set to it. Default `[0.1, 10]`, the authors' for ages; theirs are `[0.2, 5]` for depth and
+   * `[0.5, 2]` for texts.
+   */
+  readonly clip?: readonly [least: number, greatest: number];
   /** The first epoch, from 0, whose statistics count. Default 0. */
   readonly startUpdate?: number;
   /** The first epoch, from 0, that calibrates features. Default 1. */
@@ -60,14 +66,14 @@ const CREATE = "Cannot create feature smoothing";
 /** The config by name, and what any layer of tfjs may have. */
 const NAMES = [
   ...["bins", "start", "binWidth", "edges", "kernel", "size", "sigma", "momentum"],
-  ...["startUpdate", "startSmooth", "collect", ...LAYER_NAMES],
+  ...["clip", "startUpdate", "startSmooth", "collect", ...LAYER_NAMES],
 ];
 
 /** The config without what any layer has, its defaults filled in; throws where a value is wrong. */
 export function checkFeatureSmoothing(config: FeatureSmoothingConfig) {
   checkOptions(config, NAMES, CREATE, "config");
   const { startUpdate = 0, startSmooth = 1, momentum = 0.9, collect = true } = config;
-  const { kernel = "gaussian", size = 5, sigma = 2, name } = config;
+  const { kernel = "gaussian", size = 5, sigma = 2, clip = [0.1, 10], name } = config;
   const epoch: NumberRule = { whole: true, least: 0 };
   checkNumber(startUpdate, "startUpdate", CREATE, epoch);
   checkNumber(startSmooth, "startSmooth", CREATE, epoch);
@@ -75,6 +81,7 @@ export function checkFeatureSmoothing(config: FeatureSmoothingConfig) {
   checkChoice(kernel, "kernel", KERNELS, CREATE);
   checkKernelSize(size, "size", CREATE);
   checkNumber(sigma, "sigma", CREATE, { above: 0, most: 1e6 });
+  checkClip(clip);
   checkBoolean(collect, "collect", CREATE);
   if (name !== undefined && (typeof name !== "string" || name === "")) {
     throw new TypeError(
@@ -82,7 +89,18 @@ export function checkFeatureSmoothing(config: FeatureSmoothingConfig) {
     );
   }
   const bins = checkLabelBins(config);
-  return { ...bins, kernel, size, sigma, momentum, startUpdate, startSmooth, collect };
+  const kinds = { kernel, size, sigma, momentum, clip, startUpdate, startSmooth, collect };
+  return { ...bins, ...kinds };
+}
+
+function checkClip(clip: readonly [number, number]): void {
+  if (!Array.isArray(clip) || clip.length !== 2) {
+    throw new TypeError(
+      `${CREATE} as clip must be [least, greatest], two numbers: current value is ${shown(clip)}`,
+    );
+  }
+  checkNumber(clip[0], "clip's least", CREATE, { least: 0 });
+  checkNumber(clip[1], "clip's greatest", CREATE, { least: clip[0], above: 0 });
 }
 
 /** What the layer works with: every value given. */

@@ -4,7 +4,7 @@
  * @module
  */
 import {
-  type CheckedSmoothing,
+  type KernelShape,
   type LabelSmoothing,
   smoothingKernel,
 } from "../priors/label_smoothing.ts";
@@ -13,7 +13,7 @@ import {
 export type SmoothingKernel = NonNullable<LabelSmoothing["kernel"]>;
 
 /** LDS's kernel with the sum 1: `_get_kernel_window` of Yang et al.'s `fds.py`. */
-export function smoothingWindow(smoothing: CheckedSmoothing): number[] {
+export function smoothingWindow(smoothing: KernelShape): number[] {
   const values = smoothingKernel(smoothing);
   const sum = values.reduce((a, b) => a + b);
   return [...values].map((value) => value / sum);

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { shown } from "../check/shown.ts";
+import { warnOnce } from "../check/warn_once.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import { checkTensor } from "./check_rows.ts";
@@ -17,9 +18,6 @@ interface LabelOptions {
   readonly labels?: Tensor;
   readonly labelsMask?: Tensor;
 }
-
-/** Losses that have warned. */
-const warned = new Set<string>();
 
 /** Throws unless the labels of the whole batch go with `pred`, and with the other options. */
 export function checkLabels(
@@ -64,9 +62,23 @@ export function keptColumns(labels: Tensor, keep: Tensor): { center: Tensor; log
 
 /** Warns, once a loss, that one label is no prior. */
 export function warnOfOneRow(loss: string): void {
-  if (warned.has(loss)) return;
-  warned.add(loss);
-  console.warn(
-    `${loss} of a batch of one row is the constant 0: use larger batches or a reference sample`,
+  const remedy = "use larger batches or a reference sample";
+  warnOnce(`${loss} row`, `${loss} of a batch of one row is the constant 0: ${remedy}`);
+}
+
+/** In fewer dimensions the labels of a batch are a prior. */
+const MOST_DIMENSIONS = 8;
+/** Labels a dimension that are one in more. */
+const LEAST_LABELS = 10;
+
+/** Warns, once a loss, of labels that are too few to be one prior of many dimensions; by shapes. */
+export function warnOfSparsePrior(loss: string, pred: Tensor, labels: Tensor): void {
+  const [columns, dim] = [labels.shape[0]!, pred.shape[1] ?? 1];
+  if (dim <= MOST_DIMENSIONS || columns >= LEAST_LABELS * dim) return;
+  warnOnce(
+    `${loss} dimensions`,
+    `${loss} of ${dim} dimensions has a prior of ${columns} labels, too few in so large a space, ` +
+      `which may cost accuracy: take each dimension for itself, dimensions: "each", or gaiLoss, or ` +
+      `a reference of ${LEAST_LABELS * dim} labels or more`,
   );
 }

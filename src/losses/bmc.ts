@@ -9,7 +9,7 @@ import { checkLogMassFits } from "../kernels/log_mass/log_mass.ts";
 import type { Tensor } from "../tensor.ts";
 import { balancedLoss } from "./balanced_mse.ts";
 import type { BalancedMseOptions } from "./balanced_mse_options.ts";
-import { checkLabels, keptColumns, warnOfOneRow } from "./batch_labels.ts";
+import { checkLabels, keptColumns, warnOfOneRow, warnOfSparsePrior } from "./batch_labels.ts";
 import { BALANCED_MSE_OPTIONS, checkBalancedMse, type Words } from "./check_balanced_mse.ts";
 import { maskTensor, rowTensors } from "./row_tensors.ts";
 
@@ -94,8 +94,11 @@ export function bmcLoss(
   const { reference, labels = target, labelsMask, ...rest } = options;
   if (reference !== undefined) {
     const own = { ...rest, ownLabel: true };
-    return balancedLoss(pred, target, noiseVar, { center: reference }, own, WORDS);
+    const loss = balancedLoss(pred, target, noiseVar, { center: reference }, own, WORDS);
+    warnOfSparsePrior("bmcLoss", pred, reference);
+    return loss;
   }
+  warnOfSparsePrior("bmcLoss", pred, labels);
   const isWhole = options.labels === undefined;
   if ((isWhole ? rest.mask : labelsMask) === undefined) {
     const words = isWhole ? WORDS : { ...WORDS, center: "labels" };

@@ -125,7 +125,10 @@ export class LabelNoise {
     checkOptions(bounds, BOUNDS, CLAIM, "bounds");
     checkBounds(bounds);
     const table = await readLabels(labels, CLAIM);
-    if (table.values.every((value, k) => value === table.values[k % table.dim])) {
+    const { values, dim, times } = table;
+    const first = times ? times.findIndex((count) => count > 0) : 0;
+    const agrees = (value: number, k: number) => value === values[first * dim + k % dim];
+    if (values.every((value, k) => times?.[k] === 0 || agrees(value, k))) {
       throw new RangeError(
         `${CLAIM} as labels must differ from each other: current standard deviation is 0`,
       );
@@ -191,9 +194,14 @@ function checkSigma(value: number, name: string, rule: NumberRule): void {
 }
 
 /** The root of the mean variance of the dimensions; about the means, so that far labels keep it. */
-function deviationOf({ values, rows, dim }: LabelTable): number {
+function deviationOf({ values, rows, dim, times }: LabelTable): number {
+  const total = times ? times.reduce((a, b) => a + b) : rows;
+  const count = (k: number) => times?.[k] ?? 1; // counts are of one dimension
   const means = new Float64Array(dim);
-  values.forEach((value, k) => means[k % dim]! += value / rows);
-  const squares = values.reduce((sum, value, k) => sum + (value - means[k % dim]!) ** 2, 0);
-  return Math.sqrt(squares / values.length);
+  values.forEach((value, k) => means[k % dim]! += count(k) * value / total);
+  const squares = values.reduce(
+    (sum, value, k) => sum + count(k) * (value - means[k % dim]!) ** 2,
+    0,
+  );
+  return Math.sqrt(squares / dim / total);
 }

@@ -13,6 +13,12 @@ export async function balancedError(
 ): Promise<number> {
   const rule = checkLabelBins(what, options, ["binBy"]);
   const { labels, ...pair } = await readBinned(what, pred, target, options);
+  if (pair.shape.length === 3 && pair.shape[2] === 3) {
+    throw new TypeError(
+      `Cannot compute ${what} as pred must not be joints [N, J, 3], whose error is a distance ` +
+        `(take balanced(mpjpe, ...)): current shape is [${pair.shape}]`,
+    );
+  }
   const { bins, places } = occupiedBins([labels], rule, `Cannot compute ${what}`);
   const stride = pair.pred.length / labels.length;
   const [sums, counts] = [new Float64Array(bins.length), new Float64Array(bins.length)];

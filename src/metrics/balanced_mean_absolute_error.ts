@@ -14,12 +14,15 @@ import type { Values } from "./values.ts";
  * range that occurs in it counts alike. Bins of a few rows make it noisy: then take wider ones. On
  * a test set with as many rows in every bin it is the plain MAE.
  *
- * @param pred Predictions `[N]`, `[N, 1]` or `[N, ...]`, in units of the label.
+ * For any other error, of joints say, and for its values by shot choose {@linkcode balanced}.
+ *
+ * @param pred Predictions `[N]`, `[N, 1]` or `[N, ...]`, in units of the label; not joints
+ * `[N, J, 3]`, of which a number by coordinate is no error of a pose.
  * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).
  * @param options The bins; `binBy` is needed where labels are not `[N]`.
  * @returns The error, in units of the label. Bins without a row of the test set do not count.
- * @throws {TypeError} If an argument holds no numbers, the shapes differ, or there is nothing to
- * bin by.
+ * @throws {TypeError} If an argument holds no numbers, the shapes differ, there is nothing to bin
+ * by, or rows are joints `[N, J, 3]`.
  * @throws {RangeError} If there is no row, an element is NaN or infinite, or `binWidth` is not
  * above 0.
  *

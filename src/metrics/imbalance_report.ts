@@ -4,12 +4,16 @@
  * @module
  */
 import type { LabelBins } from "../bins/label_bins.ts";
+import type { LabelCounts } from "../bins/label_counts.ts";
 import { occupiedBins } from "../bins/occupied_bins.ts";
+import { crowdedBin } from "../bins/one_bin.ts";
+import { warnOnce } from "../check/warn_once.ts";
 import { binErrors, type BinTable, type ImbalanceBin, imbalanceBins } from "./imbalance_bin.ts";
 import { type ImbalanceGroup, imbalanceGroup } from "./imbalance_group.ts";
 import { reportCorrelations } from "./report_correlations.ts";
 import { checkLabelBins } from "./label_bin_options.ts";
 import { checkShots, countPlaces, type Shot, shotOf, shotRows } from "./shots.ts";
+import { readTrainingLabels, type TrainingLabels } from "./training_labels.ts";
 import { all, readColumn, type Values } from "./values.ts";
 
 /**
@@ -55,11 +59,12 @@ export interface ImbalanceReport {
  * Choose it to look at a trained model: print it by {@linkcode imbalanceTable}, draw it, alone or
  * against other models, by {@linkcode imbalanceFigure}.
  *
- * @param trainLabels Labels of the training set, `[M]` or `[M, 1]`.
+ * @param trainLabels Labels of the training set, `[M]`, `[M, 1]` or as {@linkcode LabelCounts}.
  * @param testLabels Labels of the test set, `[N]` or `[N, 1]`, in the unit of `trainLabels`.
  * @param predictions Predictions for the test set, `[N]` or `[N, 1]`.
  * @param options Bin width and thresholds.
- * @returns The numbers.
+ * @returns The numbers. Where one bin has nearly all training labels, though they differ, a warning
+ * says so once.
  * @throws {TypeError} If an argument holds no numbers, is not one number a row, or the lengths
  * differ.
  * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above
@@ -79,7 +84,7 @@ export interface ImbalanceReport {
  * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021.
  */
 export async function imbalanceReport(
-  trainLabels: Values,
+  trainLabels: Values | LabelCounts,
   testLabels: Values,
   predictions: Values,
   options: ImbalanceReportOptions = {},
@@ -88,7 +93,7 @@ export async function imbalanceReport(
   const rule = checkLabelBins(what, options, ["many", "few"]);
   const thresholds = checkShots(what, options);
   const [train, test, pred] = await all([
-    readColumn(what, "trainLabels", trainLabels),
+    readTrainingLabels(what, trainLabels),
     readColumn(what, "testLabels", testLabels),
     readColumn(what, "predictions", predictions),
   ]);
@@ -98,14 +103,15 @@ export async function imbalanceReport(
         `current lengths are ${test.length} and ${pred.length}`,
     );
   }
-  const occupied = occupiedBins([train, test], rule, `Cannot compute ${what}`);
+  const occupied = occupiedBins([train.values, test], rule, `Cannot compute ${what}`);
   const [trainPlaces, testPlaces] = occupied.places as [Uint32Array, Uint32Array];
   const size = occupied.bins.length;
   const table: BinTable = {
-    trainCounts: countPlaces(trainPlaces, size),
+    trainCounts: countPlaces(trainPlaces, size, train.counts),
     testCounts: countPlaces(testPlaces, size),
     errors: binErrors(pred, test, testPlaces, size),
   };
+  warnOfOneBin(what, train, trainPlaces, table.trainCounts);
   const shots = Array.from(table.trainCounts, (count) => shotOf(count, thresholds));
   const correlations = reportCorrelations(pred, test, shotRows(testPlaces, shots));
   const places = [...shots.keys()];
@@ -121,4 +127,23 @@ export async function imbalanceReport(
     few: group("few"),
     bins: imbalanceBins(occupied, shots, table),
   };
+}
+
+/** Warns where nearly all training labels, which differ, share a bin. */
+function warnOfOneBin(
+  what: string,
+  train: TrainingLabels,
+  places: Uint32Array,
+  counts: Float64Array,
+): void {
+  const crowded = crowdedBin(counts);
+  if (crowded === undefined) return;
+  const inside = train.values.filter((_, i) => places[i] === crowded);
+  if (inside.every((label) => label === inside[0])) return;
+  const total = counts.reduce((a, b) => a + b);
+  warnOnce(
+    `${what} ${total} ${counts[crowded]}`,
+    `An ${what} has ${counts[crowded]} of ${total} training labels in one bin, so that it cannot ` +
+      "tell rare labels from common ones: give a narrower binWidth",
+  );
 }

@@ -53,10 +53,10 @@ export function shotOf(count: number, { many, few }: Thresholds): Shot {
   return count > many ? "many" : count < few ? "few" : "medium";
 }
 
-/** How often each of `size` places occurs. */
-export function countPlaces(places: Uint32Array, size: number): Float64Array {
+/** How often each of `size` places occurs; the i-th stands for `times[i]` rows, or for one. */
+export function countPlaces(places: Uint32Array, size: number, times?: Float64Array): Float64Array {
   const counts = new Float64Array(size);
-  for (let i = 0; i < places.length; i++) counts[places[i]!]!++;
+  for (let i = 0; i < places.length; i++) counts[places[i]!]! += times?.[i] ?? 1;
   return counts;
 }
 

@@ -3,9 +3,10 @@
  *
  * @module
  */
+import type { LabelCounts } from "../bins/label_counts.ts";
 import { occupiedBins } from "../bins/occupied_bins.ts";
-import { shown } from "../check/shown.ts";
 import { checkLabelBins, readBinned } from "./label_bin_options.ts";
+import { checkMetric, type Metric, metricOver } from "./metric.ts";
 import {
   checkShots,
   countPlaces,
@@ -14,10 +15,8 @@ import {
   type ShotOptions,
   shotRows,
 } from "./shots.ts";
-import { all, readColumn, type ShapedNumbers, type Values } from "./values.ts";
-
-/** A number of predictions and labels, such as {@linkcode meanAbsoluteError}. */
-export type Metric = (pred: Values, target: Values) => Promise<number>;
+import { readTrainingLabels } from "./training_labels.ts";
+import { all, type Values } from "./values.ts";
 
 /** A metric over all rows and over those of each shot; NaN for a shot without a row. */
 export interface ShotwiseValues {
@@ -42,8 +41,8 @@ export interface ShotwiseValues {
  * that binds its options. It is not called for a shot without a row.
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, ...]`.
  * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).
- * @param trainLabels Labels of the training set, `[M]` or `[M, 1]`, in units of the label (of
- * `binBy` where that is given).
+ * @param trainLabels Labels of the training set, `[M]`, `[M, 1]` or as {@linkcode LabelCounts}, in
+ * units of the label (of `binBy` where that is given).
  * @param options The thresholds and the bins.
  * @returns The four numbers, each over all rows of its group together, in the metric's unit. **NaN
  * for a shot without a row**, never 0.
@@ -68,59 +67,25 @@ export async function shotwise(
   metric: Metric,
   pred: Values,
   target: Values,
-  trainLabels: Values,
+  trainLabels: Values | LabelCounts,
   options: ShotOptions = {},
 ): Promise<ShotwiseValues> {
   const what = "shot-wise metric";
-  if (typeof metric !== "function") {
-    throw new TypeError(
-      `Cannot compute ${what} as the order must be metric, pred, target, trainLabels: ` +
-        `current first argument is ${shown(metric)}`,
-    );
-  }
+  checkMetric(metric, what, "metric, pred, target, trainLabels");
   const rule = checkLabelBins(what, options, ["binBy", "many", "few"]);
   const thresholds = checkShots(what, options);
   const [{ labels, ...pair }, train] = await all([
     readBinned(what, pred, target, options),
-    readColumn(what, "trainLabels", trainLabels),
+    readTrainingLabels(what, trainLabels),
   ]);
-  const { bins, places } = occupiedBins([train, labels], rule, `Cannot compute ${what}`);
-  const counts = countPlaces(places[0]!, bins.length);
+  const { bins, places } = occupiedBins([train.values, labels], rule, `Cannot compute ${what}`);
+  const counts = countPlaces(places[0]!, bins.length, train.counts);
   const shots = Array.from(counts, (count) => shotOf(count, thresholds));
   const rows = rowsByShot(shotRows(places[1]!, shots));
-  const over = (indices: Uint32Array) =>
-    indices.length === 0 ? Promise.resolve(NaN) : valueOf(
-      metric,
-      take(pair.pred, pair.shape, indices),
-      take(pair.target, pair.shape, indices),
-    );
   return {
-    overall: await valueOf(
-      metric,
-      { data: pair.pred, shape: pair.shape },
-      { data: pair.target, shape: pair.shape },
-    ),
-    many: await over(rows.many),
-    medium: await over(rows.medium),
-    few: await over(rows.few),
+    overall: await metricOver(metric, pair, what),
+    many: await metricOver(metric, pair, what, rows.many),
+    medium: await metricOver(metric, pair, what, rows.medium),
+    few: await metricOver(metric, pair, what, rows.few),
   };
-}
-
-async function valueOf(metric: Metric, pred: Values, target: Values): Promise<number> {
-  const value: unknown = await metric(pred, target);
-  if (typeof value === "number") return value;
-  throw new TypeError(
-    `Cannot compute shot-wise metric as the metric must return a number: ` +
-      `current value is ${shown(value)}`,
-  );
-}
-
-/** Some of the rows. */
-function take(data: Float64Array, shape: readonly number[], rows: Uint32Array): ShapedNumbers {
-  const stride = data.length / shape[0]!;
-  const taken = new Float64Array(rows.length * stride);
-  for (let k = 0; k < rows.length; k++) {
-    for (let d = 0; d < stride; d++) taken[k * stride + d] = data[rows[k]! * stride + d]!;
-  }
-  return { data: taken, shape: [rows.length, ...shape.slice(1)] };
 }

@@ -130,8 +130,8 @@ const LEAST_WEIGHT = 2 ** -126;
  * first and last bin: what the kernel would spread there is lost, as in the authors' code; give
  * `edges` that reach further if labels can.
  *
- * @param labels Training labels `[N]` or `[N, 1]`: any finite numbers, negative ones too; see
- * {@linkcode Labels}.
+ * @param labels Training labels `[N]` or `[N, 1]`: any finite numbers, negative ones too; or counts
+ * of them, whose bins reach over all their values, those of count 0 too; see {@linkcode Labels}.
  * @param options One of `binWidth` (with `align`, by default `"center"`), `bins` and `edges`; and
  * `smoothing`.
  * @returns The histogram; its weights sum to 1.
@@ -166,8 +166,8 @@ export async function labelHistogram(
   const { smoothing } = options;
   const rule = checkBins(options, ACTION, { align: "center" });
   const kernel = smoothing === undefined ? undefined : checkSmoothing(smoothing, ACTION);
-  const values = await readLabels1d(labels, ACTION);
-  const { edges, centers, counts } = countLabels(values, rule, ACTION);
+  const { values, times } = await readLabels1d(labels, ACTION);
+  const { edges, centers, counts } = countLabels(values, rule, ACTION, times);
   const mass = kernel === undefined ? counts : smooth(counts, kernel);
   const total = mass.reduce((a, b) => a + b, 0);
   const kept = Array.from(mass.keys()).filter((b) => mass[b]! / total >= LEAST_WEIGHT);

@@ -21,7 +21,16 @@ export interface LabelSmoothing {
   readonly size?: number;
   /** The kernel's width in bins, above 0 and at most 1e6; default 2. `"triangular"` has none. */
   readonly sigma?: number;
+  /**
+   * What lies beyond the first and last bin: nothing, `"zero"` (default; the authors' for ages), or
+   * the bins' mirror image, the last one first, `"reflect"` (theirs for depth), which does not make
+   * the outermost bins look rarer than they are.
+   */
+  readonly ends?: "zero" | "reflect";
 }
+
+/** What makes a kernel. */
+export type KernelShape = Omit<CheckedSmoothing, "ends">;
 
 /** The forms of the kernel. */
 export const KERNELS = ["gaussian", "triangular", "laplace"] as const;
@@ -35,12 +44,13 @@ export function checkSmoothing(
   claim: string,
   what = "smoothing",
 ): CheckedSmoothing {
-  checkOptions(smoothing, ["kernel", "size", "sigma"], claim, what);
-  const { kernel = "gaussian", size = 5, sigma = 2 } = smoothing;
+  checkOptions(smoothing, ["kernel", "size", "sigma", "ends"], claim, what);
+  const { kernel = "gaussian", size = 5, sigma = 2, ends = "zero" } = smoothing;
   checkChoice(kernel, `${what}'s kernel`, KERNELS, claim);
   checkKernelSize(size, `${what}'s size`, claim);
   checkNumber(sigma, `${what}'s sigma`, claim, { above: 0, most: 1e6 });
-  return { kernel, size, sigma };
+  checkChoice(ends, `${what}'s ends`, ["zero", "reflect"], claim);
+  return { kernel, size, sigma, ends };
 }
 
 /**
@@ -52,21 +62,33 @@ export function checkKernelSize(size: unknown, name: string, claim: string): voi
   throw new RangeError(`${claim} as ${name} must be odd: current value is ${shown(size)}`);
 }
 
-/** Sums counts with the kernel; beyond the first and last bin there is nothing. */
+/** Sums counts with the kernel. */
 export function smooth(counts: ArrayLike<number>, smoothing: CheckedSmoothing): Float64Array {
   const kernel = smoothingKernel(smoothing);
   const half = (kernel.length - 1) / 2;
-  const result = new Float64Array(counts.length);
-  for (let b = 0; b < counts.length; b++) {
-    const from = Math.max(b - half, 0);
-    const to = Math.min(b + half, counts.length - 1);
-    for (let c = from; c <= to; c++) result[b]! += kernel[c - b + half]! * counts[c]!;
+  const bins = counts.length;
+  const result = new Float64Array(bins);
+  for (let b = 0; b < bins; b++) {
+    const [from, to] = smoothing.ends === "reflect"
+      ? [b - half, b + half]
+      : [Math.max(b - half, 0), Math.min(b + half, bins - 1)];
+    for (let c = from; c <= to; c++) {
+      result[b]! += kernel[c - b + half]! * counts[mirrored(c, bins)]!;
+    }
   }
   return result;
 }
 
+/** The bin whose image lies at a place: d c b a | a b c d | d c b a, again and again. */
+function mirrored(place: number, bins: number): number {
+  if (place >= 0 && place < bins) return place;
+  const period = 2 * bins;
+  const within = ((place % period) + period) % period;
+  return within < bins ? within : period - 1 - within;
+}
+
 /** The kernel, its middle 1: `get_lds_kernel_window` of Yang et al. */
-export function smoothingKernel({ kernel, size, sigma }: CheckedSmoothing): Float64Array {
+export function smoothingKernel({ kernel, size, sigma }: KernelShape): Float64Array {
   const half = (size - 1) / 2;
   if (kernel === "gaussian") return gaussianKernel(half, sigma);
   return Float64Array.from({ length: size }, (_, i) => {

@@ -4,6 +4,7 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs-core";
+import { isLabelCounts, type LabelCounts, readLabelCounts } from "../bins/label_counts.ts";
 import { isTensor } from "../check/is_tensor.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
@@ -11,10 +12,10 @@ import { read } from "../webgpu/read.ts";
 
 /**
  * Training labels: numbers (an array or a typed array) for one dimension, rows of D numbers for
- * more, or a float32, int32 or bool tensor `[N]` or `[N, D]` on any backend. A tensor is read back
- * once and not disposed.
+ * more, a float32, int32 or bool tensor `[N]` or `[N, D]` on any backend, or counts `{ values,
+ * counts }` of one dimension. A tensor is read back once and not disposed.
  */
-export type Labels = ArrayLike<number> | ArrayLike<ArrayLike<number>> | Tensor;
+export type Labels = ArrayLike<number> | ArrayLike<ArrayLike<number>> | Tensor | LabelCounts;
 
 /** Labels as one row-major array of `rows * dim` finite numbers. */
 export interface LabelTable {
@@ -23,6 +24,8 @@ export interface LabelTable {
   dim: number;
   /** Whether they came as numbers, `[N]`, not as rows. */
   flat: boolean;
+  /** How often each row occurs, 0 too, where they came as counts: `[rows]`. Otherwise once. */
+  times?: Float64Array;
 }
 
 /**
@@ -34,6 +37,10 @@ export interface LabelTable {
  * @throws {RangeError} If there are none, or some are not finite.
  */
 export async function readLabels(labels: Labels, action: string): Promise<LabelTable> {
+  if (isLabelCounts(labels)) {
+    const { values, counts } = readLabelCounts(labels, "labels", action);
+    return { values, rows: values.length, dim: 1, flat: true, times: counts };
+  }
   const table = isTensor(labels) ? await fromTensor(labels, action) : fromArray(labels, action);
   if (table.values.length === 0) {
     const shape = table.flat ? [0] : [table.rows, table.dim];
@@ -44,14 +51,17 @@ export async function readLabels(labels: Labels, action: string): Promise<LabelT
 }
 
 /** Labels of one dimension: refuses rows of several numbers. */
-export async function readLabels1d(labels: Labels, action: string): Promise<Float64Array> {
-  const { values, rows, dim } = await readLabels(labels, action);
+export async function readLabels1d(
+  labels: Labels,
+  action: string,
+): Promise<Pick<LabelTable, "values" | "times">> {
+  const { values, rows, dim, times } = await readLabels(labels, action);
   if (dim !== 1) {
     throw new TypeError(
       `${action} as labels must be [N] or [N, 1]: current shape is [${[rows, dim]}]`,
     );
   }
-  return values;
+  return { values, ...(times && { times }) };
 }
 
 async function fromTensor(labels: tf.Tensor, action: string): Promise<LabelTable> {
@@ -75,7 +85,7 @@ async function fromTensor(labels: tf.Tensor, action: string): Promise<LabelTable
 }
 
 function fromArray(
-  labels: ArrayLike<number> | ArrayLike<ArrayLike<number>>,
+  labels: Exclude<Labels, Tensor | LabelCounts>,
   action: string,
 ): LabelTable {
   if (!isList(labels)) {

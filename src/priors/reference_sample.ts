@@ -6,7 +6,8 @@
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkNumber } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
-import { type Labels, readLabels } from "./labels.ts";
+import { type Labels, type LabelTable, readLabels } from "./labels.ts";
+import { sortFloat64 } from "../kernels/radix_sort/float64.ts";
 import { type Random, random } from "./random.ts";
 
 const ACTION = "Cannot draw reference sample";
@@ -69,7 +70,9 @@ export async function referenceSample(
   checkBoolean(stratified, "stratified", ACTION);
   checkNumber(size, "size", ACTION, { whole: true, least: 1 });
   const numbers = random(seed, ACTION);
-  const { values, rows, dim, flat } = await readLabels(labels, ACTION);
+  const table = await readLabels(labels, ACTION);
+  const { dim, flat } = table;
+  const rows = table.times ? table.times.reduce((a, b) => a + b) : table.rows;
   if (size > rows) {
     throw new RangeError(
       `${ACTION} as size must be at most the number of labels, ${rows}: current value is ${size}`,
@@ -81,26 +84,54 @@ export async function referenceSample(
         `current shape is [${rows},${dim}]`,
     );
   }
-  const drawn = stratified
-    ? systematic(values.sort(), size, numbers)
-    : shuffled(rows, size, numbers);
+  const drawn = stratified ? systematic(rows, size, numbers) : shuffled(rows, size, numbers);
+  const { values, rowOf } = stratified ? sorted(table) : inOrder(table);
   return flat
-    ? drawn.map((i) => values[i]!)
-    : drawn.map((i) => Array.from(values.subarray(i * dim, (i + 1) * dim)));
+    ? drawn.map((rank) => values[rowOf(rank)]!)
+    : drawn.map((rank) => Array.from(values.subarray(rowOf(rank) * dim, (rowOf(rank) + 1) * dim)));
 }
 
 /** Whole numbers throughout: no rank is drawn twice or beyond the end by rounding. */
-function systematic(sorted: Float64Array, size: number, random: Random): number[] {
-  const start = random.integer(sorted.length);
-  return Array.from({ length: size }, (_, i) => Math.floor((i * sorted.length + start) / size));
+function systematic(rows: number, size: number, random: Random): number[] {
+  const start = random.integer(rows);
+  return Array.from({ length: size }, (_, i) => Math.floor((i * rows + start) / size));
 }
 
-/** The first `size` cards of a Fisher-Yates shuffle. */
+/** The first `size` cards of a Fisher-Yates shuffle; only cards that have moved are stored. */
 function shuffled(rows: number, size: number, random: Random): number[] {
-  const cards = Uint32Array.from({ length: rows }, (_, i) => i);
-  for (let i = 0; i < size; i++) {
+  const moved = new Map<number, number>();
+  return Array.from({ length: size }, (_, i) => {
     const j = i + random.integer(rows - i);
-    [cards[i], cards[j]] = [cards[j]!, cards[i]!];
-  }
-  return Array.from(cards.subarray(0, size));
+    const drawn = moved.get(j) ?? j;
+    moved.set(j, moved.get(i) ?? i);
+    return drawn;
+  });
+}
+
+/** Labels, and the row of a label's rank where counts stand for labels in a row. */
+interface Ranked {
+  readonly values: Float64Array;
+  rowOf(rank: number): number;
+}
+
+function inOrder({ values, times }: Pick<LabelTable, "values" | "times">): Ranked {
+  if (!times) return { values, rowOf: (rank) => rank };
+  let total = 0;
+  const ends = times.map((count) => total += count);
+  const rowOf = (rank: number) => {
+    let [low, high] = [0, ends.length - 1];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (ends[middle]! <= rank) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+  return { values, rowOf };
+}
+
+function sorted({ values, times }: LabelTable): Ranked {
+  if (!times) return inOrder({ values: values.sort() });
+  const { order, values: ascending } = sortFloat64(values);
+  return inOrder({ values: ascending, times: Float64Array.from(order, (i) => times[i]!) });
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tfl from "@tensorflow/tfjs-layers";
 import { ConvBatchNorm } from "./conv_batch_norm.ts";
 import type { ConvBatchNormConfig } from "./conv_batch_norm_config.ts";
 
@@ -22,10 +22,10 @@ export interface Bottleneck {
 
 /** The convolutions 1 x 1, 3 x 3, which has the stride, and 1 x 1, and what goes past them. */
 export function bottleneck(
-  x: tf.SymbolicTensor,
+  x: tfl.SymbolicTensor,
   { name, planes, strides, projects, seeded }: Bottleneck,
-): tf.SymbolicTensor {
-  const convolved = (x: tf.SymbolicTensor, part: string, config: ConvBatchNormConfig) =>
+): tfl.SymbolicTensor {
+  const convolved = (x: tfl.SymbolicTensor, part: string, config: ConvBatchNormConfig) =>
     new ConvBatchNorm(seeded({ ...config, name: `${name}.${part}` })).apply(x) as typeof x;
   const outside = { filters: 4 * planes, kernelSize: 1, relu: false };
   let y = convolved(x, "conv1", { filters: planes, kernelSize: 1, norm: `${name}.bn1` });
@@ -34,6 +34,6 @@ export function bottleneck(
   const past = projects
     ? convolved(x, "downsample.0", { ...outside, strides, norm: `${name}.downsample.1` })
     : x;
-  const sum = tf.layers.add({ name: `${name}.add` }).apply([y, past]);
-  return tf.layers.reLU({ name: `${name}.relu` }).apply(sum) as typeof x;
+  const sum = tfl.layers.add({ name: `${name}.add` }).apply([y, past]);
+  return tfl.layers.reLU({ name: `${name}.relu` }).apply(sum) as typeof x;
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
 import { shown } from "../check/shown.ts";
 import type { Layer, LayersModel, Tensor, Variable } from "../tensor.ts";
 import { recomputed } from "./recomputed.ts";
@@ -17,7 +18,7 @@ const CHANGING = [
 ];
 
 /** A model of layers that keeps nothing but its inputs for the backward pass. */
-class Checkpointed extends tf.LayersModel {
+class Checkpointed extends tfl.LayersModel {
   static override className = "Checkpointed";
 
   override call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown>): Tensor {
@@ -76,7 +77,7 @@ tf.serialization.registerClass(
  * `torch.utils.checkpoint`.
  */
 export function checkpointed(block: LayersModel): LayersModel {
-  if (!(block instanceof tf.LayersModel)) {
+  if (!(block instanceof tfl.LayersModel)) {
     throw new TypeError(
       `${WRAP} as block must be a tf.LayersModel: current value is ${shown(block)}`,
     );
@@ -97,7 +98,9 @@ export function checkpointed(block: LayersModel): LayersModel {
 }
 
 function leaves(model: LayersModel): Layer[] {
-  return model.layers.flatMap((layer) => layer instanceof tf.LayersModel ? leaves(layer) : [layer]);
+  return model.layers.flatMap((layer) =>
+    layer instanceof tfl.LayersModel ? leaves(layer) : [layer]
+  );
 }
 
 /**

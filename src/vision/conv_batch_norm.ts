@@ -3,11 +3,13 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
 import { batchNormFixed } from "../kernels/batch_norm/batch_norm.ts";
 import { conv2d } from "../kernels/conv2d/conv2d.ts";
 import { convBatchNorm } from "../kernels/conv_batch_norm/conv_batch_norm.ts";
-import { Layer, type Shape, type Tensor } from "../tensor.ts";
+import { Layer } from "../layers/layer.ts";
+import type { Shape, Tensor } from "../tensor.ts";
 import {
   channelsOf,
   checkConvBatchNorm,
@@ -91,9 +93,9 @@ export class ConvBatchNorm extends Layer {
     const random = { mean: 0, stddev, ...(seed !== undefined && { seed: seed || 0.5 }) };
     const add = (name: string, shape: Shape, start: Initializer, trainable: boolean) =>
       this.addWeight(name, shape, "float32", start, undefined, trainable);
-    const [zeros, ones] = [tf.initializers.zeros(), tf.initializers.ones()];
+    const [zeros, ones] = [tfl.initializers.zeros(), tfl.initializers.ones()];
     this.#weights = {
-      kernel: add("kernel", shape, tf.initializers.randomNormal(random), true),
+      kernel: add("kernel", shape, tfl.initializers.randomNormal(random), true),
       scale: add("gamma", [filters], ones, true),
       offset: add("beta", [filters], zeros, true),
       mean: add("moving_mean", [filters], zeros, false),
@@ -166,17 +168,17 @@ export class ConvBatchNorm extends Layer {
   }
 }
 
-type Initializer = ReturnType<typeof tf.initializers.zeros>;
+type Initializer = ReturnType<typeof tfl.initializers.zeros>;
 
 interface Weights {
-  readonly kernel: tf.LayerVariable;
-  readonly scale: tf.LayerVariable;
-  readonly offset: tf.LayerVariable;
-  readonly mean: tf.LayerVariable;
-  readonly variance: tf.LayerVariable;
+  readonly kernel: tfl.LayerVariable;
+  readonly scale: tfl.LayerVariable;
+  readonly offset: tfl.LayerVariable;
+  readonly mean: tfl.LayerVariable;
+  readonly variance: tfl.LayerVariable;
 }
 
-function vector(weight: tf.LayerVariable): tf.Tensor1D {
+function vector(weight: tfl.LayerVariable): tf.Tensor1D {
   return weight.read() as tf.Tensor1D;
 }
 

@@ -1,8 +1,7 @@
 /**
- * Networks on pictures: ResNet-50 and its parts on tfjs, with PyTorch's conventions and weights, and
- * the pictures themselves.
+ * Networks on pictures: ResNet-50 and its parts on tfjs, with PyTorch's conventions and weights.
  *
- * Start with {@linkcode resNet50} and {@linkcode imageBatches}; `train` of `@balanced/mse` trains.
+ * Start with {@linkcode resNet50}; `train` of `@balanced/mse` trains it.
  *
  * @module
  */
@@ -17,6 +16,8 @@ export {
 export { resNet50 } from "./resnet50.ts";
 export type { ResNet50Options } from "./resnet50_options.ts";
 export { Resize, type ResizeConfig } from "./resize.ts";
+export { Layer } from "../layers/layer.ts";
+export type { LayersModel, Shape, Tensor } from "../tensor.ts";
 export {
   type ImageAugmentation,
   type ImageBatches,
@@ -24,7 +25,5 @@ export {
   type ImageBatchesOptions,
   type ImageItem,
 } from "./image_batches.ts";
-export { Layer } from "../tensor.ts";
 export type { Batch } from "../train/data.ts";
 export type { Tensors } from "../train/tensors.ts";
-export type { LayersModel, Shape, Tensor } from "../tensor.ts";

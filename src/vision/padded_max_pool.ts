@@ -3,8 +3,9 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
-import { Layer, type Shape, type Tensor } from "../tensor.ts";
+import * as tf from "@tensorflow/tfjs-core";
+import { Layer } from "../layers/layer.ts";
+import type { Shape, Tensor } from "../tensor.ts";
 
 interface PaddedMaxPoolConfig {
   /** Height and width of a window in pixels, an odd number. */

@@ -3,13 +3,14 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkNumber } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
 import { resizeBilinear } from "../kernels/resize/resize_bilinear.ts";
-import { Layer, type Shape, type Tensor } from "../tensor.ts";
+import { Layer } from "../layers/layer.ts";
+import type { Shape, Tensor } from "../tensor.ts";
 
 /** How to resize. */
 export interface ResizeConfig {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tfl from "@tensorflow/tfjs-layers";
 import type { LayersModel } from "../tensor.ts";
 import { type Bottleneck, bottleneck } from "./bottleneck.ts";
 import { checkpointed } from "./checkpointed.ts";
@@ -54,9 +54,9 @@ export function resNet50(options: ResNet50Options): LayersModel {
   const { inputShape, units, width, blocks, frozenStatistics, ...checked } = checkResNet50(options);
   const seed = seeds(checked.seed);
   const seeded = (config: ConvBatchNormConfig) => ({ ...config, ...seed(), frozenStatistics });
-  const input = tf.input({ shape: [...inputShape] });
+  const input = tfl.input({ shape: [...inputShape] });
   const stem = { name: "conv1", norm: "bn1", filters: width, kernelSize: 7, strides: 2 };
-  let x = new ConvBatchNorm(seeded(stem)).apply(input) as tf.SymbolicTensor;
+  let x = new ConvBatchNorm(seeded(stem)).apply(input) as tfl.SymbolicTensor;
   x = new PaddedMaxPool({ name: "maxpool", poolSize: 3, strides: 2 }).apply(x) as typeof x;
   for (const [stage, count] of blocks.entries()) {
     for (let b = 0; b < count; b++) {
@@ -66,29 +66,29 @@ export function resNet50(options: ResNet50Options): LayersModel {
       x = checked.checkpointed ? recomputing(x, block) : bottleneck(x, block);
     }
   }
-  x = tf.layers.globalAveragePooling2d({ name: "avgpool" }).apply(x) as typeof x;
-  return tf.model({ inputs: input, outputs: linear(x, units, seed) });
+  x = tfl.layers.globalAveragePooling2d({ name: "avgpool" }).apply(x) as typeof x;
+  return tfl.model({ inputs: input, outputs: linear(x, units, seed) });
 }
 
-function recomputing(x: tf.SymbolicTensor, block: Bottleneck): tf.SymbolicTensor {
-  const inputs = tf.input({ shape: x.shape.slice(1) });
-  const model = tf.model({ inputs, outputs: bottleneck(inputs, block), name: block.name });
-  return checkpointed(model).apply(x) as tf.SymbolicTensor;
+function recomputing(x: tfl.SymbolicTensor, block: Bottleneck): tfl.SymbolicTensor {
+  const inputs = tfl.input({ shape: x.shape.slice(1) });
+  const model = tfl.model({ inputs, outputs: bottleneck(inputs, block), name: block.name });
+  return checkpointed(model).apply(x) as tfl.SymbolicTensor;
 }
 
 /** The last layer, with PyTorch's initial weights. */
-function linear(x: tf.SymbolicTensor, units: number, seed: Seeds): tf.SymbolicTensor {
+function linear(x: tfl.SymbolicTensor, units: number, seed: Seeds): tfl.SymbolicTensor {
   const most = 1 / Math.sqrt(x.shape[1]!);
   const [kernelInitializer, biasInitializer] = [seed(), seed()].map((one) =>
-    tf.initializers.randomUniform({ minval: -most, maxval: most, ...one })
+    tfl.initializers.randomUniform({ minval: -most, maxval: most, ...one })
   );
-  const layer = tf.layers.dense({
+  const layer = tfl.layers.dense({
     name: "fc",
     units,
     kernelInitializer: kernelInitializer!,
     biasInitializer: biasInitializer!,
   });
-  return layer.apply(x) as tf.SymbolicTensor;
+  return layer.apply(x) as tfl.SymbolicTensor;
 }
 
 type Seeds = () => { readonly seed?: number };

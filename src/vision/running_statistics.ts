@@ -3,15 +3,16 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
+import type * as tfl from "@tensorflow/tfjs-layers";
 import type { BatchNorm } from "../kernels/batch_norm/batch_norm.ts";
 import { movingMoments } from "../kernels/batch_norm/moving_moments.ts";
 import type { Shape } from "../tensor.ts";
 
 /** The mean and the variance `[C]` by which pictures are normalized at inference. */
 export interface RunningStatistics {
-  readonly mean: tf.LayerVariable;
-  readonly variance: tf.LayerVariable;
+  readonly mean: tfl.LayerVariable;
+  readonly variance: tfl.LayerVariable;
 }
 
 /** Moves running statistics to a batch's, of so many rows, by a share of the way. */

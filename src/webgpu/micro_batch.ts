@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Purpose } from "./limits.ts";
 
 /** The purpose of work on a batch, whose advice is the micro-batch that fits the device. */

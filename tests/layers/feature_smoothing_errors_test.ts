@@ -51,6 +51,14 @@ testOnBackends(
         RangeError,
         "momentum must be a finite number >= 0 and < 1: current",
       ],
+      [
+        { bins: 2, clip: 3 },
+        TypeError,
+        "clip must be [least, greatest], two numbers: current value is 3",
+      ],
+      [{ bins: 2, clip: [2, 1] }, RangeError, "clip's greatest must be a finite number >= 2"],
+      [{ bins: 2, clip: [-1, 1] }, RangeError, "clip's least must be a finite number >= 0"],
+      [{ bins: 2, clip: [0.1, Infinity] }, RangeError, "clip's greatest must be a finite number"],
       [{ bins: 2, startSmooth: -1 }, RangeError, "startSmooth must be an integer >= 0: current"],
       [
         { bins: 2, kernel: "box" },

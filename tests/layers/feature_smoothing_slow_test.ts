@@ -36,6 +36,7 @@ const CASES: Case[] = [
     label: (row) => row % 21,
     spread: (label) => label === 9 ? 30 : 1,
   },
+  { name: "clipped as for depth", config: { bins: 6, clip: [0.2, 5] } },
   { name: "never seen", config: { bins: 6 }, label: (row) => row % 2 ? 0.5 : 4.5 },
   { name: "seen late", config: { bins: 6 }, label: (row, epoch) => (row % 3) + epoch },
 ];

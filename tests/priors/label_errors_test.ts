@@ -136,7 +136,7 @@ Deno.test("label errors: weights", async () => {
     [
       weigh({ scheme: "none" }),
       RangeError,
-      'scheme must be "inverse" or "sqrt-inverse": current value is "none"',
+      'scheme must be "inverse", "sqrt-inverse" or "dense": current value is "none"',
     ],
     [weigh({ clip: [5, 1] }), RangeError, counts + "[5, 1]"],
     [weigh({ clip: [-1, 5] }), RangeError, counts + "[-1, 5]"],

@@ -1,5 +1,6 @@
 /** The priors' and metrics' rows of the junk table. */
 import {
+  type BalancedOptions,
   type BoxPlotRelevanceOptions,
   type DepthErrorsOptions,
   type FitLabelMixtureOptions,
@@ -8,6 +9,7 @@ import {
   type ImbalanceTableOptions,
   type LabelBinOptions,
   type LabelBins,
+  type LabelCounts,
   LabelHistogram,
   type LabelHistogramData,
   type LabelHistogramOptions,
@@ -34,7 +36,9 @@ const ARRAY: readonly Kind[] = ["list", "nulls"];
 const SMALL: readonly Kind[] = ["undefined", "zero", "fraction", "tiny"];
 
 const labels = () => [1, 2, 3, 4, 5];
-const smoothing = { kernel: "laplace", size: 3, sigma: 1 } satisfies Record<
+const labelCounts = () =>
+  ({ values: labels(), counts: [5, 0, 1, 1, 1] }) satisfies Record<keyof LabelCounts, unknown>;
+const smoothing = { kernel: "laplace", size: 3, sigma: 1, ends: "reflect" } satisfies Record<
   keyof LabelSmoothing,
   unknown
 >;
@@ -55,6 +59,7 @@ function smoothingTakes(name: string): Record<string, readonly Kind[]> {
     [`options.${name}`]: OPTIONS,
     [`options.${name}.kernel`]: OPTIONAL,
     [`options.${name}.size`]: OPTIONAL,
+    [`options.${name}.ends`]: OPTIONAL,
     [`options.${name}.sigma`]: [...POSITIVE, "tiny"],
   };
 }
@@ -99,10 +104,17 @@ const BIN_TAKES = {
   "options.binBy": OPTIONAL,
 };
 
+const SHOT_TAKES = { "options.many": ["undefined", "infinity", "huge"], "options.few": SMALL };
+
 /** A call for each way of binning; a metric has a default width, so that it may be left out. */
-function binned(args: (bins: object) => Record<string, unknown>, takes = {}): JunkCall[] {
+function binned(
+  args: (bins: typeof BINNINGS[number]) => Record<string, unknown>,
+  takes = {},
+  open: readonly string[] = [],
+): JunkCall[] {
   return BINNINGS.map((binning) => ({
     args: () => args(binning),
+    open,
     takes: { ...BIN_TAKES, ...takes },
     reads: true,
   }));
@@ -178,23 +190,32 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     }),
     takes: { ...BINNING_TAKES, ...smoothingTakes("smoothing") },
   })),
-  labelWeights: BINNINGS.map((binning): JunkCall => ({
-    args: () => ({
-      labels: labels(),
-      options: {
-        ...binning,
-        scheme: "inverse",
-        lds: { ...smoothing },
-        clip: [1, 9],
-      } satisfies Record<keyof LabelWeightsOptions, unknown>,
-    }),
-    takes: {
-      ...BINNING_TAKES,
-      ...smoothingTakes("lds"),
-      "options.scheme": OPTIONAL,
-      "options.clip": OPTIONAL,
+  labelWeights: [
+    ...BINNINGS.map((binning): JunkCall => ({
+      args: () => ({
+        labels: labels(),
+        options: {
+          ...binning,
+          scheme: "inverse",
+          alpha: undefined,
+          lds: { ...smoothing },
+          clip: [1, 9],
+        } satisfies Record<keyof LabelWeightsOptions, unknown>,
+      }),
+      takes: {
+        ...BINNING_TAKES,
+        ...smoothingTakes("lds"),
+        "options.scheme": OPTIONAL,
+        "options.clip": OPTIONAL,
+      },
+    })),
+    {
+      args: () => ({ labels: labelCounts(), options: { scheme: "dense", alpha: 0.5 } }),
+      takes: { "options.alpha": [...POSITIVE, "zero", "huge", "tiny"] },
+      words: ["options"],
+      open: ["labels"],
     },
-  })),
+  ],
   LabelHistogram: [
     {
       args: () => ({ data: histogram() }),
@@ -264,13 +285,27 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   spearmanCorrelation: metric(),
   balancedMeanAbsoluteError: balanced(),
   balancedMeanSquaredError: balanced(),
+  balanced: binned(
+    (bins) => ({
+      metric: meanAbsoluteError,
+      pred: [1, 2, 4, 8, 16],
+      target: labels(),
+      trainLabels: labelCounts(),
+      options: { ...bins, binBy: labels(), many: 30, few: 20, rarity: labels() } satisfies Record<
+        keyof BalancedOptions,
+        unknown
+      >,
+    }),
+    { ...SHOT_TAKES, trainLabels: OPTIONAL, "options.rarity": OPTIONAL },
+    ["trainLabels"],
+  ),
   shotwise: binned((bins) => ({
     metric: meanAbsoluteError,
     pred: [1, 2, 4, 8, 16],
     target: labels(),
     trainLabels: labels(),
     options: { ...bins, binBy: labels(), many: 30, few: 20 } as Record<keyof ShotOptions, unknown>,
-  }), { "options.many": ["undefined", "infinity", "huge"], "options.few": SMALL }),
+  }), SHOT_TAKES),
   sera: [
     {
       reads: true,
@@ -326,7 +361,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     testLabels: labels(),
     predictions: [1, 2, 4, 8, 16],
     options: { ...bins, many: 30, few: 20 } as Record<keyof ImbalanceReportOptions, unknown>,
-  }), { "options.many": ["undefined", "infinity", "huge"], "options.few": SMALL }),
+  }), SHOT_TAKES),
   imbalanceTable: [{
     args: () => ({
       report: report(),

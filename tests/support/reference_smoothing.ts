@@ -28,6 +28,7 @@ export class ReferenceSmoothing {
       size: 5,
       sigma: 2,
       momentum: 0.9,
+      clip: [0.1, 10],
       startUpdate: 0,
       startSmooth: 1,
       bins: 1,
@@ -42,7 +43,7 @@ export class ReferenceSmoothing {
 
   /** Remembers the rows and returns them calibrated. */
   step(features: number[][], labels: number[]): number[][] {
-    const { start, binWidth, bins, startSmooth } = this.#config;
+    const { start, binWidth, bins, startSmooth, clip: [least, greatest] } = this.#config;
     return features.map((row, i) => {
       const place = Math.floor((labels[i]! - start) / binWidth);
       const bin = Math.min(Math.max(place, 0), bins - 1);
@@ -52,7 +53,8 @@ export class ReferenceSmoothing {
       if (v1.reduce((a, b) => a + b) < 1e-10) return row;
       return row.map((x, d) => {
         if (v1[d] === 0) return x;
-        const factor = Math.min(Math.max(this.smoothedVariance[bin]![d]! / v1[d]!, 0.1), 10);
+        const ratio = this.smoothedVariance[bin]![d]! / v1[d]!;
+        const factor = Math.min(Math.max(ratio, least), greatest);
         return (x - m1[d]!) * Math.sqrt(factor) + this.smoothedMean[bin]![d]!;
       });
     });

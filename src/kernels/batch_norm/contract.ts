@@ -17,7 +17,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /** The name in tfjs's registry of the kernel that takes the statistics of the batch. */
 export const BATCH_NORM = "BalancedMseBatchNorm";

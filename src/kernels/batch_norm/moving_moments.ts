@@ -8,9 +8,10 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 
 /** The kernel's name in tfjs's registry. */
 export const MOVING_MOMENTS = "BalancedMseMovingMoments";
@@ -86,7 +87,7 @@ const movingMomentsWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
     key: "moving_moments",
     shaders: [
       // In this order: the shader declares the last one again, by its number.
-      shader("moving_moments", {
+      shader(shaders.moving_moments, {
         inputs: { mean, variance, batchMean, batchVariance, unwrittenVariance },
         integers: { size },
         floats: { keep: own.momentum, meanShare: share.mean, varianceShare: share.variance },

@@ -6,11 +6,12 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { batchPurpose } from "../../webgpu/micro_batch.ts";
 import type { Purpose } from "../../webgpu/limits.ts";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 import {
   type BatchNormAttrs,
   type BatchNormFixedInputs,
@@ -82,19 +83,19 @@ function passOf<Inputs>({ inputs, backend, attrs }: Parameters<tf.KernelFunc>[0]
 
 /** What the shaders call the cut of the rows. */
 const chunked = ({ rows, channels, chunks, per }: BatchNormPlan) =>
-  shader("batch_norm_chunk", { integers: { rows, channels, chunks, per } });
+  shader(shaders.batch_norm_chunk, { integers: { rows, channels, chunks, per } });
 
 /** The shader that the passes over x share. */
 function value({ inputs, attrs }: Pass<BatchNormFixedInputs>) {
   const { x, mean, variance, scale, offset } = inputs;
-  return shader("batch_norm_value", {
+  return shader(shaders.batch_norm_value, {
     inputs: { x, mean, variance, scale, offset },
     floats: { epsilon: attrs.epsilon },
   });
 }
 
 function upstreamOf({ inputs: { upstream }, attrs }: Pass<BatchNormGradInputs>) {
-  return shader("batch_norm_upstream", {
+  return shader(shaders.batch_norm_upstream, {
     inputs: { upstream },
     integers: { relu: attrs.relu ? 1 : 0 },
   });
@@ -110,7 +111,7 @@ function moments(
     key: "batch_norm_moments",
     shaders: [
       chunked(plan),
-      shader("batch_norm_moments", { inputs: { x }, integers: { channels, chunks } }),
+      shader(shaders.batch_norm_moments, { inputs: { x }, integers: { channels, chunks } }),
     ],
     shape: [2 * chunks * channels],
     threads: chunks * channels,
@@ -121,7 +122,7 @@ function moments(
     purpose,
     key: "batch_norm_merge",
     shaders: [
-      shader("batch_norm_merge", {
+      shader(shaders.batch_norm_merge, {
         inputs: { x, part, unwrittenVariance },
         integers: { rows, channels, chunks, per },
       }),
@@ -143,7 +144,9 @@ function apply(pass: Pass<BatchNormFixedInputs>): tf.TensorInfo {
     key: "batch_norm_apply",
     shaders: [
       value(pass),
-      shader("batch_norm_apply", { integers: { size, channels, relu: pass.attrs.relu ? 1 : 0 } }),
+      shader(shaders.batch_norm_apply, {
+        integers: { size, channels, relu: pass.attrs.relu ? 1 : 0 },
+      }),
     ],
     shape: [size],
     threads: size,
@@ -164,7 +167,7 @@ function gradientSums(
       value(pass),
       upstreamOf(pass),
       chunked(plan),
-      shader("batch_norm_sums", { integers: { channels, chunks } }),
+      shader(shaders.batch_norm_sums, { integers: { channels, chunks } }),
     ],
     shape: [2 * chunks * channels],
     threads: chunks * channels,
@@ -178,7 +181,7 @@ function gradientSums(
     key: "batch_norm_add",
     shaders: [
       // In this order: the shader declares the last two again, by their numbers.
-      shader("batch_norm_add", {
+      shader(shaders.batch_norm_add, {
         inputs: { part, unwrittenOffset, unwrittenScale },
         integers: { channels, chunks },
       }),
@@ -205,7 +208,7 @@ function inputGradient(
     shaders: [
       value(pass),
       upstreamOf(pass),
-      shader("batch_norm_input", {
+      shader(shaders.batch_norm_input, {
         inputs: { sums },
         integers: { size, channels },
         floats: { share: fixed ? 0 : 1 / rows },

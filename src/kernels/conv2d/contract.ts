@@ -11,7 +11,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /** The convolution's name in tfjs's registry. */
 export const CONV2D = "BalancedMseConv2d";

@@ -4,11 +4,12 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { batchPurpose } from "../../webgpu/micro_batch.ts";
 import type { Purpose } from "../../webgpu/limits.ts";
 import { runShaders, type Shader, shader } from "../../webgpu/run_shaders.ts";
+import * as shaders from "../../webgpu/shaders.gen.ts";
 import type {
   Conv2dAttrs,
   Conv2dFilterGradAttrs,
@@ -35,7 +36,7 @@ export const conv2dWebgpu: tf.KernelFunc = (params) => {
   const size = { rows: countOf(grid), columns: filters, depth: height * width * channels };
   return product(params, "convolve pictures", x, size, [
     ...windowOf(x, filter.shape, grid, attrs),
-    shader("conv_left_pixels", {}),
+    shader(shaders.conv_left_pixels, {}),
     rightRows(filter, size),
   ], [...grid, filters]);
 };
@@ -61,14 +62,14 @@ export const conv2dInputGradWebgpu: tf.KernelFunc = (params) => {
   const loaders = isPoint(dy, filter.shape, grid, attrs)
     ? [
       point(dy),
-      shader("conv_right_transposed", {
+      shader(shaders.conv_right_transposed, {
         inputs: { matrix },
         integers: { depth: size.depth, columns: channels },
       }),
     ]
     : [
       pictureOf(dy),
-      shader("conv_window_back", {
+      shader(shaders.conv_window_back, {
         inputs: { matrix },
         integers: { ...windowSizes(dy, filter.shape, grid, attrs), phasePixels, columns: channels },
       }),
@@ -76,7 +77,7 @@ export const conv2dInputGradWebgpu: tf.KernelFunc = (params) => {
   const action = "take the gradient of a convolution";
   return product(params, action, dy, size, [
     ...loaders,
-    shader("conv_left_pixels", {}),
+    shader(shaders.conv_left_pixels, {}),
   ], inputShape);
 };
 
@@ -89,7 +90,7 @@ export const conv2dFilterGradWebgpu: tf.KernelFunc = (params) => {
   const size = { rows: height * width * channels, columns: filters, depth: countOf(grid) };
   return product(params, "take the gradient of a filter", x, size, [
     ...windowOf(x, attrs.filterShape, grid, attrs),
-    shader("conv_left_taps", { integers: { rows: size.rows, depth: size.depth } }),
+    shader(shaders.conv_left_taps, { integers: { rows: size.rows, depth: size.depth } }),
     rightRows(dy, size),
   ], attrs.filterShape);
 };
@@ -128,7 +129,7 @@ function isPoint(
 function point(picture: tf.TensorInfo): Shader {
   const [count, height, width, channels] = picture.shape as Shape4D;
   const pixelCount = count * height * width;
-  return shader("conv_window_point", {
+  return shader(shaders.conv_window_point, {
     inputs: { picture: flat(picture) },
     integers: { channels, pixelCount },
   });
@@ -137,7 +138,7 @@ function point(picture: tf.TensorInfo): Shader {
 /** Reads pictures, with 0 around them. */
 function pictureOf(picture: tf.TensorInfo): Shader {
   const [, height, width, channels] = picture.shape as Shape4D;
-  return shader("conv_value", {
+  return shader(shaders.conv_value, {
     inputs: { picture: flat(picture) },
     integers: { height, width, channels },
   });
@@ -152,7 +153,7 @@ function windowOf(
 ): Shader[] {
   if (isPoint(picture, filterShape, grid, attrs)) return [point(picture)];
   const integers = windowSizes(picture, filterShape, grid, attrs);
-  return [pictureOf(picture), shader("conv_window", { integers })];
+  return [pictureOf(picture), shader(shaders.conv_window, { integers })];
 }
 
 function windowSizes(
@@ -173,7 +174,7 @@ function windowSizes(
 
 /** The right side of a product, row by row. */
 function rightRows(matrix: tf.TensorInfo, { depth, columns }: ProductSize): Shader {
-  return shader("conv_right_rows", {
+  return shader(shaders.conv_right_rows, {
     inputs: { matrix: flat(matrix) },
     integers: { depth, columns },
   });
@@ -201,7 +202,7 @@ function product(
     key: ["conv", DEPTH, QUADS, STEPS, ...loaders.map(({ name }) => name)].join(" "),
     shaders: [
       ...loaders,
-      shader("conv_product", { integers: { rows, columns, places, splits, steps } }),
+      shader(shaders.conv_product, { integers: { rows, columns, places, splits, steps } }),
     ],
     constants: {
       ...{ DEPTH, QUADS, STEPS, LANES },
@@ -228,7 +229,7 @@ function addParts(
   return runShaders(backend, {
     purpose,
     key: "sum_parts",
-    shaders: [shader("sum_parts", { inputs: { part }, integers: { parts, size } })],
+    shaders: [shader(shaders.sum_parts, { inputs: { part }, integers: { parts, size } })],
     shape: [size],
     threads: size,
     workgroup: WORKGROUP,

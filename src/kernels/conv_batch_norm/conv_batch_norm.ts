@@ -6,7 +6,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type BatchNorm, batchNorm, batchNormGradients } from "../batch_norm/batch_norm.ts";
 import type { BatchNormAttrs } from "../batch_norm/contract.ts";
 import type { Padding, Strides } from "../conv2d/contract.ts";

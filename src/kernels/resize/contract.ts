@@ -15,7 +15,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 
 /** The kernel's name in tfjs's registry. */
 export const RESIZE_BILINEAR = "BalancedMseResizeBilinear";

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type Axis, axisOf, type ResizeAttrs, type ResizeInputs } from "./contract.ts";
 
 /** See {@linkcode ResizeInputs}. */

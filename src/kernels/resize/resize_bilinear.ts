@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { RESIZE_BILINEAR, type ResizeAttrs, type Size } from "./contract.ts";
 import { resizePortable } from "./portable.ts";
 

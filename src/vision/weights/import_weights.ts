@@ -3,7 +3,8 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
+import * as tfl from "@tensorflow/tfjs-layers";
 import { checkBoolean } from "../../check/check_boolean.ts";
 import { checkOptions } from "../../check/check_options.ts";
 import { shown } from "../../check/shown.ts";
@@ -96,7 +97,7 @@ export async function importWeights(
   options: ImportWeightsOptions = {},
 ): Promise<ImportedWeights> {
   const { except, strict, rename } = checkOptionsOf(options);
-  if (!(model instanceof tf.LayersModel)) {
+  if (!(model instanceof tfl.LayersModel)) {
     throw new TypeError(
       `${IMPORT} as model must be a tf.LayersModel: current value is ${shown(model)}`,
     );

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tfl from "@tensorflow/tfjs-layers";
 import type { Layer, LayersModel } from "../../tensor.ts";
 
 /** A weight of a model, and its counterpart in files. */
 export interface WeightPlace {
   readonly layer: Layer;
-  readonly weight: tf.LayerVariable;
+  readonly weight: tfl.LayerVariable;
   /** Its name in files. */
   readonly name: string;
   /** The order of the file's axes that makes them the weight's; as they are where undefined. */
@@ -39,13 +39,13 @@ const NAMES: Readonly<Record<string, Names>> = {
 /** The places of all weights; throws where the model has one of which files know nothing. */
 export function weightPlaces(model: LayersModel, claim: string): WeightPlace[] {
   return model.layers.flatMap((layer) =>
-    layer instanceof tf.LayersModel
+    layer instanceof tfl.LayersModel
       ? weightPlaces(layer, claim)
       : layer.weights.map((weight) => placeOf(layer, weight, claim))
   );
 }
 
-function placeOf(layer: Layer, weight: tf.LayerVariable, claim: string): WeightPlace {
+function placeOf(layer: Layer, weight: tfl.LayerVariable, claim: string): WeightPlace {
   const own = weight.originalName.split("/").at(-1)!;
   const { owner, names } = namesOf(layer, own);
   const found = names?.[own];
