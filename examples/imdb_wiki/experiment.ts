@@ -59,7 +59,7 @@ export async function runExperiment(options: Options, data: AgeData): Promise<Ou
       : onFeatures(
         { train: await features("train"), val: await features("val"), test },
         task,
-        { batch: protocol.batch, seed: options.seed },
+        { batch: protocol.headBatch, seed: options.seed },
       );
     for (const criterion of criteria) {
       await add(criterion, () => attempt(criterion, planOf(options, criterion.id)));

@@ -55,6 +55,7 @@ stage 2: a fresh linear layer, all else frozen; best epoch by validation bMAE
   --criteria A,B        of ${CRITERIA.map(({ id }) => id).join(", ")} (default all)
   --head-epochs N       (${value("headEpochs")})
   --head-rate X         Adam's (${value("headRate")})
+  --head-batch N        features a step; with --augment it is --batch (${value("headBatch")})
   --sigma X             where the noise starts, in years (${value("sigma")})
   --sigma-rate X        its learning rate, in years (${value("sigmaRate")})
   --fixed-sigma         do not learn it

@@ -44,8 +44,9 @@ export function ageNetwork(options: NetworkOptions): AgeNetwork {
   const smoothing = new FeatureSmoothing({ ...fds, bins: SMOOTHED_AGES, name: "fds" });
   const features = plain.getLayer(POOL).output as tf.SymbolicTensor;
   const smoothed = smoothing.apply(features as unknown as Tensor) as unknown as tf.SymbolicTensor;
-  // The layer of the plain network, applied anew: its weights are already made.
-  const ages = plain.getLayer(HEAD).apply(smoothed) as tf.SymbolicTensor;
+  const head = plain.getLayer(HEAD);
+  const ages = head.apply(smoothed) as tf.SymbolicTensor;
+  head.dispose(); // of its two uses: tfjs counts them, and frees its weights after the last
   return { model: tf.model({ inputs: plain.inputs, outputs: ages }), smoothing };
 }
 

@@ -20,6 +20,8 @@ export interface Protocol {
   /** The second stage: the regressor alone. */
   readonly headEpochs: number;
   readonly headRate: number;
+  /** Rows a step where it learns from features. */
+  readonly headBatch: number;
   /** Where the noise starts, and Adam's rate for it, both in years. */
   readonly sigma: number;
   readonly sigmaRate: number;
@@ -54,6 +56,7 @@ export const FULL: Protocol = {
   dropFactor: 0.1,
   headEpochs: 10,
   headRate: 1e-4,
+  headBatch: 256,
   sigma: 10,
   sigmaRate: 0.01,
   components: 8,
@@ -75,17 +78,17 @@ export const QUICK: Protocol = {
   ...FULL,
   size: 32,
   width: 8,
-  blocks: [1, 1, 1, 1],
+  blocks: [1, 1, 1],
   padding: 2,
   batch: 64,
-  epochs: 20,
+  epochs: 10,
   rate: 3e-3,
-  drops: [14, 18],
-  headEpochs: 30,
+  drops: [7, 9],
+  headEpochs: 20,
   headRate: 1e-2,
   sigmaRate: 0.05,
-  many: 30,
-  few: 6,
   faces: 4000,
-  cap: 12,
+  cap: 10,
+  many: 40,
+  few: 8,
 };

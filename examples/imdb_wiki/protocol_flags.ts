@@ -23,6 +23,7 @@ const READERS: { readonly [Name in keyof Protocol]: Read<Protocol[Name]> } = {
   dropFactor: positive,
   headEpochs: count,
   headRate: positive,
+  headBatch: count,
   sigma: positive,
   sigmaRate: positive,
   components: count,

@@ -13,7 +13,7 @@ export function settingsOf(
   const { rate, drops, dropFactor, fdsMomentum } = protocol;
   const common = { data, seed, "skip-unreadable": skipUnreadable };
   const kernel = { "kernel-size": kernelSize, "kernel-sigma": kernelSigma, clip };
-  const { headEpochs, headRate, sigma, sigmaRate, components } = protocol;
+  const { headEpochs, headRate, headBatch, sigma, sigmaRate, components } = protocol;
   const { learnsSigma, select, augment, batchStatistics } = options;
   return {
     first: from === undefined
@@ -25,7 +25,8 @@ export function settingsOf(
       : { ...common, from },
     ...(stages.includes(2) && {
       second: {
-        ...{ batch, "head-epochs": headEpochs, "head-rate": headRate, sigma, ...kernel },
+        ...{ batch, "head-epochs": headEpochs, "head-rate": headRate, "head-batch": headBatch },
+        ...{ sigma, ...kernel },
         ...{ "sigma-rate": sigmaRate, "fixed-sigma": !learnsSigma, components, select, augment },
         "batch-statistics": batchStatistics,
       },

@@ -25,13 +25,15 @@ export function checkBatch(
   let [greatest, name] = [0, ""];
   for (const layer of leaves(model)) {
     const bytes = 4 * tf.util.sizeFromShape((layer.outputShape as number[]).slice(1));
-    if (bytes > greatest) [greatest, name] = [bytes, layer.name];
+    const isInput = layer.getClassName() === "InputLayer";
+    const what = isInput ? "a batch itself" : `the output of ${layer.name}`;
+    if (bytes > greatest) [greatest, name] = [bytes, what];
   }
   if (batch * greatest <= most) return;
   const fits = Math.floor(most / greatest);
   const advice = fits > 0 ? `at most ${fits}` : "for smaller pictures: not one fits";
   throw new OptionError(
-    `Cannot train as --${flag} must be ${advice}, since the output of ${name} takes ` +
+    `Cannot train as --${flag} must be ${advice}, since ${name} takes ` +
       `${greatest} bytes a picture and the adapter binds ${most} at once: ` +
       `current value is ${batch}`,
   );
