@@ -20,6 +20,7 @@ import { openRun } from "./imdb_wiki/run_folder.ts";
 import { settingsOf } from "./imdb_wiki/settings.ts";
 import { fingerprintOf } from "./imdb_wiki/start.ts";
 import { scoresTables } from "./imdb_wiki/table.ts";
+import { userError } from "./imdb_wiki/user_error.ts";
 import { type Choice, useBackend } from "./support/backend.ts";
 import { runCommand } from "./support/run_command.ts";
 import { renderSpec, writeSvg } from "./synthetic/figure.ts";
@@ -38,7 +39,9 @@ async function main(options: Options): Promise<void> {
   const fingerprints = { data: data.fingerprint, ...(from !== undefined && { from }) };
   await openRun(options.out, settingsOf(options, fingerprints), options.anew);
   sayPlan(options);
-  const outcome = await runExperiment(options, data);
+  const outcome = await runExperiment(options, data).catch((error) => {
+    throw userError(error);
+  });
   const seconds = (performance.now() - start) / 1000;
   if (options.json) console.log(JSON.stringify(jsonOf(options, data, choice, outcome, seconds)));
   else console.log(textOf(options, data, choice, outcome, seconds));

@@ -70,17 +70,16 @@ const shaders = files.map((file) => {
   const bindings = declared(wgsl, "bindings", "f32");
   const uniforms = declared(wgsl, "uniforms", "i32");
   check(file, code, bindings, uniforms);
-  const typed = (type: string) => bindings.filter((it) => it[1] === type).map(([name]) => name);
-  const name = file.replace(/\.wgsl$/, "");
-  return { name, code, bindings, uniforms, vectors: typed("vec4"), wholes: typed("i32") };
+  const read = (as: string) => bindings.filter(([, type]) => type === as).map(([name]) => name);
+  const [vectors, wholes] = [read("vec4"), read("i32")];
+  return { name: file.replace(/\.wgsl$/, ""), code, bindings, uniforms, vectors, wholes };
 });
 const generated = [
   "// Generated from shaders/*.wgsl by `deno task gen`. Do not edit.\n",
   'import type { ShaderCode } from "./shader_code.ts";\n',
   ...shaders.map(({ name, code, bindings, uniforms, vectors, wholes }) => {
     const fields = {
-      name,
-      code,
+      ...{ name, code },
       ...(vectors.length > 0 && { vectors }),
       ...(wholes.length > 0 && { wholes }),
     };

@@ -53,7 +53,7 @@ async function drawFaces(
   }
   say(`Drawing ${count} faces into ${folder}`);
   await writeJson(`${folder}/made.json`, asked);
-  await makeFaces(folder, asked);
+  await makeFaces(folder, asked, (done, of) => say(`Drawn: ${done} of ${of}`));
 }
 
 async function exists(path: string): Promise<boolean> {

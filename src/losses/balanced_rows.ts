@@ -5,6 +5,18 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import {
+  ADD,
+  AT_LEAST,
+  LOGARITHM,
+  MULTIPLY,
+  NEGATE,
+  provideGradients,
+  SELECT,
+  SOFTPLUS,
+  SUB,
+  SUM,
+} from "../kernels/gradients.ts";
 import { logMass } from "../kernels/log_mass/log_mass.ts";
 import type { LogMassInputs, Method } from "../kernels/log_mass/contract.ts";
 import { keepRows } from "./keep_rows.ts";
@@ -12,6 +24,8 @@ import { offTape } from "./off_tape.ts";
 import { reduceRows } from "./reduce_rows.ts";
 import type { RowTensors } from "./row_tensors.ts";
 import { squaredErrors } from "./squared_errors.ts";
+
+provideGradients(ADD, AT_LEAST, LOGARITHM, MULTIPLY, NEGATE, SELECT, SOFTPLUS, SUB, SUM);
 
 interface Terms {
   readonly restoreScale: boolean;

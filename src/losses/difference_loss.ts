@@ -5,6 +5,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { provideGradients, SUB, SUM } from "../kernels/gradients.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import { checkRows } from "./check_rows.ts";
@@ -12,6 +13,8 @@ import { keepRows } from "./keep_rows.ts";
 import { reduceRows } from "./reduce_rows.ts";
 import type { RowOptions } from "./row_options.ts";
 import { rowTensors } from "./row_tensors.ts";
+
+provideGradients(SUB, SUM);
 
 /**
  * Sums `element(pred - target)` over a row's dimensions, then weighs, masks and reduces the rows.

@@ -4,11 +4,14 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { MAXIMUM, MULTIPLY, POWER, provideGradients, TANH } from "../kernels/gradients.ts";
 import type { Tensor } from "../tensor.ts";
 import { checkChoice } from "../check/check_choice.ts";
 import { checkNumber } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
+
+provideGradients(MAXIMUM, MULTIPLY, POWER, TANH);
 
 /** A factor of no account whose powers are finite in float32, those of exponent -1 too. */
 const TINY = 1e-30;

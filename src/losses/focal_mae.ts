@@ -4,10 +4,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { MULTIPLY, provideGradients } from "../kernels/gradients.ts";
 import type { Tensor } from "../tensor.ts";
 import { absolute } from "./absolute.ts";
 import { differenceLoss } from "./difference_loss.ts";
 import { focalFactor, type FocalOptions } from "./focal.ts";
+
+provideGradients(MULTIPLY);
 
 /**
  * Focal mean absolute error, plain or re-weighted: the sum over a row's dimensions of

@@ -4,10 +4,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { MULTIPLY, provideGradients, SQUARE } from "../kernels/gradients.ts";
 import type { Tensor } from "../tensor.ts";
 import { absolute } from "./absolute.ts";
 import { differenceLoss } from "./difference_loss.ts";
 import { focalFactor, type FocalOptions } from "./focal.ts";
+
+provideGradients(MULTIPLY, SQUARE);
 
 /**
  * Focal mean squared error, plain or re-weighted: the sum over a row's dimensions of

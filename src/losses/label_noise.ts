@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { EXPONENTIAL, MULTIPLY, provideGradients } from "../kernels/gradients.ts";
 import { checkNumber, type NumberRule } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { type Labels, type LabelTable, readLabels } from "../priors/labels.ts";
@@ -11,6 +12,8 @@ import type { Tensor, Variable } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
 import { clipInwards } from "./clip_inwards.ts";
 import { noteNoise } from "./noise_use.ts";
+
+provideGradients(EXPONENTIAL, MULTIPLY);
 
 /** Bounds of a {@linkcode LabelNoise}. */
 export interface LabelNoiseBounds {

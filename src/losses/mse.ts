@@ -4,10 +4,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { provideGradients, SQUARE } from "../kernels/gradients.ts";
 import { checkOptions } from "../check/check_options.ts";
 import type { Tensor } from "../tensor.ts";
 import { differenceLoss } from "./difference_loss.ts";
 import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
+
+provideGradients(SQUARE);
 
 /**
  * Mean squared error, plain or re-weighted: `loss_i = weight_i |pred_i - target_i|^2`.

@@ -4,11 +4,14 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { COPY, DIVIDE, MULTIPLY, provideGradients } from "../kernels/gradients.ts";
 import { longSum } from "../kernels/long_sum.ts";
 import type { Tensor } from "../tensor.ts";
 import { keepRows } from "./keep_rows.ts";
 import { offTape } from "./off_tape.ts";
 import type { RowTensors } from "./row_tensors.ts";
+
+provideGradients(COPY, DIVIDE, MULTIPLY);
 
 /**
  * Weights, masks and reduces the rows' values.

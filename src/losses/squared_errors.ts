@@ -4,7 +4,10 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { provideGradients, RESHAPE, SUB } from "../kernels/gradients.ts";
 import { longSum } from "../kernels/long_sum.ts";
+
+provideGradients(RESHAPE, SUB);
 
 /**
  * `sum_d (pred_id - target_id)^2 / (2 noiseVar_d)` a row, `[N]`; differentiable in `pred` and

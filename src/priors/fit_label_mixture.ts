@@ -3,56 +3,20 @@
  *
  * @module
  */
-import { checkChoice } from "../check/check_choice.ts";
-import { checkNumber, type NumberRule } from "../check/check_number.ts";
-import { checkOptions } from "../check/check_options.ts";
-import { shown } from "../check/shown.ts";
 import type { CovarianceKind, LabelMixture } from "./label_mixture.ts";
 import { type Labels, readLabels } from "./labels.ts";
-import { type EmLimits, type EmResult, runEm } from "./mixture_em.ts";
+import { condensePoints } from "./condense_points.ts";
+import {
+  type CheckedFit,
+  checkFit,
+  FIT_ACTION as ACTION,
+  type FitLabelMixtureOptions,
+} from "./fit_label_mixture_options.ts";
+import { type EmResult, runEm } from "./mixture_em.ts";
 import { type MixturePoints, mixturePoints } from "./mixture_points.ts";
 import { mixtureBic, mixtureResult } from "./mixture_result.ts";
 import { mixtureStart } from "./mixture_start.ts";
 import { type Random, random } from "./random.ts";
-
-const ACTION = "Cannot fit label mixture";
-
-/** How {@linkcode fitLabelMixture} fits. */
-export interface FitLabelMixtureOptions {
-  /**
-   * How many components, from 1 to the number of distinct labels; or `"auto"`: 1, 2, 3, ... are
-   * fitted and the one of least BIC is taken, until three in a row are no better or `maxComponents`
-   * is reached.
-   */
-  readonly components: number | "auto";
-  /** Where `"auto"` ends at the latest, 1 or more; default 20. */
-  readonly maxComponents?: number;
-  /**
-   * The components' form in several dimensions: `"full"` (default), `"diagonal"`, or `"spherical"`:
-   * the same variance in all dimensions. In one dimension they are the same.
-   */
-  readonly covariance?: CovarianceKind;
-  /** Where the random numbers start: an integer from 0 to 2^32 - 1; default 0. */
-  readonly seed?: number;
-  /**
-   * A step that raises the mean log-likelihood by less, in nats, is the last; above 0, default
-   * 1e-5.
-   */
-  readonly tolerance?: number;
-  /** The most steps of expectation-maximization, 1 or more; default 500. */
-  readonly maxIterations?: number;
-  /**
-   * How many starts are tried: 1 or more, default 5. Each gets 20 steps; the best goes on to the
-   * end.
-   */
-  readonly restarts?: number;
-  /**
-   * The least variance of a component (eigenvalue, if full), as a share of the labels' own variance
-   * in each dimension; above 0, default 1e-6. It keeps a component from shrinking to a single
-   * label.
-   */
-  readonly varianceFloor?: number;
-}
 
 const SCREENING = 20;
 const PATIENCE = 3;
@@ -71,7 +35,10 @@ const PATIENCE = 3;
  * zeros) may draw a component of the least variance: a bin, which GAI takes as it takes the others.
  * A component that loses all its labels on the way is left out of the result.
  *
- * @param labels Training labels `[N]` or `[N, D]`; see {@linkcode Labels}.
+ * More than `maxPoints` distinct labels are first condensed, so that millions take seconds; counts
+ * stand for as many labels as they say.
+ *
+ * @param labels Training labels `[N]` or `[N, D]`, or counts; see {@linkcode Labels}.
  * @param options How many components, and how to fit.
  * @returns The mixture: `variances` `[K]` for one dimension, even as `[N, 1]`, with `means` `[K]`;
  * for more `means` `[K][D]` and `covariances` `[K][D][D]` (`"full"`), `variances` `[K][D]`
@@ -112,7 +79,8 @@ export async function fitLabelMixture(
   const table = await readLabels(labels, ACTION);
   // In one dimension spheres are the cheapest of three equals.
   const kind = table.dim === 1 ? "spherical" : checked.covariance;
-  const points = mixturePoints(table, kind === "spherical");
+  const all = mixturePoints(table, kind === "spherical");
+  const points = condensePoints(all, checked.maxPoints);
   const fit = (components: number) => bestOf(points, kind, components, checked, numbers);
   if (checked.components === "auto") {
     const most = Math.min(checked.maxComponents, points.rows);
@@ -122,58 +90,16 @@ export async function fitLabelMixture(
       const next = fit(size);
       if (mixtureBic(points, next) < mixtureBic(points, best)) [best, bestSize] = [next, size];
     }
-    return mixtureResult(points, best);
+    return mixtureResult(all, best, points.rows);
   }
   if (checked.components > points.rows) {
     throw new RangeError(
-      `${ACTION} as components must be at most the number of distinct labels, ${points.rows}: ` +
+      `${ACTION} as components must be at most the number of distinct labels, ${points.rows}` +
+        `${points.rows < all.rows ? " (as points, see maxPoints)" : ""}: ` +
         `current value is ${checked.components}`,
     );
   }
-  return mixtureResult(points, fit(checked.components));
-}
-
-type Checked = ReturnType<typeof checkFit>;
-
-/** The options by name. */
-const NAMES: readonly (keyof FitLabelMixtureOptions)[] = [
-  "components",
-  "maxComponents",
-  "covariance",
-  "seed",
-  "tolerance",
-  "maxIterations",
-  "restarts",
-  "varianceFloor",
-];
-const COUNT: NumberRule = { whole: true, least: 1 };
-
-function checkFit(options: FitLabelMixtureOptions) {
-  checkOptions(options, NAMES, ACTION);
-  const {
-    components,
-    maxComponents = 20,
-    covariance = "full",
-    seed = 0,
-    tolerance = 1e-5,
-    maxIterations = 500,
-    restarts = 5,
-    varianceFloor = 1e-6,
-  } = options;
-  if (components !== "auto" && !(Number.isInteger(components) && components >= 1)) {
-    throw new (typeof components === "number" ? RangeError : TypeError)(
-      `${ACTION} as components must be "auto" or an integer >= 1: ` +
-        `current value is ${shown(components)}`,
-    );
-  }
-  checkNumber(maxComponents, "maxComponents", ACTION, COUNT);
-  checkChoice(covariance, "covariance", ["full", "diagonal", "spherical"], ACTION);
-  checkNumber(tolerance, "tolerance", ACTION, { above: 0 });
-  checkNumber(maxIterations, "maxIterations", ACTION, COUNT);
-  checkNumber(restarts, "restarts", ACTION, COUNT);
-  checkNumber(varianceFloor, "varianceFloor", ACTION, { above: 0 });
-  const limits: EmLimits = { tolerance, maxIterations, floor: varianceFloor };
-  return { components, maxComponents, covariance, seed, restarts, limits };
+  return mixtureResult(all, fit(checked.components), points.rows);
 }
 
 /** Some steps from every start, then the best of them to the end. */
@@ -181,7 +107,7 @@ function bestOf(
   points: MixturePoints,
   kind: CovarianceKind,
   components: number,
-  { restarts, limits }: Checked,
+  { restarts, limits }: CheckedFit,
   numbers: Random,
 ): EmResult {
   const screening = { ...limits, maxIterations: Math.min(SCREENING, limits.maxIterations) };

@@ -4,21 +4,22 @@
  *
  * @module
  */
-import {
-  isNarrow,
-  type LabelTree,
-  labelTree,
-  LEAF,
-  ORDER,
-  STRIDE,
-} from "../kernels/log_mass/label_tree.ts";
+import { type LabelTree, labelTree, LEAF, ORDER, STRIDE } from "../kernels/log_mass/label_tree.ts";
+
+/**
+ * Whether the series serves a node of half width `h`, `z` from its center, both in widths: it then
+ * leaves less than 1e-11 of each label's part.
+ */
+function isNarrow(z: number, h: number): boolean {
+  return Math.abs(z) * h + 2 * h * h <= 1;
+}
 
 /** A subtree is passed over whose labels together add less than 2^-40 of the label's own count. */
 const SKIP = 40 * Math.LN2;
 
 /**
- * `sum_j counts_j exp(-(labels_i - labels_j)^2 / (2 width^2))` for every i, to 1e-8 of each label's
- * part: a walk of the tree of label_tree.ts. What is too far to count is passed over with its whole
+ * `sum_j counts_j exp(-(labels_i - labels_j)^2 / (2 width^2))` for every i, to 1e-10 of it: a
+ * walk of the tree of label_tree.ts. What is too far to count is passed over with its whole
  * subtree, a node that is narrow seen from the label is summed by its moments, others are opened.
  *
  * @param labels Ascending: `[V]`.

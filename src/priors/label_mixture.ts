@@ -16,6 +16,8 @@ export type { CovarianceKind };
 export interface LabelMixtureFit {
   /** How many labels it was fitted to. */
   readonly labels: number;
+  /** How many points stood for them in the fit; absent where every distinct label was one. */
+  readonly points?: number;
   /** The labels' mean log-likelihood under the mixture, in nats. */
   readonly logLikelihood: number;
   /**
@@ -140,7 +142,7 @@ export class LabelMixture implements LabelMixtureData {
 
   /** One line that says what it is. */
   toString(): string {
-    const { labels, logLikelihood, iterations, converged } = this.fit;
+    const { labels, points, logLikelihood, iterations, converged } = this.fit;
     const components = this.weights.length;
     const [mean] = this.means;
     const spread = this.covariances
@@ -150,7 +152,8 @@ export class LabelMixture implements LabelMixtureData {
       : "spherical";
     const space = Array.isArray(mean) ? `${mean.length}-D (${spread})` : "1-D";
     return `LabelMixture: ${count(components, "component")} in ${space} fitted to ` +
-      `${count(labels, "label")}, ${brief(logLikelihood)} nats a label, ` +
+      `${count(labels, "label")}${points ? ` as ${count(points, "point")}` : ""}, ` +
+      `${brief(logLikelihood)} nats a label, ` +
       `${converged ? "converged" : "not converged"} in ${count(iterations, "iteration")}`;
   }
 }
@@ -177,14 +180,17 @@ function checkSpread({ each }: ParsedPrior, { variances, covariances }: Spread):
 function checkFit({ fields, each, refuse }: ParsedPrior): LabelMixtureFit {
   const { fit } = fields;
   if (typeof fit !== "object" || fit === null) return refuse("fit must be an object", fit);
-  const { labels, logLikelihood, bic, iterations, converged } = fit as Partial<LabelMixtureFit>;
-  const numbers = { labels, logLikelihood, bic, iterations };
+  const { labels, points, logLikelihood, bic, iterations, converged } = fit as Partial<
+    LabelMixtureFit
+  >;
+  const numbers = { labels, points: points ?? 1, logLikelihood, bic, iterations };
   for (const [name, value] of Object.entries(numbers)) {
     if (!Number.isFinite(value)) refuse(`fit's ${name} must be a finite number`, value);
   }
   if (typeof converged !== "boolean") refuse("fit's converged must be true or false", converged);
   const isCount = (x: number) => Number.isSafeInteger(x) && x >= 0;
   each("fit's labels", [labels!], "an integer >= 1", (x) => isCount(x) && x >= 1);
+  each("fit's points", [points ?? 1], "an integer >= 1", (x) => isCount(x) && x >= 1);
   each("fit's iterations", [iterations!], "an integer >= 0", isCount);
   return fit as LabelMixtureFit;
 }

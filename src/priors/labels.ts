@@ -90,7 +90,7 @@ function fromArray(
 ): LabelTable {
   if (!isList(labels)) {
     throw new TypeError(
-      `${action} as labels must be numbers, rows of numbers or a tensor: current value is ${
+      `${action} as labels must be numbers, rows of numbers, counts or a tensor: current value is ${
         shown(labels)
       }`,
     );

@@ -17,7 +17,7 @@ export interface MixturePoints {
   counts: Float64Array;
   rows: number;
   dim: number;
-  /** The sum of the counts. */
+  /** The sum of the counts: how many labels there are. */
   total: number;
   /** `[dim]`, in units of the label. */
   shift: Float64Array;
@@ -32,8 +32,9 @@ export interface MixturePoints {
  * @param oneScale Whether all dimensions share a scale, so that spheres stay spheres.
  */
 export function mixturePoints(table: LabelTable, oneScale: boolean): MixturePoints {
-  const { dim, rows: total } = table;
+  const { dim } = table;
   const { values, counts } = distinct(table);
+  const total = counts.reduce((a, b) => a + b);
   const rows = counts.length;
   // Measured from the first label: exact where all agree.
   const shift = values.slice(0, dim);
@@ -59,7 +60,7 @@ export function mixturePoints(table: LabelTable, oneScale: boolean): MixturePoin
 
 /** Sorts the rows and takes equal ones together. */
 function distinct(table: LabelTable): Pick<MixturePoints, "values" | "counts"> {
-  const { values, dim } = table;
+  const { values, dim, times } = table;
   const [firsts, counts]: [number[], number[]] = [[], []];
   const isRepeated = (i: number, before: number) => {
     for (let d = 0; d < dim; d++) {
@@ -68,11 +69,13 @@ function distinct(table: LabelTable): Pick<MixturePoints, "values" | "counts"> {
     return true;
   };
   for (const i of sortedRows(table)) {
+    const count = times?.[i] ?? 1;
+    if (count === 0) continue;
     if (firsts.length > 0 && isRepeated(i, firsts[firsts.length - 1]!)) {
-      counts[counts.length - 1]!++;
+      counts[counts.length - 1]! += count;
     } else {
       firsts.push(i);
-      counts.push(1);
+      counts.push(count);
     }
   }
   const sorted = new Float64Array(firsts.length * dim);

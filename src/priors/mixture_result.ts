@@ -5,6 +5,7 @@
  */
 import { LabelMixture } from "./label_mixture.ts";
 import type { EmResult } from "./mixture_em.ts";
+import { expect } from "./mixture_expect.ts";
 import type { MixturePoints } from "./mixture_points.ts";
 
 /** Mean log-likelihood of the labels as they came, in nats: standardizing divided by the scale. */
@@ -20,9 +21,21 @@ export function mixtureBic(points: MixturePoints, result: EmResult): number {
   return parameters * Math.log(points.total) - 2 * points.total * logLikelihoodOf(points, result);
 }
 
-/** The mixture in units of the label, sorted by mean, without the components that have no label. */
-export function mixtureResult(points: MixturePoints, result: EmResult): LabelMixture {
-  const { shift, scale, total } = points;
+/**
+ * The mixture in units of the label, sorted by mean, without the components that have no label.
+ *
+ * @param points All labels.
+ * @param fitted So many points the result comes from; if fewer, its likelihood is made that of all.
+ */
+export function mixtureResult(
+  points: MixturePoints,
+  found: EmResult,
+  fitted = points.rows,
+): LabelMixture {
+  const { shift, scale, total, rows } = points;
+  const result = fitted === rows
+    ? found
+    : { ...found, logLikelihood: expect(points, found.state).logLikelihood };
   const { kind, dim, weights, means, spread } = result.state;
   const meanOf = (j: number) =>
     Array.from({ length: dim }, (_, d) => means[j * dim + d]! * scale[d]! + shift[d]!);
@@ -49,6 +62,7 @@ export function mixtureResult(points: MixturePoints, result: EmResult): LabelMix
       : { variances: order.map((j) => varianceOf(j)[0]!) }),
     fit: {
       labels: total,
+      ...(fitted < rows && { points: fitted }),
       logLikelihood: logLikelihoodOf(points, result),
       bic: mixtureBic(points, result),
       iterations: result.iterations,

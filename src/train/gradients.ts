@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { ADD, MULTIPLY, provideGradients, RESHAPE } from "../kernels/gradients.ts";
 import { isTensor } from "../check/is_tensor.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor, Variable } from "../tensor.ts";
@@ -11,6 +12,8 @@ import type { StepPart } from "./step_parts.ts";
 import type { Tensors } from "./tensors.ts";
 import type { Loss } from "./train_options.ts";
 import type { Trainee } from "./trainee.ts";
+
+provideGradients(ADD, MULTIPLY, RESHAPE);
 
 /** A loss and its gradients, on the device; whoever holds them frees them. */
 export interface Gradients {

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import * as tfl from "@tensorflow/tfjs-layers";
+import type * as tfl from "@tensorflow/tfjs-layers";
 import { ConvBatchNorm } from "./conv_batch_norm.ts";
 import type { ConvBatchNormConfig } from "./conv_batch_norm_config.ts";
+import { ResidualSum } from "./residual_sum.ts";
 
 /** A block, and what its convolutions have in common with all others. */
 export interface Bottleneck {
@@ -34,6 +35,5 @@ export function bottleneck(
   const past = projects
     ? convolved(x, "downsample.0", { ...outside, strides, norm: `${name}.downsample.1` })
     : x;
-  const sum = tfl.layers.add({ name: `${name}.add` }).apply([y, past]);
-  return tfl.layers.reLU({ name: `${name}.relu` }).apply(sum) as typeof x;
+  return new ResidualSum({ name: `${name}.relu` }).apply([y, past]) as typeof x;
 }

@@ -40,7 +40,7 @@ Deno.test("label errors: labels that are none, by every function", async () => {
         "labels must be finite float32 numbers: of 6 labels currently 2 are NaN and 2 infinite",
       ],
       [bad([[NaN, 1], [NaN, NaN]]), RangeError, "of 2 labels currently 2 are NaN and 0 infinite"],
-      [bad(undefined), TypeError, "labels must be numbers, rows of numbers or a tensor"],
+      [bad(undefined), TypeError, "labels must be numbers, rows of numbers, counts or a tensor"],
       [bad("12"), TypeError, 'current value is "12"'],
       [bad(7), TypeError, "current value is 7"],
       [bad([1, "2"]), TypeError, 'labels must be numbers: current label 1 is "2"'],

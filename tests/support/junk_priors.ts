@@ -10,6 +10,7 @@ import {
   type LabelBinOptions,
   type LabelBins,
   type LabelCounts,
+  type LabelCountsOptions,
   LabelHistogram,
   type LabelHistogramData,
   type LabelHistogramOptions,
@@ -168,6 +169,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
         maxIterations: 5,
         restarts: 2,
         varianceFloor: 1e-3,
+        maxPoints: 100,
       } satisfies Record<keyof FitLabelMixtureOptions, unknown>,
     }),
     takes: {
@@ -178,8 +180,31 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
       "options.maxIterations": OPTIONAL,
       "options.restarts": OPTIONAL,
       "options.varianceFloor": [...POSITIVE, "huge", "tiny"],
+      "options.maxPoints": ["undefined", "infinity"],
     },
   }],
+  labelCounts: [
+    {
+      args: () => ({ parts: [labels(), 3], options: { binWidth: 1, align: "edge" } }),
+      takes: {
+        options: OPTIONS,
+        "options.binWidth": ["fraction", "huge"],
+        "options.align": OPTIONAL,
+      },
+      words: ["labels"],
+    },
+    {
+      args: () => ({
+        parts: [labels()],
+        options: { binWidth: undefined, align: undefined, edges: [0, 3, 9] } satisfies Record<
+          keyof LabelCountsOptions,
+          unknown
+        >,
+      }),
+      takes: { options: OPTIONS, "options.edges": OPTIONAL },
+      words: ["labels"],
+    },
+  ],
   labelHistogram: BINNINGS.map((binning): JunkCall => ({
     args: () => ({
       labels: labels(),

@@ -7,7 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";
-import * as shaders from "../../webgpu/shaders.gen.ts";
+import { augment_images } from "../../webgpu/shaders.gen.ts";
 import type { Tensor } from "../../tensor.ts";
 import type { Size } from "./decoder.ts";
 
@@ -58,7 +58,7 @@ export function augment(pictures: Pictures): Tensor {
       purpose: { action: "make a batch of pictures", advice: `use at most ${most} a batch` },
       key: "augment_images",
       shaders: [
-        shader(shaders.augment_images, {
+        shader(augment_images, {
           inputs: { words, place, table },
           integers: { pixels, height, width },
         }),

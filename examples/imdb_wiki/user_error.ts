@@ -1,0 +1,11 @@
+/** What of the library's errors is the user's to mend: files and folders. */
+import { OptionError } from "../support/option_error.ts";
+
+const MENDABLE =
+  /^Cannot (read a picture|make batches of pictures|train as (checkpoint|log)|open a log|log an epoch|resume|save|use a checkpoint)/;
+
+/** The error in one line, where the user can mend it; else as it is. */
+export function userError(error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof OptionError) return error;
+  return MENDABLE.test(error.message) ? new OptionError(error.message) : error;
+}

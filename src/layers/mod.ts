@@ -1,0 +1,22 @@
+/**
+ * Layers for models of `@tensorflow/tfjs-layers`, which only this entry loads.
+ *
+ * @example Features, smoothed over the label bins
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { FeatureSmoothing } from "@balanced/mse/layers";
+ * import { assertEquals } from "@std/assert";
+ *
+ * const layer = new FeatureSmoothing({ edges: [0, 1, 2], inputShape: [4] });
+ * const model = tf.sequential({ layers: [layer, tf.layers.dense({ units: 1 })] });
+ * assertEquals(model.outputs[0]!.shape, [null, 1]);
+ * ```
+ *
+ * @module
+ */
+export type { Shape, Tensor } from "../tensor.ts";
+export type { LabelSmoothing } from "../priors/label_smoothing.ts";
+export { FeatureSmoothing } from "./feature_smoothing.ts";
+export type { FeatureSmoothingConfig } from "./feature_smoothing_config.ts";
+export type { SmoothingKernel } from "./smoothing_window.ts";
+export { Layer } from "./layer.ts";
