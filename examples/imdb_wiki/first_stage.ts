@@ -32,11 +32,12 @@ export interface FirstStage {
 /** Trains; the network ends with the weights of its best epoch by the validation MAE. */
 export async function firstStage(
   looks: NetworkOptions,
-  { train: items, val }: Pictures,
+  { train: given, val }: Pictures,
   { protocol, reweight, lds, skipUnreadable, seed, log }: Options,
   folder: string,
 ): Promise<FirstStage> {
   const { size, padding, batch, microBatch, epochs, rate, drops, dropFactor } = protocol;
+  const items = trainable(given, looks, microBatch);
   const network = ageNetwork(looks);
   const { model, smoothing } = network;
   checkBatch(model, microBatch, "micro-batch");
@@ -91,6 +92,18 @@ export async function firstStage(
     seconds: watch.seconds,
     picturesPerSecond: seen > 0 ? seen / progress.seconds : null,
   };
+}
+
+/** The last convolutions see one value a channel of small pictures: a batch of one has no variance. */
+function trainable(
+  items: readonly ImageItem[],
+  { size, blocks }: NetworkOptions,
+  microBatch: number,
+): readonly ImageItem[] {
+  const isPoint = size <= 2 ** (blocks.length + 1);
+  if (!isPoint || items.length % microBatch !== 1) return items;
+  console.error("Left out in training, as a batch of one cannot be normalized: 1 picture.");
+  return items.slice(0, -1);
 }
 
 const SKIP = { unreadable: "skip" } as const;

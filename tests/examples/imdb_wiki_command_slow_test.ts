@@ -1,14 +1,15 @@
 /** The age experiment as a command: drawn faces, tables, JSON, weights brought along, bad use. */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import sharp from "sharp";
-import { drawnData, runAge, TINY } from "../support/age_run.ts";
+import { drawnData, runAge, tiny } from "../support/age_run.ts";
 import { inFolder } from "../support/in_folder.ts";
 
 Deno.test("imdb-wiki: drawn faces, both stages: one JSON object, files; the same command goes on", async () => {
   await inFolder(async (dir) => {
     const out = `${dir}/run`;
     const made = ["--made", "--quick", "--faces=120", "--cap=3", "--seed=3", `--out=${out}`];
-    const args = [...made, ...TINY, "--json", `--log=${dir}/log.csv`];
+    const more = ["--json", `--log=${dir}/log.csv`];
+    const args = [...made, ...tiny(), ...more];
     const { code, out: text, err } = await runAge(args);
     assertEquals(code, 0, err);
     assertEquals(text.trim().split("\n").length, 1);
@@ -47,7 +48,7 @@ Deno.test("imdb-wiki: drawn faces, both stages: one JSON object, files; the same
     assertEquals(kept, criteria);
     assertEquals(nothing.picturesPerSecond, null);
 
-    const other = await runAge([...args, "--sigma=9"]);
+    const other = await runAge([...made, ...tiny({ sigma: "9" }), ...more]);
     assertEquals([other.code, other.out], [2, ""]);
     assertStringIncludes(other.err, "sigma must be that of the run there, 10");
   });
@@ -65,7 +66,7 @@ Deno.test("imdb-wiki: a user's data: gray, alpha, odd sizes; single-stage ways; 
     ]);
     await Deno.writeFile(second!, pictures[0]!);
     await Deno.writeFile(third!, pictures[1]!);
-    const args = [`--data=${data}`, ...TINY];
+    const args = [`--data=${data}`, ...tiny()];
     const ways = ["--reweight=sqrt-inverse", "--lds", "--fds"];
     const dirWay = await runAge([...args, "--stage=1", ...ways, `--out=${dir}/dir`]);
     assertEquals(dirWay.code, 0, dirWay.err);
@@ -84,15 +85,14 @@ Deno.test("imdb-wiki: a user's data: gray, alpha, odd sizes; single-stage ways; 
     assertStringIncludes(bmc.err, "Frozen layers normalize by the batch");
 
     const weights = ["--from=tests/fixtures/resnet50/weights.pth", "--stage=2", "--criteria=l1"];
-    const looks = ["--size=32", "--width=4", "--blocks=1,1,1,1"];
-    const out = `--out=${dir}/torch`;
-    const torch = await runAge([...args, ...weights, ...looks, out, "--json"]);
+    const looks = tiny({ size: "32", width: "4", blocks: "1,1,1,1" });
+    const torch = await runAge([`--data=${data}`, ...looks, ...weights, `--out=${dir}/torch`]);
     assertEquals(torch.code, 0, torch.err);
     const wrong = await runAge([...args, ...weights, `--out=${dir}/wrong`]);
     assertEquals([wrong.code, wrong.out], [2, ""], wrong.err);
     assertStringIncludes(wrong.err, "Cannot import weights as");
-    const resized = ["--stage=2", `--from=${dir}/dir`, "--size=16", `--out=${dir}/size`];
-    const other = await runAge([...args, ...resized]);
+    const resized = ["--stage=2", `--from=${dir}/dir`, ...tiny({ size: "16" })];
+    const other = await runAge([`--data=${data}`, `--out=${dir}/size`, ...resized]);
     assertEquals(other.code, 2, other.err);
     assertStringIncludes(other.err, "--size must be its network's, 8: current value is 16");
   });
@@ -102,7 +102,7 @@ Deno.test("imdb-wiki: bad use and bad data end with one line and status 2", asyn
   await inFolder(async (dir) => {
     const data = `${dir}/data`;
     await drawnData(data);
-    const args = [`--data=${data}`, ...TINY, "--stage=1", "--epochs=1"];
+    const args = [`--data=${data}`, ...tiny({ epochs: "1" })];
     const refused = async (more: string[], words: string) => {
       const { code, out, err } = await runAge([...args, `--out=${dir}/run`, ...more]);
       assertEquals([code, out], [2, ""], err);
@@ -131,8 +131,8 @@ Deno.test("imdb-wiki: bad use and bad data end with one line and status 2", asyn
     // A picture of the test that is damaged: told by name, or left out with --skip-unreadable.
     const path = csv.split("\n").find((line) => line.endsWith(",test"))!.split(",")[1]!;
     await Deno.writeTextFile(`${data}/${path}`, "no picture");
-    await refused(["--out", `${dir}/torn`], `${path}`);
-    const left = await runAge([...args, "--skip-unreadable", `--out=${dir}/left`]);
+    await refused(["--stage=1"], path);
+    const left = await runAge([...args, "--stage=1", "--skip-unreadable", `--out=${dir}/left`]);
     assertEquals(left.code, 0, left.err);
     const rows = (await Deno.readTextFile(`${dir}/left/predictions/vanilla.csv`)).trim();
     assert(!rows.includes(path) && !rows.includes("NaN"));

@@ -5,12 +5,16 @@ import { runExample } from "./run_example.ts";
 /** What `deno task imdb-wiki` permits. */
 export const PERMISSIONS = ["--allow-read", "--allow-write", "--allow-ffi", "--allow-env"];
 
-/** A network and numbers that take no time. */
-export const TINY = [
-  ...["--size=8", "--width=2", "--blocks=1", "--padding=1", "--batch=32", "--micro-batch=16"],
-  ...["--epochs=3", "--rate=0.01", "--drops=2", "--head-epochs=2", "--head-rate=0.1"],
-  ...["--head-batch=32", "--components=3", "--many=4", "--few=2", "--backend=cpu"],
-];
+const NUMBERS = {
+  ...{ size: "8", width: "2", blocks: "1", padding: "1", batch: "32", "micro-batch": "16" },
+  ...{ epochs: "3", rate: "0.01", drops: "2", "head-epochs": "2", "head-rate": "0.1", few: "2" },
+  ...{ "head-batch": "32", sigma: "10", components: "3", many: "4", backend: "cpu" },
+};
+
+/** Flags of a network and numbers that take no time, but for these. */
+export function tiny(changes: Readonly<Record<string, string>> = {}): string[] {
+  return Object.entries({ ...NUMBERS, ...changes }).map(([flag, value]) => `--${flag}=${value}`);
+}
 
 /** Draws faces into a folder as a user's data. */
 export async function drawnData(folder: string): Promise<void> {
