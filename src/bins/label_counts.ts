@@ -51,33 +51,37 @@ export function readLabelCounts(
   for (const [field, list] of Object.entries({ values, counts })) {
     if (isList(list)) continue;
     throw new TypeError(
-      `${claim} as ${name}'s ${field} must be a list of numbers: current value is ${shown(list)}`,
+      `${claim} as the ${field} of ${name} must be a list of numbers: current value is ${
+        shown(list)
+      }`,
     );
   }
   if (values.length !== counts.length) {
     throw new TypeError(
-      `${claim} as ${name}'s values and counts must be equally long: ` +
+      `${claim} as the values and counts of ${name} must be equally long: ` +
         `current lengths are ${values.length} and ${counts.length}`,
     );
   }
-  const refuse = (rule: string, v: number, current: unknown): never => {
+  const refuse = (field: string, rule: string, v: number, current: unknown): never => {
     throw new (typeof current === "number" ? RangeError : TypeError)(
-      `${claim} as ${name}'s ${rule}: current number ${v} is ${shown(current)}`,
+      `${claim} as the ${field} of ${name} must be ${rule}: current number ${v} is ${
+        shown(current)
+      }`,
     );
   };
   for (let v = 0; v < values.length; v++) {
     const [value, count]: unknown[] = [values[v], counts[v]];
     if (typeof value !== "number" || !Number.isFinite(Math.fround(value))) {
-      refuse("values must be finite float32 numbers", v, value);
+      refuse("values", "finite float32 numbers", v, value);
     }
     if (!Number.isSafeInteger(count) || (count as number) < 0) {
-      refuse("counts must be whole numbers from 0 to 2^53", v, count);
+      refuse("counts", "whole numbers from 0 to 2^53", v, count);
     }
   }
   const read = { values: Float64Array.from(values), counts: Float64Array.from(counts) };
   if (read.counts.every((count) => count === 0)) {
     throw new RangeError(
-      `${claim} as ${name}'s counts must have one above 0: current number of counts is ` +
+      `${claim} as the counts of ${name} must have one above 0: current number of counts is ` +
         `${counts.length}`,
     );
   }

@@ -7,6 +7,7 @@ import { isTensor } from "../check/is_tensor.ts";
 import { checkEdges, MAX_BINS } from "../bins/label_bins.ts";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkChoice } from "../check/check_choice.ts";
+import { checkName } from "../check/check_name.ts";
 import { checkNumber, type NumberRule } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
@@ -83,11 +84,7 @@ export function checkFeatureSmoothing(config: FeatureSmoothingConfig) {
   checkNumber(sigma, "sigma", CREATE, { above: 0, most: 1e6 });
   checkClip(clip);
   checkBoolean(collect, "collect", CREATE);
-  if (name !== undefined && (typeof name !== "string" || name === "")) {
-    throw new TypeError(
-      `${CREATE} as name must be text that is not empty: current value is ${shown(name)}`,
-    );
-  }
+  checkName(name, "name", CREATE);
   const bins = checkLabelBins(config);
   const kinds = { kernel, size, sigma, momentum, clip, startUpdate, startSmooth, collect };
   return { ...bins, ...kinds };

@@ -27,6 +27,7 @@ export type { BalancedMseOptions, Method, Reduction } from "./balanced_mse_optio
 export { mseLoss } from "./mse.ts";
 export { maeLoss } from "./mae.ts";
 export { huberLoss, type HuberOptions } from "./huber.ts";
+export { cccLoss, type CccOptions } from "./ccc.ts";
 export { focalMseLoss } from "./focal_mse.ts";
 export { focalMaeLoss } from "./focal_mae.ts";
 export type { FocalOptions } from "./focal.ts";

@@ -41,11 +41,11 @@ export function groupCorrelations(
   });
 }
 
-/** The mean over the columns, each first replaced by `transform` of it. */
+/** The mean of a coefficient over the columns. */
 export function meanCorrelation(
   what: string,
   { pred, target, shape }: Pair,
-  transform: (column: Float64Array) => Float64Array = (column) => column,
+  coefficient: (x: Float64Array, y: Float64Array) => number,
 ): number {
   if (shape.length > 2) {
     throw new TypeError(
@@ -56,7 +56,7 @@ export function meanCorrelation(
   let sum = 0;
   for (let d = 0; d < dim; d++) {
     const [x, y] = [columnOf(pred, d, dim), columnOf(target, d, dim)];
-    sum += correlation(transform(x), transform(y));
+    sum += coefficient(x, y);
   }
   return sum / dim;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { meanCorrelation } from "./correlation.ts";
+import { correlation, meanCorrelation } from "./correlation.ts";
 import { readPair, type Values } from "./values.ts";
 
 /**
@@ -30,5 +30,5 @@ import { readPair, type Values } from "./values.ts";
  */
 export async function pearsonCorrelation(pred: Values, target: Values): Promise<number> {
   const what = "Pearson correlation";
-  return meanCorrelation(what, await readPair(what, pred, target));
+  return meanCorrelation(what, await readPair(what, pred, target), correlation);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { averageRanks } from "./average_ranks.ts";
-import { meanCorrelation } from "./correlation.ts";
+import { correlation, meanCorrelation } from "./correlation.ts";
 import { readPair, type Values } from "./values.ts";
 
 /**
@@ -31,5 +31,7 @@ import { readPair, type Values } from "./values.ts";
  */
 export async function spearmanCorrelation(pred: Values, target: Values): Promise<number> {
   const what = "Spearman correlation";
-  return meanCorrelation(what, await readPair(what, pred, target), averageRanks);
+  const ofRanks = (x: Float64Array, y: Float64Array) =>
+    correlation(averageRanks(x), averageRanks(y));
+  return meanCorrelation(what, await readPair(what, pred, target), ofRanks);
 }

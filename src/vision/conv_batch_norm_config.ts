@@ -5,9 +5,9 @@
  */
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkChoice } from "../check/check_choice.ts";
+import { checkName } from "../check/check_name.ts";
 import { checkNumber } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
-import { shown } from "../check/shown.ts";
 import { LAYER_NAMES } from "../layers/layer_names.ts";
 import type { Shape } from "../tensor.ts";
 
@@ -76,19 +76,12 @@ export function checkConvBatchNorm(config: ConvBatchNormConfig) {
 /** What the layer works with. */
 export type CheckedConvBatchNorm = ReturnType<typeof checkConvBatchNorm>;
 
-/** Throws unless a name is absent, or text that is not empty. */
-export function checkName(name: unknown, what: string, claim: string): void {
-  if (name === undefined || (typeof name === "string" && name !== "")) return;
-  throw new TypeError(
-    `${claim} as ${what} must be text that is not empty: current value is ${shown(name)}`,
-  );
-}
-
 /** How many channels come in, of a shape `[null, H, W, C]`; throws where it is another. */
 export function channelsOf(shape: Shape): number {
   const channels = shape[3];
   if (shape.length === 4 && channels) return channels;
   throw new TypeError(
-    `${CREATE} as pictures must have shape [N, H, W, C] with a known C: current value is [${shape}]`,
+    `${CREATE} as pictures must have shape [N, H, W, C] with a known C: ` +
+      `current value is [${shape}]`,
   );
 }

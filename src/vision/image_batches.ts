@@ -52,8 +52,8 @@ export interface ImageBatchesOptions {
    */
   readonly unreadable?: "error" | "skip";
   /**
-   * `"sharp"`: several threads; needs FFI. `"wasm"`: needs none, knows no CMYK. Default `"auto"`:
-   * sharp where it is installed and permitted.
+   * `"sharp"`: several threads; needs FFI. `"wasm"`: needs none, knows no CMYK. They differ by 2 in
+   * a byte at most. Default `"auto"`: sharp where it is installed and permitted.
    */
   readonly decoder?: "auto" | "sharp" | "wasm";
 }
@@ -69,8 +69,9 @@ export interface ImageBatches {
  * Batches of JPEG and PNG files, for `train`, as data or to validate by, and for `evaluate`.
  *
  * A file is decoded and brought to `size` on the host, by bilinear weights that are widened where
- * it shrinks, as Pillow's are; from a factor of 4 on, means of pixels are taken before, as libvips
- * does. Gray becomes three equal channels, alpha and color profiles are passed over, a JPEG is
+ * it shrinks: to one byte what Pillow gives, but for the outermost pixels, as the border goes on
+ * outside here; from a factor of 4 on, means of pixels are taken before, as libvips does.
+ * Gray becomes three equal channels, alpha and color profiles are passed over, a JPEG is
  * turned as its EXIF says. The bytes go to the device, four a word, where one dispatch cuts,
  * mirrors and normalizes them: `(byte / 255 - mean) / deviation`, the same bits on every backend.
  *
@@ -92,6 +93,7 @@ export interface ImageBatches {
  *
  * @example Two batches of a folder
  * ```ts
+ * import "@tensorflow/tfjs"; // its backends
  * import { imageBatches } from "@balanced/mse/vision";
  * import { encode } from "fast-png";
  * import { assertEquals } from "@std/assert";

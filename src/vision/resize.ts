@@ -5,11 +5,13 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { checkBoolean } from "../check/check_boolean.ts";
+import { checkName } from "../check/check_name.ts";
 import { checkNumber } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
 import { resizeBilinear } from "../kernels/resize/resize_bilinear.ts";
 import { Layer } from "../layers/layer.ts";
+import { LAYER_NAMES } from "../layers/layer_names.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 
 /** How to resize. */
@@ -17,8 +19,8 @@ export interface ResizeConfig {
   /** Rows and columns of the result, in pixels. */
   readonly size: readonly [height: number, width: number];
   /**
-   * Whether the centers of the corner pixels fall on each other. By default a pixel is a square, its
-   * center half a pixel from the picture's edge: PyTorch's default, too.
+   * Whether the centers of the corner pixels fall on each other. By default a pixel is a square,
+   * its center half a pixel from the picture's edge: PyTorch's default, too.
    */
   readonly alignCorners?: boolean;
   /** The layer's name. */
@@ -27,8 +29,7 @@ export interface ResizeConfig {
 
 const CREATE = "Cannot create a resize";
 
-const NAMES = ["size", "alignCorners", "name", "trainable", "dtype", "inputDType", "inputShape"]
-  .concat(["batchInputShape", "batchSize", "weights", "updatable", "customObjects"]);
+const NAMES = ["size", "alignCorners", ...LAYER_NAMES];
 
 /**
  * Bilinear resizing of pictures, with PyTorch's two conventions, `align_corners` and not.
@@ -76,6 +77,7 @@ export class Resize extends Layer {
       checkNumber(value, `size[${axis}]`, CREATE, { whole: true, least: 1 })
     );
     checkBoolean(alignCorners, "alignCorners", CREATE);
+    checkName(config.name, "name", CREATE);
     super(config);
     this.#size = [size[0], size[1]];
     this.#alignCorners = alignCorners;

@@ -11,6 +11,7 @@ import { adam, balancedMse, bmaeLoss, type LabelPrior, momentum } from "../../mo
 import { directPass } from "../../src/kernels/log_mass/webgpu_direct.ts";
 import * as shaders from "../../src/webgpu/shaders.gen.ts";
 import { unroll } from "../../src/webgpu/unroll.ts";
+import { augment, byteTable, pictureBytes } from "../../src/vision/pictures/augment.ts";
 import { use } from "../support/backends.ts";
 import { launchChromium } from "../support/chromium.ts";
 
@@ -64,6 +65,10 @@ async function sources(): Promise<string[]> {
       tf.grad((p: tf.Tensor) => bmaeLoss(p, rows, 1, options))(tf.ones([5]));
     }
   });
+  augment({
+    ...{ count: 1, size: [1, 1], bytes: pictureBytes(1, [1, 1]), places: new Int32Array(3) },
+    table: byteTable([0, 0, 0], [1, 1, 1]),
+  }).dispose();
   const variable = tf.tidy(() => tf.zeros([5]).variable());
   for (const optimizer of [momentum(0.1, 0.9), adam()]) {
     optimizer.minimize(() => tf.sum(variable), false, [variable]);

@@ -4,6 +4,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import * as mod from "../../mod.ts";
+import * as vision from "../../src/vision/mod.ts";
 import { use } from "../support/backends.ts";
 import { disposeAll } from "../support/dispose_all.ts";
 import {
@@ -16,9 +17,11 @@ import {
   placesOf,
 } from "../support/junk.ts";
 import { LOSS_ROWS } from "../support/junk_losses.ts";
+import { NETWORK_ROWS } from "../support/junk_networks.ts";
 import { PART_ROWS } from "../support/junk_parts.ts";
 import { PRIOR_ROWS } from "../support/junk_priors.ts";
 import { TRAIN_ROWS } from "../support/junk_train.ts";
+import { VISION_ROWS } from "../support/junk_vision.ts";
 
 type Run = (...args: never[]) => unknown;
 
@@ -27,12 +30,14 @@ const TABLE: Readonly<Record<string, readonly JunkCall[]>> = {
   ...PRIOR_ROWS,
   ...TRAIN_ROWS,
   ...PART_ROWS,
+  ...NETWORK_ROWS,
+  ...VISION_ROWS,
 };
 /** Exports whose checks are made elsewhere at this time, and by whom. */
 const PENDING: Readonly<Record<string, string>> = {};
 /** tfjs's own, handed on. */
 const NOT_OURS = ["Layer"];
-const EXPORTS = mod as unknown as Readonly<Record<string, Run>>;
+const EXPORTS = { ...mod, ...vision } as unknown as Readonly<Record<string, Run>>;
 
 /** What is wrong with how an export takes junk, a line a fault. */
 async function faultsOf(name: string): Promise<string[]> {

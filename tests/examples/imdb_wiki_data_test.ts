@@ -1,4 +1,5 @@
 /** The age experiment's data: the authors' CSV and split, drawn faces. */
+import "@tensorflow/tfjs"; // its backends
 import { assert, assertAlmostEquals, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { imageBatches } from "@balanced/mse/vision";
 import { readAgeCsv, readSplitCsv, splitCsv } from "../../examples/imdb_wiki/age_csv.ts";

@@ -16,6 +16,7 @@ import {
 } from "../../mod.ts";
 import { renderSvg } from "../../scripts/support/render.ts";
 import fixture from "../fixtures/metrics.json" with { type: "json" };
+import { warnings } from "../support/warnings.ts";
 
 const { train, target, pred, groups, counts } = fixture.shots;
 const report = await imbalanceReport(train, target, pred);
@@ -145,4 +146,20 @@ Deno.test("report: a figure names what it cannot draw", async () => {
   assertThrows(draw({ width: 0 }), RangeError, "width must be a finite number > 0");
   assertThrows(() => imbalanceFigure({}), RangeError, "there must be a report");
   assertThrows(() => imbalanceFigure({ a: small, b: other }), RangeError, 'report "b" differs');
+});
+
+Deno.test("report: bins that nearly all training labels share are warned of, if they differ", async () => {
+  const told = (labels: number[], options = {}) =>
+    warnings(async () => {
+      for (let call = 0; call < 2; call++) await imbalanceReport(labels, [0], [0], options);
+    });
+  const shares = Array.from({ length: 60 }, (_, i) => i / 60);
+  assertEquals(await told([...shares, 1]), [
+    "An imbalance report has 60 of 61 training labels in one bin, so that it cannot tell rare " +
+    "labels from common ones: give a narrower binWidth",
+  ]);
+  assertEquals(await told(shares, { binWidth: 0.1 }), []);
+  assertEquals(await told([...new Array<number>(60).fill(0), 1]), []); // no bin would help
+  assertEquals(await told([...shares, 1, 2, 3, 4]), []); // 60 of 64
+  assertEquals(await told(shares.slice(0, 19)), []); // too few to tell
 });

@@ -2,8 +2,10 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
+  balanced,
   balancedMeanAbsoluteError,
   boxPlotRelevance,
+  concordanceCorrelation,
   depthErrors,
   geometricMeanError,
   imbalanceReport,
@@ -45,11 +47,13 @@ Deno.test("metrics: every metric names itself, the argument and its value", asyn
     "geometric mean error": geometricMeanError,
     "Pearson correlation": pearsonCorrelation,
     "Spearman correlation": spearmanCorrelation,
+    "concordance correlation": concordanceCorrelation,
     "balanced MAE": balancedMeanAbsoluteError,
     "SERA": (pred: Values, target: Values) => sera(pred, target, () => 1),
     "depth errors": depthErrors,
     "MPJPE": mpjpe,
     "PA-MPJPE": paMpjpe,
+    "balanced metric": (pred: Values, target: Values) => balanced(mae, pred, target, two),
     "shot-wise metric": (pred: Values, target: Values) => shotwise(mae, pred, target, two),
   };
   for (const [name, metric] of Object.entries(metrics)) {

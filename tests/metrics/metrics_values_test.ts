@@ -3,9 +3,11 @@ import * as tf from "@tensorflow/tfjs";
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import {
   balancedMeanAbsoluteError,
+  balancedMeanAbsoluteScaledError,
   balancedMeanSquaredError,
   boxPlotRelevance,
   type BoxPlotRelevanceOptions,
+  concordanceCorrelation,
   depthErrors,
   geometricMeanError,
   meanAbsoluteError,
@@ -48,6 +50,40 @@ Deno.test("metrics: errors and correlations equal NumPy's and SciPy's", async ()
       assertClose(value, expected[metric], `${metric} of ${name}`, 1e-10);
     }
   }
+});
+
+Deno.test("metrics: concordance is Pearson's times Lin's bias correction", async () => {
+  const moments = (x: number[]) => {
+    const mean = x.reduce((a, b) => a + b) / x.length;
+    return [mean, Math.sqrt(x.reduce((sum, v) => sum + (v - mean) ** 2, 0) / x.length)] as const;
+  };
+  for (const { name, pred, target, pearson } of fixture.cases) {
+    if (Array.isArray(pred[0])) continue; // columns are below
+    const [[mx, sx], [my, sy]] = [moments(pred as number[]), moments(target as number[])];
+    const bias = 2 / (sx / sy + sy / sx + (mx - my) ** 2 / (sx * sy));
+    assertClose(await concordanceCorrelation(pred, target), pearson * bias, name, 1e-10);
+  }
+  const [x, y] = [[1e9 + 1, 1e9 + 2, 1e9 + 4], [1e9 + 1, 1e9 + 3, 1e9 + 2]];
+  // Means 7/3 and 2, variances 14/9 and 2/3, covariance 1/3.
+  const byHand = (2 / 3) / (14 / 9 + 2 / 3 + 1 / 9);
+  assertClose(await concordanceCorrelation(x, y), byHand, "far from 0", 1e-9);
+  const columns = await concordanceCorrelation(x.map((v, i) => [v, y[i]!]), y.map((v) => [v, v]));
+  assertClose(columns, (byHand + 1) / 2, "two columns", 1e-9);
+  assertEquals(await concordanceCorrelation([3, 3], [1, 2]), 0);
+  assertEquals(await concordanceCorrelation([3, 3], [3, 3]), NaN);
+});
+
+Deno.test("metrics: balanced MASE is 1 for the training median, by hand otherwise", async () => {
+  const train = { values: [30, 10, 20, 99], counts: [2, 3, 1, 0] }; // 10 10 10 20 30 30: median 15
+  const target = [10, 10, 12];
+  const scaled = balancedMeanAbsoluteScaledError;
+  assertEquals(await scaled([15, 15, 15], target, train), 1);
+  assertEquals(await scaled([10, 12, 18], target, train), ((1 + 6) / 2) / ((5 + 3) / 2));
+  assertEquals(await scaled([10, 12, 18], target, [10, 30, 10, 20, 10, 30]), 3.5 / 4);
+  assertEquals(await scaled([10, 12, 18], target, [15]), 3.5 / 4);
+  assertEquals(await scaled(target, target, [15]), 0);
+  assertEquals(await scaled([10, 12, 18], target, [15], { bins: 1 }), (8 / 3) / (13 / 3));
+  assertEquals(await scaled([1, 2], [3, 3], [3]), Infinity);
 });
 
 Deno.test("metrics: shots equal Yang et al.'s rule, balanced errors the mean over labels", async () => {

@@ -54,6 +54,14 @@ Deno.test("condensed points: of several dimensions a sample that has every label
   assertAlmostEquals(points.counts[heavy]!, 3000, sum(times) / 600);
 });
 
+Deno.test("condensed points: a sample lies neither low nor high", () => {
+  const labels = Float64Array.from({ length: 2000 }, (_, k) => k % 2 ? 0 : k / 2);
+  const all = mixturePoints({ values: labels, rows: 1000, dim: 2, flat: false }, false);
+  const { values, counts } = condensePoints(all, 100);
+  const mean = counts.reduce((total, count, i) => total + count * values[2 * i]!, 0) / 1000;
+  assertAlmostEquals(mean * all.scale[0]!, 0, 0.6); // of 0 to 999; a row is 1 wide
+});
+
 Deno.test("condensed points: a fit says so, and is next to that of all labels", async () => {
   const labels = skewed(30_000);
   const whole = await fitLabelMixture(labels, { components: 4, maxPoints: Infinity });

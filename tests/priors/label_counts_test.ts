@@ -1,9 +1,10 @@
 /** Labels as counts: every function gives what it gives for as many labels in a row; NYUD2-DIR's depth. */
 import * as tf from "@tensorflow/tfjs";
-import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import {
   fitLabelMixture,
   imbalanceReport,
+  type LabelCounts,
   labelCounts,
   labelHistogram,
   LabelNoise,
@@ -157,4 +158,48 @@ testOnBackends("counts: of a stream of tensors, lists, counts and numbers", asyn
     values: [0.75],
     counts: [3],
   });
+});
+
+Deno.test("counts: what is wrong with them is named", async () => {
+  const histogram = (labels: unknown) => () => labelHistogram(labels as LabelCounts, { bins: 2 });
+  const claim = "Cannot make label histogram as the ";
+  const rules: [() => Promise<unknown>, typeof TypeError | typeof RangeError, string][] = [
+    [
+      histogram({ values: [1], counts: 3 }),
+      TypeError,
+      `${claim}counts of labels must be a list of numbers`,
+    ],
+    [
+      histogram({ values: [1, 2], counts: [3] }),
+      TypeError,
+      `${claim}values and counts of labels must be`,
+    ],
+    [
+      histogram({ values: [1, 2], counts: [0, 0] }),
+      RangeError,
+      `${claim}counts of labels must have one above 0`,
+    ],
+    [
+      histogram({ values: [1], counts: [-1] }),
+      RangeError,
+      `${claim}counts of labels must be whole`,
+    ],
+    [histogram({ values: [1], counts: [1.5] }), RangeError, "current number 0 is 1.5"],
+    [histogram({ values: [1], counts: ["1"] }), TypeError, 'current number 0 is "1"'],
+    [histogram({ values: [1, NaN], counts: [1, 1] }), RangeError, "current number 1 is NaN"],
+    [
+      () => labelCounts(5 as never),
+      TypeError,
+      "Cannot count labels as parts must be an iterable of labels: current value is 5",
+    ],
+    [() => labelCounts([]), RangeError, "parts must hold a label: current number of labels is 0"],
+    [() => labelCounts([[1], [[1, 2]]]), TypeError, "labels must be [N] or [N, 1]"],
+    [() => labelCounts([[1]], { bins: 3 } as never), TypeError, "options must be known"],
+    [
+      () => labelCounts([[1, 9]], { edges: [0, 3] }),
+      RangeError,
+      "currently 0 lie below and 1 above",
+    ],
+  ];
+  for (const [run, errorClass, message] of rules) await assertRejects(run, errorClass, message);
 });

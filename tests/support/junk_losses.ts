@@ -6,6 +6,7 @@ import {
   type Bins,
   type BmaeOptions,
   type BmcOptions,
+  type CccOptions,
   FeatureSmoothing,
   type FeatureSmoothingConfig,
   type FocalOptions,
@@ -235,6 +236,13 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   ),
   focalMseLoss: comparison(FOCAL, FOCAL_OPTIONS),
   focalMaeLoss: comparison(FOCAL, FOCAL_OPTIONS),
+  cccLoss: [{
+    args: () => {
+      const { reduction: _, ...options } = rowOptions();
+      return { ...rows(), options: options satisfies Record<keyof CccOptions, unknown> };
+    },
+    takes: ROW_OPTIONS,
+  }],
   layersLoss: [
     { args: () => ({ loss: mseLoss }), takes: { loss: ["function"] } },
     {

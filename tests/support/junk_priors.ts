@@ -308,6 +308,17 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   geometricMeanError: metric(),
   pearsonCorrelation: metric(),
   spearmanCorrelation: metric(),
+  concordanceCorrelation: metric(),
+  balancedMeanAbsoluteScaledError: binned(
+    (bins) => ({
+      pred: [1, 2, 4, 8, 16],
+      target: labels(),
+      trainLabels: labelCounts(),
+      options: { ...bins, binBy: labels() } as Record<keyof LabelBinOptions, unknown>,
+    }),
+    {},
+    ["trainLabels"],
+  ),
   balancedMeanAbsoluteError: balanced(),
   balancedMeanSquaredError: balanced(),
   balanced: binned(

@@ -1,4 +1,6 @@
 /** Cropping, mirroring and normalizing against torchvision's steps, one after the other, in float64. */
+import * as tf from "@tensorflow/tfjs";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { augment, byteTable, pictureBytes } from "../../src/vision/pictures/augment.ts";
 import { epochPlan } from "../../src/vision/pictures/epoch_plan.ts";
@@ -56,7 +58,7 @@ testOnBackends("augment: the same bits as torchvision's steps, whatever the back
 });
 
 testOnBackends(
-  "augment: a batch too large to bind is refused, with the size that fits",
+  "augment: one dispatch; a batch too large to bind is refused, with the size that fits",
   async () => {
     const size = [16, 16] as const;
     const make = (count: number) => ({
@@ -67,7 +69,19 @@ testOnBackends(
       table: byteTable([0, 0, 0], [1, 1, 1]),
     });
     await withSmallBindings(3 * 4 * 3 * 256, async () => {
-      await read(() => augment(make(3)));
+      const backend = tf.backend() as WebGPUBackend;
+      const run = backend.runWebGPUProgram;
+      let dispatches = 0;
+      backend.runWebGPUProgram = (...args) => {
+        dispatches++;
+        return run.apply(backend, args);
+      };
+      try {
+        await read(() => augment(make(3)));
+      } finally {
+        backend.runWebGPUProgram = run;
+      }
+      assertEquals(dispatches, 1);
       await assertRejects(
         () => read(() => augment(make(4))),
         RangeError,

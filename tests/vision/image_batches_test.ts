@@ -2,9 +2,9 @@
 import fs from "node:fs/promises";
 import { encode } from "fast-png";
 import * as tf from "@tensorflow/tfjs";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { adam, evaluate, mseLoss, train } from "../../mod.ts";
-import { type Batch, imageBatches } from "../../src/vision/mod.ts";
+import { type Batch, imageBatches, type ImageBatchesOptions } from "../../src/vision/mod.ts";
 import { bounded } from "../../src/vision/pictures/bounded.ts";
 import { testOnBackends } from "../support/backends.ts";
 import { augment, byteTable, pictureBytes } from "../../src/vision/pictures/augment.ts";
@@ -267,4 +267,35 @@ Deno.test("imageBatches: of bounded work so much goes on, the rest in order, err
   assertEquals(begun, items20);
   assertEquals([most, going], [3, 0]);
   results.forEach((result, k) => assertEquals(result.status === "rejected", k % 4 === 1));
+});
+
+Deno.test("imageBatches: what cannot be is refused before a file is opened", () => {
+  const options = { items: [{ path: "a.jpg", label: 1 }], size: 8, batchSize: 2 };
+  const two = (label: number | number[], weight?: number) => ({
+    ...options,
+    items: [...options.items, { path: "b.jpg", label, ...(weight !== undefined && { weight }) }],
+  });
+  const cases: [object, string][] = [
+    [{ ...options, items: [] }, "items must not be empty: current number is 0"],
+    [two([1, 2]), "items[1].label must be as many numbers as for the others, at least one"],
+    [two(1, 2), "all items must have a weight where items[1] has"],
+    [two(Infinity), "items[1].label must be a finite float32 number"],
+    [
+      { ...options, items: [{ path: "a.jpg", lable: 1 }] },
+      'did you mean label: current value has "lable"',
+    ],
+    [{ ...options, size: [8] }, "size must be a number or [height, width]: current value is [8]"],
+    [{ ...options, mean: [0, 0] }, "mean must have 3 numbers, one a channel"],
+    [{ ...options, deviation: [1, 1e-45, 1] }, "(1 - mean) / deviation must be finite"],
+    [{ ...options, augment: { mirror: 1 } }, "augment must be known"],
+    [{ ...options, batchsize: 2 }, "did you mean batchSize"],
+  ];
+  for (const [wrong, words] of cases) {
+    const { message } = assertThrows(
+      () => imageBatches(wrong as ImageBatchesOptions),
+      Error,
+      words,
+    );
+    assert(message.startsWith("Cannot make batches of pictures as "), message);
+  }
 });

@@ -18,7 +18,10 @@ export const batchNormPortable: tf.KernelFunc = ({ inputs, attrs }) => {
   const { x, scale, offset } = inputs as unknown as BatchNormInputs<tf.Tensor>;
   return tf.tidy(() => {
     const mean = tf.mean(x, axesOf(x));
-    const variance = tf.mean(tf.square(tf.sub(x, mean)), axesOf(x));
+    const difference = tf.sub(x, mean);
+    // Far from zero the mean is rounded by what counts beside the deviation.
+    const rest = tf.mean(difference, axesOf(x));
+    const variance = tf.sub(tf.mean(tf.square(difference), axesOf(x)), tf.square(rest));
     const all = { x, scale, offset, mean, variance };
     return [normalize(all, attrs as unknown as BatchNormAttrs), mean, variance];
   });

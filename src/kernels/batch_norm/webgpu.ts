@@ -74,7 +74,7 @@ function passOf<Inputs>({ inputs, backend, attrs }: Parameters<tf.KernelFunc>[0]
   }]);
   return {
     backend: webgpu,
-    purpose: batchPurpose(webgpu, "normalize a batch", [x]),
+    purpose: batchPurpose(webgpu, "normalize a batch", { x }),
     inputs: Object.fromEntries(flat) as Inputs,
     attrs: attrs as unknown as BatchNormAttrs,
     plan: batchNormPlan(batchNormSize(x), webgpu.device.adapterInfo.isFallbackAdapter),

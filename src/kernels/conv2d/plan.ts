@@ -9,6 +9,8 @@ export interface ProductSize {
   readonly rows: number;
   readonly columns: number;
   readonly depth: number;
+  /** The tile, where rows are arranged by it; by default what suits them. */
+  readonly tile?: Tile;
 }
 
 /** The cut. */
@@ -36,9 +38,17 @@ const TILES = {
   narrow: { DEPTH: 16, QUADS: 1, STEPS: 4 },
 };
 
-/** Workgroups that fill a device, and steps a part that make its result worth being written. */
+/** Workgroups that fill a device. */
 const FILL = { gpu: 1024, software: 8 };
+
+/** Steps of a part: fewer would not be worth a result of their own. */
 const LEAST_STEPS = 16;
+
+/**
+ * A step is 1 + DEPTH / STEPS iterations of a thread's loops, of which llvmpipe allows 65,535: see
+ * log_mass/plan.ts.
+ */
+const MOST_STEPS = 8192;
 
 /** Rows or columns of a tile. */
 export const sideOf = ({ QUADS }: Tile) => 32 * QUADS;
@@ -54,15 +64,13 @@ const MOST_PARTS = 2 ** 24;
 /** The cut of a product, on a GPU or a software adapter. */
 export function productPlan(size: ProductSize, software: boolean): ProductPlan {
   const { rows, columns, depth } = size;
-  const tile = tileOf(size);
+  const { tile = tileOf(size) } = size;
   const side = sideOf(tile);
   const tiles = Math.ceil(rows / side) * Math.ceil(columns / side);
   const all = Math.ceil(depth / tile.DEPTH);
   const wanted = Math.ceil(FILL[software ? "software" : "gpu"] / tiles);
-  const most = Math.max(
-    1,
-    Math.min(Math.floor(all / LEAST_STEPS), Math.floor(MOST_PARTS / (rows * columns))),
-  );
-  const steps = Math.ceil(all / Math.min(wanted, most));
+  const most = Math.min(all / LEAST_STEPS, MOST_PARTS / (rows * columns));
+  const parts = Math.max(1, Math.min(wanted, Math.floor(most)));
+  const steps = Math.min(MOST_STEPS, Math.ceil(all / parts));
   return { ...size, tile, steps, splits: Math.ceil(all / steps) };
 }

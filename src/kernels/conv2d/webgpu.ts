@@ -34,11 +34,12 @@ export const conv2dWebgpu: tf.KernelFunc = (params) => {
   const grid = gridOf(x.shape as Shape4D, filter.shape as Shape4D, attrs);
   const [height, width, channels, filters] = filter.shape as Shape4D;
   const size = { rows: countOf(grid), columns: filters, depth: height * width * channels };
-  return product(params, "convolve pictures", x, size, [
+  const shape: Shape4D = [...grid, filters];
+  return product(params, "convolve pictures", { x, "the result": { shape } }, size, [
     ...windowOf(x, filter.shape, grid, attrs),
     shader(shaders.conv_left_pixels, {}),
     rightRows(filter, size),
-  ], [...grid, filters]);
+  ], shape);
 };
 
 /** See {@linkcode Conv2dInputGradInputs}. */
@@ -50,9 +51,12 @@ export const conv2dInputGradWebgpu: tf.KernelFunc = (params) => {
   const [height, width, , filters] = filter.shape as Shape4D;
   const phases = down * right;
   const inPhase = count * Math.ceil(rows / down) * Math.ceil(columns / right);
-  const side = sideOf(tileOf({ rows: inPhase, columns: channels }));
+  // A tile is of one phase: it depends on a phase's rows, not on those of all.
+  const tile = tileOf({ rows: inPhase, columns: channels });
+  const side = sideOf(tile);
   const phasePixels = side * Math.ceil(inPhase / side);
   const size = {
+    tile,
     rows: phases * phasePixels,
     columns: channels,
     depth: Math.ceil(height / down) * Math.ceil(width / right) * filters,
@@ -74,8 +78,8 @@ export const conv2dInputGradWebgpu: tf.KernelFunc = (params) => {
         integers: { ...windowSizes(dy, filter.shape, grid, attrs), phasePixels, columns: channels },
       }),
     ];
-  const action = "take the gradient of a convolution";
-  return product(params, action, dy, size, [
+  const tensors = { dy, "the result": { shape: inputShape } };
+  return product(params, "take the gradient of a convolution", tensors, size, [
     ...loaders,
     shader(shaders.conv_left_pixels, {}),
   ], inputShape);
@@ -88,7 +92,7 @@ export const conv2dFilterGradWebgpu: tf.KernelFunc = (params) => {
   const grid = dy.shape.slice(0, 3) as Grid;
   const [height, width, channels, filters] = attrs.filterShape;
   const size = { rows: height * width * channels, columns: filters, depth: countOf(grid) };
-  return product(params, "take the gradient of a filter", x, size, [
+  return product(params, "take the gradient of a filter", { x, dy }, size, [
     ...windowOf(x, attrs.filterShape, grid, attrs),
     shader(shaders.conv_left_taps, { integers: { rows: size.rows, depth: size.depth } }),
     rightRows(dy, size),
@@ -184,13 +188,13 @@ function rightRows(matrix: tf.TensorInfo, { depth, columns }: ProductSize): Shad
 function product(
   { backend }: Parameters<tf.KernelFunc>[0],
   action: string,
-  pictures: tf.TensorInfo,
+  pictures: Parameters<typeof batchPurpose>[2],
   size: ProductSize,
   loaders: readonly Shader[],
   shape: Shape4D,
 ): tf.TensorInfo {
   const webgpu = backend as WebGPUBackend;
-  const purpose = batchPurpose(webgpu, action, [pictures]);
+  const purpose = batchPurpose(webgpu, action, pictures);
   const software = webgpu.device.adapterInfo.isFallbackAdapter;
   const { tile, splits, steps, rows, columns } = productPlan(size, software);
   const { DEPTH, QUADS, STEPS } = tile;

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { RESIZE_BILINEAR, type ResizeAttrs, type Size } from "./contract.ts";
 import { resizePortable } from "./portable.ts";
+import { resizeWebgpu } from "./webgpu.ts";
 
 /**
  * Resizes pictures bilinearly, without smoothing before a reduction; linear, so differentiable any
@@ -41,6 +42,8 @@ function run(x: tf.Tensor4D, attrs: ResizeAttrs): tf.Tensor4D {
 function register(backendName: string, kernelFunc: tf.KernelFunc): void {
   tf.registerKernel({ kernelName: RESIZE_BILINEAR, backendName, kernelFunc });
 }
+
+register("webgpu", resizeWebgpu);
 
 tf.registerGradient({
   kernelName: RESIZE_BILINEAR,

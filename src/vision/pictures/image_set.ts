@@ -69,6 +69,13 @@ export function imageSet(options: ImageBatchesOptions): ImageSet {
   checkNumber(flip, "augment.flip", CLAIM, { least: 0, most: 1 });
   checkChannels(mean, "mean", {});
   checkChannels(deviation, "deviation", { above: 0 });
+  const table = byteTable(mean, deviation);
+  if (!table.every(Number.isFinite)) {
+    throw new RangeError(
+      `${CLAIM} as (1 - mean) / deviation must be finite in float32: current values are ` +
+        `${shown(mean)} and ${shown(deviation)}`,
+    );
+  }
   checkBoolean(shuffle, "shuffle", CLAIM);
   checkNumber(seed, "seed", CLAIM, WORD);
   checkNumber(ahead, "ahead", CLAIM, { whole: true, least: 0 });
@@ -79,7 +86,7 @@ export function imageSet(options: ImageBatchesOptions): ImageSet {
     size: [sides[0]!, sides[1]!],
     ...{ batchSize, padding, flip, shuffle, seed, ahead, decoder },
     skips: unreadable === "skip",
-    table: byteTable(mean, deviation),
+    table,
   };
 }
 

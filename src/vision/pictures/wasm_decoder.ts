@@ -51,10 +51,11 @@ export async function wasmDecoder(): Promise<Decode> {
 
 /** The package's own way would fetch the file, which Node cannot. */
 async function compiled(): Promise<WebAssembly.Module> {
-  const { fs } = host()!;
+  const files = host();
+  if (!files) throw new Error("the host has no file system");
   const { createRequire } = await import("node:module");
   const path = createRequire(import.meta.url).resolve("@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm");
-  return await WebAssembly.compile(await fs.readFile(path) as Uint8Array<ArrayBuffer>);
+  return await WebAssembly.compile(await files.fs.readFile(path) as Uint8Array<ArrayBuffer>);
 }
 
 function pngPixels(file: Uint8Array): Pixels {
