@@ -4,7 +4,7 @@ import { OptionError } from "../support/option_error.ts";
 import { sha256 } from "../support/sha256.ts";
 import type { AgeData } from "./age_data.ts";
 import { firstStage } from "./first_stage.ts";
-import { type AgeNetwork, ageNetwork, type NetworkOptions } from "./network.ts";
+import { type AgeNetwork, ageNetwork, HEAD, type NetworkOptions } from "./network.ts";
 import type { Options } from "./options.ts";
 import { findNetwork, loadNetwork, storeNetwork } from "./stored_network.ts";
 
@@ -81,8 +81,7 @@ function imported(from: string, options: Options): Start {
 
 /** The authors call the last layer otherwise, and keep what they smooth features by. */
 function rename(name: string): string | undefined {
-  const own = name.replace(/^module\./, "");
-  return own.startsWith("FDS.") ? undefined : own.replace(/^linear\./, "fc.");
+  return name.startsWith("FDS.") ? undefined : name.replace(/^linear\./, `${HEAD}.`);
 }
 
 function checkLooks(from: string, its: NetworkOptions, asked: NetworkOptions): void {
