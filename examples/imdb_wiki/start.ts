@@ -66,8 +66,9 @@ function looksOf({ protocol, fds, seed, recompute }: Options): NetworkOptions {
 
 /** The network of a file of PyTorch's, or a safetensors file, of the looks that are asked for. */
 function imported(from: string, options: Options): Start {
+  const { fds: _, ...looks } = looksOf(options); // at inference it changes nothing
   const load = async (changes = {}) => {
-    const network = ageNetwork({ ...looksOf(options), ...changes });
+    const network = ageNetwork({ ...looks, ...changes });
     try {
       await importWeights(network.model, from, { rename });
     } catch (error) {
