@@ -54,8 +54,8 @@ function sayData({ title, train, val, test, missing }: GivenData): void {
   const ages = train.map(({ label }) => label as number);
   const [least, most] = [Math.min, Math.max].map((of) => ages.reduce((a, b) => of(a, b)));
   console.error(
-    `${title}: ${train.length} pictures for training, aged ${least} to ${most}, ${val.length} for ` +
-      `validation, ${test.length} for the test.`,
+    `${title}: ${train.length} pictures for training, aged ${least} to ${most}, ` +
+      `${val.length} for validation, ${test.length} for the test.`,
   );
   if (missing > 0) console.error(`Left out, as they are not there: ${missing} pictures.`);
 }

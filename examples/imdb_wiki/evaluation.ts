@@ -30,8 +30,8 @@ export interface Shots {
 }
 
 /**
- * Scores predictions. An age of more than `many` training pictures is many-shot, of fewer than `few`
- * or none few-shot. Nothing is clipped.
+ * Scores predictions. An age of more than `many` training pictures is many-shot, of fewer than
+ * `few` or none few-shot. Nothing is clipped.
  *
  * @see Ren et al., CVPR 2022 (bMAE); Yang et al., ICML 2021 (MAE, G-mean).
  */

@@ -1,5 +1,6 @@
 /** The experiment: both stages, or one of them, and the scores of every network. */
 import type { LayersModel } from "@balanced/mse";
+import { checkBatch } from "../support/check_batch.ts";
 import type { AgeData } from "./age_data.ts";
 import { type AgeFeatures, ageFeatures } from "./age_features.ts";
 import { agesOf } from "./ages_of.ts";
@@ -32,6 +33,7 @@ export async function runExperiment(options: Options, data: AgeData): Promise<Ou
   const { out, protocol, stages, criteria, skipUnreadable } = options;
   const start = await startOf(options, data);
   const { model } = await start.load();
+  checkBatch(model, protocol.microBatch, "micro-batch");
   const trunk = trunkOf(model);
   const look = { size: protocol.size, batch: protocol.microBatch, skipUnreadable };
   const features = (split: "train" | "val" | "test") =>

@@ -94,7 +94,7 @@ export async function firstStage(
   };
 }
 
-/** The last convolutions see one value a channel of small pictures: a batch of one has no variance. */
+/** The last convolutions may see one value a channel of a picture: one alone has no variance. */
 function trainable(
   items: readonly ImageItem[],
   { size, blocks }: NetworkOptions,

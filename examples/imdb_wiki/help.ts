@@ -51,7 +51,7 @@ stage 1: L1, best epoch by validation MAE
   --clip A,B            the counts that inverse weights are held to (${value("clip")})
 
 stage 2: a fresh linear layer, all else frozen; best epoch by validation bMAE
-  --from PATH           instead of stage 1: the folder of another run, or a .pth or .safetensors file
+  --from PATH           instead of stage 1: the folder of another run; or a .pth, .safetensors
   --criteria A,B        of ${CRITERIA.map(({ id }) => id).join(", ")} (default all)
   --head-epochs N       (${value("headEpochs")})
   --head-rate X         Adam's (${value("headRate")})

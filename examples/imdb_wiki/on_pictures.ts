@@ -3,7 +3,6 @@
  * of them anew.
  */
 import { imageBatches, type ImageItem } from "@balanced/mse/vision";
-import { checkBatch } from "../support/check_batch.ts";
 import { PictureProgress } from "../support/picture_progress.ts";
 import type { AgeData } from "./age_data.ts";
 import type { Task } from "./criteria.ts";
@@ -33,7 +32,6 @@ export function onPictures(
   return async (criterion, plan) => {
     const { model } = await load();
     try {
-      checkBatch(model, microBatch, "micro-batch");
       const head = model.getLayer(HEAD);
       const fresh = linearHead(head.getWeights()[0]!.shape[0]!, seed);
       head.setWeights(fresh.getWeights());

@@ -37,8 +37,8 @@ function checkSame(
     const [was, is] = [before[name], now[name]].map((value) => JSON.stringify(value) ?? "none");
     if (was === is) continue;
     throw new OptionError(
-      `Cannot go on in ${out} as ${name} must be that of the run there, ${was} (another --out, or ` +
-        `--anew, begins another run): current value is ${is}`,
+      `Cannot go on in ${out} as ${name} must be that of the run there, ${was} (another --out, ` +
+        `or --anew, begins another run): current value is ${is}`,
     );
   }
 }
