@@ -13,8 +13,8 @@ export interface GivenData extends AgeData {
   readonly fingerprint: string;
 }
 
-/** Pixels a side of a drawn face, in those that the network sees. */
-const OVERSIZE = 2;
+/** Pixels a side of a drawn face, in those that the network sees; and the most: some 20 ms a face. */
+const [OVERSIZE, MOST_SIDE] = [2, 128];
 
 /** Draws or splits where asked, then reads; every picture is looked for. */
 export async function givenData(
@@ -40,7 +40,7 @@ async function drawFaces(
   say: (text: string) => void,
 ): Promise<void> {
   const { faces: count, size, cap } = protocol;
-  const asked = { count, size: OVERSIZE * size, seed, cap };
+  const asked = { count, size: Math.min(OVERSIZE * size, MOST_SIDE), seed, cap };
   const there = await readJson(`${folder}/made.json`);
   const isSame = JSON.stringify(there) === JSON.stringify(asked);
   const isDone = await exists(`${folder}/${CSV}`); // it is written last

@@ -22,13 +22,14 @@ export function settingsOf(
         ...{ rate, drops, "drop-factor": dropFactor, reweight, lds, fds, ...kernel },
         "fds-momentum": fdsMomentum,
       }
-      : { ...common, from },
+      : { ...common, from, size, width, blocks },
     ...(stages.includes(2) && {
       second: {
         ...{ batch, "head-epochs": headEpochs, "head-rate": headRate, "head-batch": headBatch },
         ...{ sigma, ...kernel },
         ...{ "sigma-rate": sigmaRate, "fixed-sigma": !learnsSigma, components, select, augment },
         "batch-statistics": batchStatistics,
+        ...(augment && { padding, "micro-batch": microBatch }),
       },
     }),
   };
