@@ -13,7 +13,7 @@ export interface GivenData extends AgeData {
   readonly fingerprint: string;
 }
 
-/** Pixels a side of a drawn face, in those that the network sees; and the most: some 20 ms a face. */
+/** Pixels a side of a drawn face, in those that the network sees; at most 128: 20 ms a face. */
 const [OVERSIZE, MOST_SIDE] = [2, 128];
 
 /** Draws or splits where asked, then reads; every picture is looked for. */
