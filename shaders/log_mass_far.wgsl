@@ -48,7 +48,7 @@ var<private> peakOfFar: array<vec4<f32>, QUADS>;
 
 fn loadFarColumn(j: u32) {
   for (var d = 0u; d < DIM; d++) { // unroll
-    column[d] = centerValue[j * DIM + d];
+    column[d] = centerValue[columnAt(j * DIM + d)];
     relative[d] = column[d] - anchor[d];
   }
   bias[0] = logWeightAt(j);
@@ -69,14 +69,22 @@ fn keepAnchored() {
   for (var g = 0u; g < QUADS; g++) { // unroll
     var apart = vec4(0.0);
     for (var d = 0u; d < DIM; d++) {
-      let at = heaviest[g] * DIM + d;
-      let x = vec4(centerValue[at.x], centerValue[at.y], centerValue[at.z], centerValue[at.w]);
-      let gap = x - anchorAt(d);
+      let gap = centersAt(heaviest[g] * DIM + d) - anchorAt(d);
       apart += -HALF_LOG2E / noiseAt(d) * (gap * gap);
     }
     let infinite = peakOfFar[g] <= vec4(EMPTY);
     anchored[g] = anchored[g] & (infinite | (64.0 * apart > peakOfFar[g]));
   }
+}
+
+// Four elements of the columns.
+fn centersAt(at: vec4<u32>) -> vec4<f32> {
+  return vec4(
+    centerValue[columnAt(at.x)],
+    centerValue[columnAt(at.y)],
+    centerValue[columnAt(at.z)],
+    centerValue[columnAt(at.w)],
+  );
 }
 
 fn isFar(g: u32) -> vec4<bool> {
@@ -102,12 +110,12 @@ var<private> relative: array<f32, DIM>;
 
 // The anchor in dimension d.
 fn anchorAt(d: u32) -> vec4<f32> {
-  return vec4(centerValue[d]);
+  return vec4(centerValue[columnAt(d)]);
 }
 
 // sum + a b of dimension d in bits; by the metric first, as products of 1e19 are infinite without
 // it.
-fn addFarTerm(metric: f32, a: vec4<f32>, b: vec4<f32>, sum: vec4<f32>) -> vec4<f32> {
+fn addFarTerm(metric: Noise, a: vec4<f32>, b: vec4<f32>, sum: vec4<f32>) -> vec4<f32> {
   return fma(metric * a, b, sum);
 }
 

@@ -21,10 +21,10 @@
 // to its last operation: see withBias(). Where columns weigh alike and dimensions share a noise,
 // the largest logit is the least square, and squares are compared: two operations less a pair.
 //
-// Inserted in front: sizes (D is DIM, NOISE_DIM is 1 or D), log_mass_rows.wgsl, logWeightAt(), and
-// the bindings pred [N, D], expected (the targets [N, D]; `target` is reserved in WGSL), noiseVar
-// [NOISE_DIM], center [M, D] as vec4 and again, as centerValue, as f32 (a length that is no
-// multiple of 4), result [splits, 1 + NOISE_DIM + D, stored].
+// Inserted in front: sizes (D is DIM, NOISE_DIM is 1 or D), log_mass_rows.wgsl and what it wants in
+// front, logWeightAt(), and the bindings pred [N, D], expected (the targets [N, D]; `target` is
+// reserved in WGSL), noiseVar [NOISE_DIM], center [M, D] as vec4 and again, as centerValue, as f32
+// (a length that is no multiple of 4), result [splits, 1 + NOISE_DIM + D, stored].
 //
 // Uniforms: rows N, columns M; this dispatch's rows, start .. end - 1, in `threads` threads a
 // split; `stored` and `firstStored`, see writeStats(); `span` columns a split; `stride`, steps from
@@ -53,7 +53,7 @@ var<private> bias: array<f32, COLUMNS>; // their logWeightAt()
 // A step that is no whole number of vec4s (many dimensions, their number odd) is read number by
 // number.
 fn loadStep(j: u32) {
-  if (COLUMN_VALUES % 4u == 0u) {
+  if (CONTIGUOUS && COLUMN_VALUES % 4u == 0u) {
     for (var v = 0u; v < COLUMN_VECTORS; v++) { // unroll
       let four = center[j * DIM / 4u + v];
       column[v * 4u] = four.x;
@@ -63,7 +63,7 @@ fn loadStep(j: u32) {
     }
   } else {
     for (var v = 0u; v < COLUMN_VALUES; v++) { // unroll
-      column[v] = centerValue[j * DIM + v];
+      column[v] = centerValue[columnAt(j * DIM + v)];
     }
   }
   for (var c = 0u; c < COLUMNS; c++) { // unroll
@@ -186,7 +186,7 @@ fn addStep() {
 // by a loop that picks its place by comparison, see loadRows().
 fn loadColumn(j: u32) {
   for (var d = 0u; d < DIM; d++) {
-    let value = centerValue[j * DIM + d];
+    let value = centerValue[columnAt(j * DIM + d)];
     for (var k = 0u; k < DIM; k++) { // unroll
       column[k] = select(column[k], value, k == d);
     }
@@ -241,13 +241,13 @@ fn peaksServed() -> bool {
 }
 
 // The mean of `score` and the row's own term give - d logMass / d s times s.
-fn noiseScore(mean: vec4<f32>, own: vec4<f32>, s: f32) -> vec4<f32> {
+fn noiseScore(mean: vec4<f32>, own: vec4<f32>, s: Noise) -> vec4<f32> {
   return (mean - own) * (-LN2 / s);
 }
 
 fn main(index: i32) {
   let split = u32(index) / u32(uniforms.threads);
-  let first = u32(uniforms.start) + u32(index) % u32(uniforms.threads) * (4u * QUADS);
+  let first = u32(uniforms.start) + enterRows(u32(index) % u32(uniforms.threads));
   let begin = split * u32(uniforms.span);
   if (begin >= u32(uniforms.columns)) { // tfjs may launch spare workgroups
     return;

@@ -1,6 +1,7 @@
 // The sum of one statistic over the rows, scaled.
 //
-// Equals factor * scaleOfLoss() * sum_i stats[statistic, i]; factor and statistic are uniforms.
+// Equals factor * scaleOfLoss() * sum_i scaleOfRow(i) stats[statistic, i]; factor and statistic are
+// uniforms. One of both scales is 1.
 //
 // One workgroup: each thread sums every 256th row, then a tree adds the threads' sums. A thread
 // adds up to 32 rows, then 32 such sums, then those: a sum of 40,000 alike is off by as many
@@ -21,7 +22,7 @@ fn main(index: i32) {
     for (var near = far; near < min(far + 256u * 32u * 32u, rows); near += 256u * 32u) {
       var narrow = 0.0;
       for (var i = near; i < min(near + 256u * 32u, rows); i += 256u) {
-        narrow += stats[start + i];
+        narrow += scaleOfRow(i) * stats[start + i];
       }
       wide += narrow;
     }

@@ -6,7 +6,10 @@
 // Loops marked `unroll` are spelled out before compilation (src/webgpu/unroll.ts), so that arrays
 // become registers; those over dimensions, in the pass over a mixture, only where these are few.
 //
-// @bindings pred expected noiseVar
+// Inserted in front: log_mass_joint.wgsl or log_mass_each.wgsl, which says where rows and columns
+// lie, and log_mass_noise.wgsl or log_mass_noise_rows.wgsl, which says what a noise is.
+//
+// @bindings pred expected
 // @uniforms rows:i32 zero:f32 stored:i32 splits:i32 end:i32 firstStored:i32
 
 const LN2 = 0.6931471805599453;
@@ -35,27 +38,21 @@ var<private> shift: array<vec4<f32>, ORIGINS>; // sum of w E[label - pred | colu
 // exactly 0.
 var<private> own: array<vec4<f32>, QUADS>;
 
-// The noise variance of dimension d. One that is not above zero must not give a plausible number.
-fn noiseAt(d: u32) -> f32 {
-  let s = noiseVar[min(d, NOISE_DIM - 1u)];
-  return select(uniforms.NAN, s, s > 0.0);
-}
-
 // -log2(e) / (2 s_d), so that exponents are in bits and exp2 needs no multiply; split into what
 // differs by dimension and what is common to all, so that a scalar noise costs one multiply a
 // column.
-var<private> metric: array<f32, NOISE_DIM>;
-fn metricOf(d: u32) -> f32 {
+var<private> metric: array<Noise, NOISE_DIM>;
+fn metricOf(d: u32) -> Noise {
   if (NOISE_DIM == 1u) {
-    return 1.0;
+    return Noise(1.0);
   }
   return metric[min(d, NOISE_DIM - 1u)];
 }
-fn commonMetric() -> f32 {
+fn commonMetric() -> Noise {
   if (NOISE_DIM == 1u) {
     return metric[0];
   }
-  return 1.0;
+  return Noise(1.0);
 }
 
 // sum + a b of dimension d, where a b is the square of a difference, or the difference of two
@@ -85,15 +82,21 @@ fn withBias(sum: vec4<f32>, bias: f32) -> vec4<f32> {
   return sum;
 }
 
-// Where four rows start in [N, D]. Lanes behind the last row repeat it and are not written.
+// Four rows. Lanes behind the last row repeat it and are not written.
+fn rowsFrom(first: u32) -> vec4<u32> {
+  return min(vec4(first) + vec4(0u, 1u, 2u, 3u), vec4(u32(uniforms.rows) - 1u));
+}
+
+// Where they start in [N, D].
 fn rowStarts(first: u32) -> vec4<u32> {
-  return min(vec4(first) + vec4(0u, 1u, 2u, 3u), vec4(u32(uniforms.rows) - 1u)) * DIM;
+  return startsOf(rowsFrom(first));
 }
 
 // A hundred places that access memory take seconds to compile, so the loops of loadRows() and
 // writeStats() over quads and dimensions are left as loops. They pick elements by comparison: an
 // index that is no literal would keep the whole array in memory.
 fn loadRows(first: u32) {
+  loadNoise(first);
   for (var n = 0u; n < NOISE_DIM; n++) { // unroll
     metric[n] = -HALF_LOG2E / noiseAt(n);
   }
@@ -164,8 +167,9 @@ fn scoreAt(index: u32) -> vec4<f32> {
 const VOID = -3.4e38;
 
 // Writes result [splits, 1 + NOISE_DIM + D, stored]: the log mass, the noise scores, the shifts
-// E[label - target]. `stored` rows are there, all N or this dispatch's alone, from row
-// `firstStored` on. Stored by statistic, so that neighboring threads write neighboring addresses.
+// E[label - target]. `stored` numbers a statistic are there, of all N rows or this dispatch's
+// alone, from row `firstStored` on. Stored by statistic, so that neighboring threads write
+// neighboring addresses.
 fn writeStats(first: u32, split: u32) {
   let stored = u32(uniforms.stored);
   let offset = split * (1u + NOISE_DIM + DIM) * stored;
@@ -207,7 +211,7 @@ fn writeRows(start: u32, first: u32, values: vec4<f32>) {
   let end = min(u32(uniforms.end), u32(uniforms.rows));
   for (var lane = 0u; lane < LANES; lane++) { // unroll
     if (first + lane < end) {
-      result[start + first + lane - u32(uniforms.firstStored)] = values[lane];
+      result[start + placeOf(first + lane - u32(uniforms.firstStored))] = values[lane];
     }
   }
 }

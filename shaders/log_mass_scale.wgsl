@@ -13,3 +13,7 @@ fn scaleOfLoss() -> f32 {
   }
   return 2.0 * sum / f32(uniforms.noiseDim);
 }
+
+fn scaleOfRow(i: u32) -> f32 {
+  return 1.0;
+}

@@ -19,8 +19,8 @@ fn addColumn(j: u32) {
     var bits = vec4(logWeightAt(j));
     for (var d = 0u; d < DIM; d++) { // unroll
       let s = noiseAt(d);
-      let r = s / (variance[j * DIM + d] + s);
-      let e = centerValue[j * DIM + d] - origin[d * QUADS + g];
+      let r = s / (variance[columnAt(j * DIM + d)] + s);
+      let e = centerValue[columnAt(j * DIM + d)] - origin[d * QUADS + g];
       bits = fma(vec4(-HALF_LOG2E / s * r), e * e, bits + 0.5 * log2(r));
     }
     let top = max(bits, peak[g]);
@@ -35,8 +35,9 @@ fn addColumn(j: u32) {
     var changes = vec4(0.0); // of one noise: added once a column, so that few roundings add up
     for (var d = 0u; d < DIM; d++) { // unroll
       let s = noiseAt(d);
-      let v = variance[j * DIM + d];
-      let label = s / (v + s) * (centerValue[j * DIM + d] - origin[d * QUADS + g]); // r e
+      let at = columnAt(j * DIM + d);
+      let v = variance[at];
+      let label = s / (v + s) * (centerValue[at] - origin[d * QUADS + g]); // r e
       shift[d * QUADS + g] = shift[d * QUADS + g] * decay + w * label;
       let change = v / (v + s) + label * label / s;
       if (NOISE_DIM == 1u) {
@@ -51,13 +52,13 @@ fn addColumn(j: u32) {
   }
 }
 
-fn noiseScore(mean: vec4<f32>, own: vec4<f32>, s: f32) -> vec4<f32> {
+fn noiseScore(mean: vec4<f32>, own: vec4<f32>, s: Noise) -> vec4<f32> {
   return mean * (0.5 / s) + own * (LN2 / s);
 }
 
 fn main(index: i32) {
   let split = u32(index) / u32(uniforms.threads);
-  let first = u32(uniforms.start) + u32(index) % u32(uniforms.threads) * (4u * QUADS);
+  let first = u32(uniforms.start) + enterRows(u32(index) % u32(uniforms.threads));
   let begin = split * u32(uniforms.span);
   if (begin >= u32(uniforms.columns)) {
     return;

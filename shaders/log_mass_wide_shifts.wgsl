@@ -119,7 +119,7 @@ fn writeStats(split: u32) {
     logMass = select(logMass, vec4(EMPTY), none & vec4(uniforms.splits > 1));
     logMass = select(logMass, vec4(uniforms.NAN), spoiled > vec4(0.0));
     writeRows(place(0u, split), logMass);
-    let s = noiseAt(0u);
+    let s = commonNoise();
     if (SCALED == 0u) {
       writeRows(place(1u, split), (mean - own) * (-LN2 / s));
     } else if (NOISE_EACH == 0u) {

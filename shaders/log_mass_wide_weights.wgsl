@@ -50,7 +50,7 @@ fn finishExponents(own: bool) {
     if (SCALED == 1u) {
       square[c] += logShare[c];
     } else {
-      square[c] *= -HALF_LOG2E / noiseAt(0u);
+      square[c] *= -HALF_LOG2E / commonNoise();
     }
   }
 }

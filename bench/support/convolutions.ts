@@ -34,8 +34,8 @@ export type Pass = "forward" | "input gradient" | "filter gradient";
 
 export interface Work {
   readonly pass: Pass;
-  readonly own: () => tf.Tensor;
-  readonly stock: () => tf.Tensor;
+  own: () => tf.Tensor;
+  stock: () => tf.Tensor;
 }
 
 /** A form's passes over `batch` pictures whose sides are divided by `cut`, and their multiply-adds. */
@@ -70,6 +70,16 @@ export function passes(
       stock: stock(tf.Conv2DBackpropFilter, { x, dy }, { filterShape: filter.shape }),
     },
   ];
+  // One number of a result: to read all of a large one would take longer than to compute it.
+  const corner = (compute: () => tf.Tensor) => () =>
+    tf.tidy(() => {
+      const result = compute();
+      return tf.slice(result, [0, 0, 0, 0], [1, 1, 1, 1]);
+    });
+  for (const passes of work) {
+    passes.own = corner(passes.own);
+    passes.stock = corner(passes.stock);
+  }
   return {
     // Without the picture's gradient, which no network asks for.
     work: channels === 3 ? work.filter(({ pass }) => pass !== "input gradient") : work,

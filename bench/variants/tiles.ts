@@ -112,7 +112,7 @@ async function shape(backend: WebGPUBackend, dim: number, size: number, deadline
   const run = async (tile: Tile): Promise<number> => {
     const plan = planOf(problem, tile);
     const name = describe(tile, plan.splits);
-    const pass = () => directPass(backend, inputs, adapter, tile, plan);
+    const pass = () => directPass(backend, inputs, adapter, "joint", tile, plan);
     if (tried.has(name)) return tried.get(name)!;
     const start = performance.now();
     // A dispatch that fails leaves an older result where it would have written.

@@ -1,5 +1,5 @@
 /**
- * The sum of many numbers.
+ * Sums of many numbers.
  *
  * @module
  */
@@ -33,4 +33,21 @@ export function longSums(x: tf.Tensor): tf.Tensor {
   const head = whole === size ? x : tf.slice(x, [0, 0], [rows, whole]);
   const sums = longSums(tf.sum(tf.reshape(head, [rows, -1, PART]), 2));
   return whole === size ? sums : tf.add(sums, tf.sum(tf.slice(x, [0, whole]), 1));
+}
+
+/**
+ * `[N, W]` summed to a shape that it was broadcast from: `[]`, `[W]` or `[1]`, `[N, 1]` or its own.
+ */
+export function sumTo(x: tf.Tensor, shape: number[]): tf.Tensor {
+  return tf.tidy(() => {
+    const [rows, width] = x.shape as [number, number];
+    if (shape.length === 2) {
+      const sum = shape[1] === width ? x : tf.sum(x, 1, true);
+      return tf.reshape(sum, [rows, shape[1]!]);
+    }
+    const sums = shape[0] === width
+      ? longSums(tf.transpose(x))
+      : longSums(tf.reshape(x, [1, rows * width]));
+    return tf.reshape(sums, shape);
+  });
 }

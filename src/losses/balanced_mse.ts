@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { isTensor } from "../check/is_tensor.ts";
 import { checkLogMassFits, logMass } from "../kernels/log_mass/log_mass.ts";
-import type { LogMassInputs } from "../kernels/log_mass/contract.ts";
+import type { Dimensions, LogMassInputs } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
@@ -31,9 +31,12 @@ const WORDS: Words = { action: "balanced MSE" };
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
  * @param target Labels, in the shape of `pred`; float32, int32 or bool.
  * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one
- * for each of the D dimensions, or a tensor `[]` or `[D]`, which is then differentiated. A tensor's
- * value is not read back: one not above 0 gives NaN.
- * @param prior The training-label distribution.
+ * for each of the D dimensions, or a tensor `[]` or `[D]`, which is then differentiated. Also one a
+ * row, `[N, 1]`, or one a row and dimension, `[N, D]`, of a model that predicts its own
+ * uncertainty: then row i's loss is of `noiseVar_i`, and times `2 noiseVar_i` where the scale is
+ * restored. A tensor's value is not read back: one not above 0 gives NaN.
+ * @param prior The training-label distribution. Where dimensions are each for themselves, one of
+ * `[M]` serves them all.
  * @param options Weights, mask, reduction, scale, and the weights of the two terms.
  * @returns The loss, `[]`, or `[N]` for reduction `"none"`; in units of the label squared, or in
  * nats without `restoreScale`. It may be negative for a normalized prior. NaN or infinite elements
@@ -81,21 +84,17 @@ export function balancedLoss(
   const { reduction = "mean", restoreScale = true, mseWeight = 1, priorWeight = 1 } = options;
   const { ownLabel = false, method = "auto" } = options;
   const dim = pred.shape[1] ?? 1;
-  checkPrior(prior, dim, words);
-  checkMethod(method, dim, prior, words.action);
-  const scalar = isTensor(noiseVar) ? noiseVar.rank === 0 : !Array.isArray(noiseVar);
-  // In one dimension there is nothing to rotate.
+  // One dimension is the same either way, and there is nothing to rotate.
+  const dimensions = dim > 1 ? options.dimensions ?? "joint" : "joint";
   const turn = dim > 1 ? prior.rotation : undefined;
-  if (turn && !scalar) {
-    throw new TypeError(
-      `Cannot compute ${words.action} as a prior with a rotation takes a single noiseVar: ` +
-        `current number of them is ${dim}`,
-    );
-  }
+  checkPrior(prior, dim, words, options.dimensions);
+  checkMethod(method, dimensions === "each" ? 1 : dim, prior, words.action);
+  checkRotation(turn, noiseVar, dimensions, words.action);
   return tf.tidy(() => {
     const row = rowTensors(options, pred.shape[0]!, words.action);
-    const { logWeight } = prior;
     const [variance, rotation] = [prior.variance, turn].map((t) => t && asFloat32(t));
+    const wide = (t: tf.Tensor) =>
+      t.shape[1] === dim ? t : tf.tile(tf.reshape(t, [t.shape[0]!, 1]), [1, dim]);
     const inputs: LogMassInputs<tf.Tensor> = {
       pred,
       // Labels that are their own prior stay one and the same: a cast leaves the data where it is.
@@ -103,16 +102,47 @@ export function balancedLoss(
       noiseVar: isTensor(noiseVar) ? noiseVar : tf.tensor(noiseVar as number, undefined, "float32"),
       center: asFloat32(prior.center),
     };
-    if (logWeight) inputs.logWeight = asFloat32(logWeight);
+    if (prior.logWeight) {
+      const logWeight = asFloat32(prior.logWeight);
+      const isFlat = dim > 1 || logWeight.rank === 1;
+      inputs.logWeight = isFlat ? logWeight : tf.reshape(logWeight, [logWeight.size]);
+    }
     if (rotation) inputs.rotation = rotation;
-    checkLogMassFits({ ...inputs, ...(variance && { variance: inputs.center }) });
+    checkLogMassFits({ ...inputs, ...(variance && { variance: inputs.center }) }, dimensions);
     if (variance) {
-      inputs.variance = variance.rank === 2
-        ? variance
-        : tf.tile(tf.expandDims(variance, 1), [1, dim]);
+      inputs.variance = wide(variance);
+      inputs.center = wide(inputs.center);
     }
     const plain = !row.weights && !row.mask && !ownLabel && mseWeight === 1 && priorWeight === 1;
-    if (plain) return logMass(inputs, { reduction, restoreScale, method });
-    return balancedRows(inputs, row, { restoreScale, mseWeight, priorWeight, ownLabel, method });
+    const attrs = { restoreScale, method, dimensions };
+    if (!plain) return balancedRows(inputs, row, { ...attrs, mseWeight, priorWeight, ownLabel });
+    const loss = logMass(inputs, { ...attrs, reduction });
+    return loss.rank === 2 ? tf.sum(loss, 1) : loss;
   });
+}
+
+/** Throws where columns are rotated and dimensions are for themselves, or have a noise each. */
+function checkRotation(
+  rotation: Tensor | undefined,
+  noiseVar: number | readonly number[] | Tensor,
+  dimensions: Dimensions,
+  action: string,
+): void {
+  if (rotation === undefined) return;
+  if (dimensions === "each") {
+    throw new TypeError(
+      `Cannot compute ${action} as a prior with a rotation is of joint dimensions: ` +
+        'current value of dimensions is "each"',
+    );
+  }
+  const count = isTensor(noiseVar)
+    ? noiseVar.shape.at(-1) ?? 1
+    : Array.isArray(noiseVar)
+    ? noiseVar.length
+    : 1;
+  if (count === 1) return;
+  throw new TypeError(
+    `Cannot compute ${action} as a prior with a rotation takes a single noiseVar: ` +
+      `current number of them is ${count}`,
+  );
 }

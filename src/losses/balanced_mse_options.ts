@@ -3,19 +3,28 @@
  *
  * @module
  */
-import type { Method, Reduction } from "../kernels/log_mass/contract.ts";
+import type { Dimensions, Method, Reduction } from "../kernels/log_mass/contract.ts";
 import type { RowOptions } from "./row_options.ts";
 
-export type { Method, Reduction };
+export type { Dimensions, Method, Reduction };
 
 /** Options of the Balanced MSE losses. */
 export interface BalancedMseOptions extends RowOptions {
   /**
-   * Whether the loss is multiplied by `2 noiseVar` (its mean, where it differs by dimension), which
-   * puts it into MSE's units (label squared); the factor is held constant in every derivative.
-   * Default true. False leaves the negative log-likelihood in nats.
+   * Whether the loss is multiplied by `2 noiseVar` (its mean, where it differs by joint dimensions;
+   * a row's own, where it differs by row), which puts it into MSE's units (label squared); the
+   * factor is held constant in every derivative. Default true. False leaves the negative
+   * log-likelihood in nats.
    */
   readonly restoreScale?: boolean;
+  /**
+   * What the prior is of, where labels have several dimensions: `"joint"`, the default, of the
+   * vectors that they are; `"each"`, of every dimension for itself. Then the loss is the sum over d
+   * of the loss of `pred[:, d]` alone, each with its own noise and scale where these differ, in one
+   * pass. Choose `"each"` for outputs that have little to do with each other, and for many: in tens
+   * of dimensions few labels are near a prediction, and a joint prior tells little.
+   */
+  readonly dimensions?: Dimensions;
   /**
    * What the first term, the negative log-likelihood of the label, is multiplied by; not negative,
    * default 1. The authors' code for human meshes weighs the two terms apart.
@@ -33,9 +42,10 @@ export interface BalancedMseOptions extends RowOptions {
   readonly ownLabel?: boolean;
   /**
    * How the sum over the prior is taken: `"direct"`, every pair of row and column; `"linear"`, for
-   * labels of one dimension and columns without variances, in a time that hardly grows with the
-   * columns; `"auto"`, the default, what is faster. The result differs by rounding. Backends other
-   * than webgpu and cpu always go the direct way.
+   * labels of one dimension, or each for itself, and columns without variances, in a time that
+   * hardly grows with the columns; `"auto"`, the default, what is faster. The result differs by
+   * rounding. Backends other than webgpu and cpu always go the direct way, and so does webgpu where
+   * every row has a noise of its own.
    */
   readonly method?: Method;
 }

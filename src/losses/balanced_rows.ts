@@ -18,7 +18,13 @@ import {
   SUM,
 } from "../kernels/gradients.ts";
 import { logMass } from "../kernels/log_mass/log_mass.ts";
-import type { LogMassInputs, Method } from "../kernels/log_mass/contract.ts";
+import {
+  type Dimensions,
+  hasNoiseByRow,
+  type LogMassInputs,
+  type Method,
+} from "../kernels/log_mass/contract.ts";
+import { lossScale } from "../kernels/log_mass/portable_reduce.ts";
 import { keepRows } from "./keep_rows.ts";
 import { offTape } from "./off_tape.ts";
 import { reduceRows } from "./reduce_rows.ts";
@@ -33,34 +39,45 @@ interface Terms {
   readonly priorWeight: number;
   readonly ownLabel: boolean;
   readonly method: Method;
+  readonly dimensions: Dimensions;
 }
 
-/** The reduced loss; called within a tidy. */
+/**
+ * The reduced loss; called within a tidy. Dimensions that are for themselves are terms `[N, D]`
+ * until they are added last.
+ */
 export function balancedRows(
   inputs: LogMassInputs<tf.Tensor>,
   row: RowTensors,
   terms: Terms,
 ): tf.Tensor {
-  const { mseWeight, priorWeight, restoreScale } = terms;
+  const { mseWeight, priorWeight, restoreScale, dimensions } = terms;
   const { mask } = row;
   if (mask) {
+    const { noiseVar } = inputs;
     // Rows left out may hold NaN, and 0 times NaN is NaN: they become a row at its label, 0.
     inputs = {
       ...inputs,
       pred: keepRows(inputs.pred, mask),
       target: keepRows(inputs.target, mask),
+      noiseVar: hasNoiseByRow(inputs) ? keepRows(noiseVar, mask, 1) : noiseVar,
     };
   }
   let rows = mseWeight === priorWeight
     ? priorWeight === 1 ? together(inputs, terms) : tf.mul(together(inputs, terms), priorWeight)
     : weighedApart(inputs, terms);
-  if (restoreScale) rows = tf.mul(rows, offTape(() => tf.mul(tf.mean(inputs.noiseVar), 2)));
-  return reduceRows(rows, row);
+  if (restoreScale) {
+    const scale = offTape(() => lossScale(inputs.noiseVar, dimensions));
+    const isColumn = dimensions === "joint" && scale.rank === 2;
+    rows = tf.mul(rows, isColumn ? tf.squeeze(scale, [1]) : scale);
+  }
+  return reduceRows(rows.rank === 2 ? tf.sum(rows, 1) : rows, row);
 }
 
 /** Both terms, each counted once: the log mass less the own label's log-density. */
-function together(inputs: LogMassInputs<tf.Tensor>, { ownLabel, method }: Terms): tf.Tensor {
-  const rows = logMass(inputs, { reduction: "none", restoreScale: false, method });
+function together(inputs: LogMassInputs<tf.Tensor>, terms: Terms): tf.Tensor {
+  const { ownLabel, method, dimensions } = terms;
+  const rows = logMass(inputs, { reduction: "none", restoreScale: false, method, dimensions });
   return ownLabel ? tf.softplus(rows) : rows; // the own label's column adds exp(0)
 }
 
@@ -71,17 +88,17 @@ function together(inputs: LogMassInputs<tf.Tensor>, { ownLabel, method }: Terms)
  *     a nll + b mass                 where the first counts little, near labels, far from the own
  */
 function weighedApart(inputs: LogMassInputs<tf.Tensor>, terms: Terms): tf.Tensor {
-  const { mseWeight: a, priorWeight: b, ownLabel, method } = terms;
+  const { mseWeight: a, priorWeight: b, ownLabel, method, dimensions } = terms;
   const { pred, target, noiseVar } = inputs;
-  const squares = squaredErrors(pred, target, noiseVar);
-  const difference = tf.mul(logNorm(pred, noiseVar), a - b); // of the constant in both
+  const squares = squaredErrors(pred, target, noiseVar, dimensions);
+  const difference = tf.mul(logNorm(pred, noiseVar, dimensions), a - b); // of the constant in both
   if (2 * a >= b) {
     const rows = tf.add(tf.mul(together(inputs, terms), b), tf.mul(squares, a - b));
     return tf.add(rows, difference);
   }
   // As seen from the prediction itself, a constant here, where the own label's log-density is 0.
   const here = offTape(() => pred.clone());
-  const attrs = { reduction: "none", restoreScale: false, method } as const;
+  const attrs = { reduction: "none", restoreScale: false, method, dimensions } as const;
   let mass = logMass({ ...inputs, target: here }, attrs);
   if (ownLabel) mass = logAddExp(mass, tf.neg(squares));
   return tf.add(tf.add(tf.mul(squares, a), tf.mul(mass, b)), difference);
@@ -95,9 +112,13 @@ function logAddExp(x: tf.Tensor, y: tf.Tensor): tf.Tensor {
   return tf.where(tf.greaterEqual(gap, 0), first, second);
 }
 
-/** The constant of -log N(target_i; pred_i, noiseVar). */
-function logNorm(pred: tf.Tensor, noiseVar: tf.Tensor): tf.Tensor {
+/** The constant of -log N(target_i; pred_i, noiseVar): of all rows, or by row. */
+function logNorm(pred: tf.Tensor, noiseVar: tf.Tensor, dimensions: Dimensions): tf.Tensor {
   // A noise that is not above 0 must give NaN; its logarithm does, but for 0 itself.
   const logs = tf.mul(tf.log(tf.mul(noiseVar, 2 * Math.PI)), 0.5);
-  return noiseVar.rank === 0 ? tf.mul(logs, pred.shape[1] ?? 1) : tf.sum(logs);
+  if (dimensions === "each") return logs;
+  const dim = pred.shape[1] ?? 1;
+  if (noiseVar.rank === 0) return tf.mul(logs, dim);
+  const sum = hasNoiseByRow({ noiseVar }) ? tf.sum(logs, 1) : tf.sum(logs);
+  return noiseVar.shape.at(-1) === dim ? sum : tf.mul(sum, dim);
 }

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { shown } from "../check/shown.ts";
 import { warnOnce } from "../check/warn_once.ts";
+import type { Dimensions } from "../kernels/log_mass/contract.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import { checkTensor } from "./check_rows.ts";
@@ -72,7 +73,13 @@ const MOST_DIMENSIONS = 8;
 const LEAST_LABELS = 10;
 
 /** Warns, once a loss, of labels that are too few to be one prior of many dimensions; by shapes. */
-export function warnOfSparsePrior(loss: string, pred: Tensor, labels: Tensor): void {
+export function warnOfSparsePrior(
+  loss: string,
+  pred: Tensor,
+  labels: Tensor,
+  { dimensions }: { readonly dimensions?: Dimensions } = {},
+): void {
+  if (dimensions === "each") return; // D priors of one dimension
   const [columns, dim] = [labels.shape[0]!, pred.shape[1] ?? 1];
   if (dim <= MOST_DIMENSIONS || columns >= LEAST_LABELS * dim) return;
   warnOnce(

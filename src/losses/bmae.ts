@@ -163,7 +163,7 @@ function checkBmae(
   checkReduction(reduction, ACTION);
   checkBoolean(restoreScale, "restoreScale", CLAIM);
   checkRows(pred, target, ACTION);
-  checkNoiseVar(scale, pred.shape[1] ?? 1, ACTION, "scale");
+  checkNoiseVar(scale, pred.shape[1] ?? 1, ACTION, { name: "scale" });
   checkLabels(options, pred, ACTION);
   if (bins === undefined) return;
   checkObject(bins, "bins", CLAIM);

@@ -17,10 +17,11 @@ import { maskTensor, rowTensors } from "./row_tensors.ts";
 export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
   /**
    * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the
-   * batch; float32, int32 or bool. {@linkcode referenceSample} draws them. Each row's own label
-   * joins them, so that the loss stays a cross-entropy. For batches of one or two rows or of
-   * correlated rows (pixels). Where a sampler favors rare labels, they must be labels that it drew:
-   * those of the training set would correct a second time.
+   * batch; float32, int32 or bool. {@linkcode referenceSample} draws them. Where dimensions are
+   * each for themselves, `[M]` serves them all. Each row's own label joins them, so that the loss
+   * stays a cross-entropy. For batches of one or two rows or of correlated rows (pixels). Where a
+   * sampler favors rare labels, they must be labels that it drew: those of the training set would
+   * correct a second time.
    */
   readonly reference?: Tensor;
   /**
@@ -59,7 +60,9 @@ const OPTIONS = [
  * them.
  * @param noiseVar Variance of the label noise, in units of the label squared: a number above 0, one
  * for each of the D dimensions, or a tensor `[]` or `[D]`, which is then differentiated (see
- * {@linkcode LabelNoise}). One not above 0 in a tensor gives NaN.
+ * {@linkcode LabelNoise}). Also one a row, `[N, 1]`, or one a row and dimension, `[N, D]`, of a
+ * model that predicts its own uncertainty: then row i's loss is of `noiseVar_i`, and times
+ * `2 noiseVar_i` where the scale is restored. One not above 0 in a tensor gives NaN.
  * @param options See {@linkcode BmcOptions}. Rows that a mask leaves out are left out as columns,
  * too.
  * @returns The loss, never below 0, `[]`, or `[N]` for reduction `"none"`; in units of the label
@@ -81,6 +84,36 @@ const OPTIONS = [
  * assertAlmostEquals((await loss.data())[0]!, (0.3132617 + 1.3132617) / 2, 1e-6);
  * ```
  *
+ * @example Each of two dimensions for itself
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { bmcLoss } from "@balanced/mse";
+ * import { assertAlmostEquals } from "@std/assert";
+ *
+ * const [pred, target] = [tf.tensor2d([[0, 0], [0, 3]]), tf.tensor2d([[0, 5], [1, 5]])];
+ * const loss = bmcLoss(pred, target, [0.5, 2], { dimensions: "each" });
+ * // The first dimension is the example above; the labels of the second are equal: 2 noiseVar log 2
+ * const first = (0.3132617 + 1.3132617) / 2;
+ * assertAlmostEquals((await loss.data())[0]!, first + 4 * Math.LN2, 1e-6);
+ * ```
+ *
+ * @example A model that predicts its own uncertainty
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { bmcLoss, type Tensor } from "@balanced/mse";
+ * import { assert } from "@std/assert";
+ *
+ * // Two outputs a row: the label, and the logarithm of the noise's variance.
+ * const labels = tf.tensor2d([[0], [1], [5]]);
+ * const loss = (output: Tensor) => {
+ *   const [pred, logVar] = tf.split(output, 2, 1) as [Tensor, Tensor];
+ *   return bmcLoss(pred, labels, tf.exp(logVar), { restoreScale: false });
+ * };
+ * const gradient = tf.grad(loss)(tf.tensor2d([[0, 0], [1, 0], [1, 0]]));
+ * // The third row is 4 off: its noise should grow.
+ * assert((await gradient.data())[5]! < 0);
+ * ```
+ *
  * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, eq. 3.10.
  */
 export function bmcLoss(
@@ -95,10 +128,10 @@ export function bmcLoss(
   if (reference !== undefined) {
     const own = { ...rest, ownLabel: true };
     const loss = balancedLoss(pred, target, noiseVar, { center: reference }, own, WORDS);
-    warnOfSparsePrior("bmcLoss", pred, reference);
+    warnOfSparsePrior("bmcLoss", pred, reference, options);
     return loss;
   }
-  warnOfSparsePrior("bmcLoss", pred, labels);
+  warnOfSparsePrior("bmcLoss", pred, labels, options);
   const isWhole = options.labels === undefined;
   if ((isWhole ? rest.mask : labelsMask) === undefined) {
     const words = isWhole ? WORDS : { ...WORDS, center: "labels" };
@@ -109,7 +142,7 @@ export function bmcLoss(
   return tf.tidy(() => {
     const shape = Array.isArray(noiseVar) ? [noiseVar.length] : [];
     const noise = isTensor(noiseVar) ? noiseVar : { shape };
-    checkLogMassFits({ pred, target, center: labels, noiseVar: noise });
+    checkLogMassFits({ pred, target, center: labels, noiseVar: noise }, rest.dimensions);
     const row = rowTensors(rest, pred.shape[0]!, WORDS.action);
     const keep = isWhole
       ? row.mask!

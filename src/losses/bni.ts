@@ -19,9 +19,10 @@ export interface Bins {
   readonly centers: Tensor | readonly number[] | readonly (readonly number[])[];
   /**
    * Their shares of the training labels: `[M]`, not negative; of sum 1 by convention, which is not
-   * required.
+   * required. Where dimensions are each for themselves, also `[M][D]`: a histogram a dimension, of
+   * which shorter ones end in weights of 0.
    */
-  readonly weights: Tensor | readonly number[];
+  readonly weights: Tensor | readonly number[] | readonly (readonly number[])[];
 }
 
 /**
@@ -68,7 +69,7 @@ export function bniLoss(
   checkObject(bins, "bins", `Cannot compute ${WORDS.action}`);
   return tf.tidy(() => {
     const center = priorTensor(bins.centers, "centers", "finite", WORDS.action);
-    const logWeight = logWeightTensor(bins.weights, WORDS.action);
+    const logWeight = logWeightTensor(bins.weights, WORDS.action, options.dimensions);
     return balancedLoss(pred, target, noiseVar, { center, logWeight }, options, WORDS);
   });
 }

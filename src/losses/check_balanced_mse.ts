@@ -10,7 +10,7 @@ import { checkChoice } from "../check/check_choice.ts";
 import { checkNumber } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
-import type { Method } from "../kernels/log_mass/contract.ts";
+import type { Dimensions, Method } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
 import type { Tensor } from "../tensor.ts";
 import type { BalancedMseOptions } from "./balanced_mse_options.ts";
@@ -25,6 +25,7 @@ export const BALANCED_MSE_OPTIONS: readonly string[] = [
   "priorWeight",
   "ownLabel",
   "method",
+  "dimensions",
 ];
 const PRIOR: readonly string[] = ["logWeight", "center", "variance", "rotation"];
 
@@ -51,33 +52,38 @@ export function checkBalancedMse(
   const claim = `Cannot compute ${action}`;
   checkOptions(options, names, claim);
   const { reduction = "mean", restoreScale = true, mseWeight = 1, priorWeight = 1 } = options;
-  const { ownLabel = false, method = "auto" } = options;
+  const { ownLabel = false, method = "auto", dimensions = "joint" } = options;
   checkReduction(reduction, action);
   checkBoolean(restoreScale, "restoreScale", claim);
   checkNumber(mseWeight, "mseWeight", claim, { least: 0, float32: true });
   checkNumber(priorWeight, "priorWeight", claim, { least: 0, float32: true });
   checkBoolean(ownLabel, "ownLabel", claim);
   checkChoice(method, "method", ["auto", "direct", "linear"], claim);
+  checkChoice(dimensions, "dimensions", ["joint", "each"], claim);
   checkRows(pred, target, action);
-  checkNoiseVar(noiseVar, pred.shape[1] ?? 1, action);
+  checkNoiseVar(noiseVar, pred.shape[1] ?? 1, action, { rows: pred.shape[0]! });
 }
 
 /**
- * Throws unless a noise is one number or `dim` of them, above 0, or a tensor `[]` or `[dim]`;
- * `name` is what its loss calls it.
+ * Throws unless a noise is one number or `dim` of them, above 0, or a tensor `[]` or `[dim]`, or
+ * of `rows`, where they may have noises of their own, `[rows, 1]` or `[rows, dim]`; `name` is what
+ * its loss calls it.
  */
 export function checkNoiseVar(
   noiseVar: number | readonly number[] | Tensor,
   dim: number,
   action: string,
-  name = "noiseVar",
+  { name = "noiseVar", rows }: { name?: string; rows?: number } = {},
 ): void {
   if (isTensor(noiseVar)) {
     checkTensor(noiseVar, name, action);
-    if (noiseVar.rank !== 0 && !sameShape(noiseVar.shape, [dim])) {
+    const shapes = [[], [dim], ...(rows === undefined ? [] : [[rows, 1], [rows, dim]])];
+    if (!shapes.some((shape) => sameShape(noiseVar.shape, shape))) {
+      const byRow = [...new Set([`[${rows}, 1]`, `[${rows}, ${dim}]`])].join(" or ");
       throw new TypeError(
-        `Cannot compute ${action} as ${name} must be a number or a scalar tensor, or [${dim}]: ` +
-          `current shape is [${noiseVar.shape}]`,
+        `Cannot compute ${action} as ${name} must be a number or a scalar tensor, or [${dim}]${
+          rows === undefined ? "" : `, or by row ${byRow}`
+        }: current shape is [${noiseVar.shape}]`,
       );
     }
     return;
@@ -102,7 +108,12 @@ export function checkNoiseVar(
 }
 
 /** Throws unless the prior's tensors have shapes that go together with `dim` dimensions. */
-export function checkPrior(prior: LabelPrior, dim: number, words: Words): void {
+export function checkPrior(
+  prior: LabelPrior,
+  dim: number,
+  words: Words,
+  dimensions: Dimensions = "joint",
+): void {
   const { action } = words;
   checkOptions(prior, PRIOR, `Cannot compute ${action}`, "the prior's fields");
   const { center, logWeight, variance, rotation } = prior;
@@ -116,10 +127,13 @@ export function checkPrior(prior: LabelPrior, dim: number, words: Words): void {
         `[${center.shape}]`,
     );
   }
+  const each = dimensions === "each"; // may have one prior for all, or priors of their own
+  const wide = [[columns, dim]];
+  const shared = each && dim > 1 ? [[columns, 1], [columns]] : dim === 1 ? [[columns]] : [];
   const rules: [field: keyof LabelPrior, tensor: Tensor | undefined, shapes: number[][]][] = [
-    ["center", center, dim === 1 ? [[columns, 1], [columns]] : [[columns, dim]]],
-    ["logWeight", logWeight, [[columns]]],
-    ["variance", variance, [[columns, dim], [columns]]],
+    ["center", center, [...wide, ...shared]],
+    ["logWeight", logWeight, each ? [[columns], ...wide] : [[columns]]],
+    ["variance", variance, [...wide, [columns]]],
     ["rotation", rotation, [[columns, dim, dim]]],
   ];
   for (const [field, tensor, shapes] of rules) {
@@ -142,7 +156,7 @@ export function checkPrior(prior: LabelPrior, dim: number, words: Words): void {
   }
 }
 
-/** Throws unless `method` is one for this prior. */
+/** Throws unless `method` is one for this prior; `dim`, 1 where each dimension is for itself. */
 export function checkMethod(
   method: Method,
   dim: number,

@@ -20,8 +20,11 @@ import { logWeightTensor, priorTensor } from "./prior_tensors.ts";
  * {@linkcode fitLabelMixture} makes one.
  */
 export interface Mixture {
-  /** The components' shares of the training labels: `[K]`, not negative; of sum 1 by convention. */
-  readonly weights: Tensor | readonly number[];
+  /**
+   * The components' shares of the training labels: `[K]`, not negative; of sum 1 by convention.
+   * Where dimensions are each for themselves, also `[K][D]`: a mixture a dimension.
+   */
+  readonly weights: Tensor | readonly number[] | readonly (readonly number[])[];
   /** Where they are: `[K]` or `[K][D]`, in units of the label. */
   readonly means: Tensor | readonly number[] | readonly (readonly number[])[];
   /** Their variances, above 0: `[K]` or `[K][D]`, in units of the label squared. */
@@ -44,8 +47,8 @@ const WORDS = { action: ACTION, center: "means", logWeight: "weights", variance:
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
  * @param target Labels, in the shape of `pred`; float32, int32 or bool.
- * @param noiseVar Variance of the label noise: see {@linkcode balancedMse}; a single one with
- * covariances.
+ * @param noiseVar Variance of the label noise: see {@linkcode balancedMse}; a single one, or one a
+ * row, with covariances of joint dimensions.
  * @param mixture The training labels' mixture, as numbers, which are checked and sent to the device
  * at each call, or as tensors, which stay there. Covariances are numbers: their eigenvectors are
  * computed once for each array.
@@ -82,12 +85,17 @@ export function gaiLoss(
 ): Tensor {
   checkBalancedMse(pred, target, noiseVar, options, ACTION);
   checkObject(mixture, "mixture", `Cannot compute ${ACTION}`);
-  return tf.tidy(() =>
-    balancedLoss(pred, target, noiseVar, columnsOf(mixture, noiseVar), options, WORDS)
-  );
+  return tf.tidy(() => {
+    const prior = columnsOf(mixture, noiseVar, options);
+    return balancedLoss(pred, target, noiseVar, prior, options, WORDS);
+  });
 }
 
-function columnsOf(mixture: Mixture, noiseVar: number | readonly number[] | Tensor): LabelPrior {
+function columnsOf(
+  mixture: Mixture,
+  noiseVar: number | readonly number[] | Tensor,
+  { dimensions }: BalancedMseOptions,
+): LabelPrior {
   const { weights, means, variances, covariances } = mixture;
   if ((variances === undefined) === (covariances === undefined)) {
     throw new TypeError(
@@ -96,18 +104,25 @@ function columnsOf(mixture: Mixture, noiseVar: number | readonly number[] | Tens
     );
   }
   const center = priorTensor(means, "means", "finite", ACTION);
-  const logWeight = logWeightTensor(weights, ACTION);
+  const logWeight = logWeightTensor(weights, ACTION, dimensions);
   if (variances !== undefined) {
     return { center, logWeight, variance: priorTensor(variances, "variances", "positive", ACTION) };
   }
-  const scalar = isTensor(noiseVar) ? noiseVar.rank === 0 : !Array.isArray(noiseVar);
-  if (!scalar) {
+  const { values, vectors } = eigenbases(covariances!, ACTION);
+  if (dimensions === "each") {
+    // A dimension of a Gaussian is one, of the variance that stands on the diagonal.
+    const variances = covariances!.map((rows) => rows.map((row, d) => row[d]!));
+    return { center, logWeight, variance: tf.tensor2d(variances) };
+  }
+  const single = isTensor(noiseVar)
+    ? noiseVar.rank === 0 || noiseVar.rank === 2 && noiseVar.shape[1] === 1
+    : !Array.isArray(noiseVar);
+  if (!single) {
     throw new TypeError(
       `Cannot compute ${ACTION} as a mixture with covariances takes a single noiseVar: ` +
         `current value is ${shown(noiseVar)}`,
     );
   }
-  const { values, vectors } = eigenbases(covariances!, ACTION);
   // One dimension needs no rotation; [K, 1, 1] matrices are variances.
   const variance = tf.tensor2d(values);
   if (values[0]!.length === 1) return { center, logWeight, variance };

@@ -23,7 +23,7 @@ export { bmcLoss, type BmcOptions } from "./bmc.ts";
 export { type Bins, bniLoss } from "./bni.ts";
 export { gaiLoss, type Mixture } from "./gai.ts";
 export { balancedMse } from "./balanced_mse.ts";
-export type { BalancedMseOptions, Method, Reduction } from "./balanced_mse_options.ts";
+export type { BalancedMseOptions, Dimensions, Method, Reduction } from "./balanced_mse_options.ts";
 export { mseLoss } from "./mse.ts";
 export { maeLoss } from "./mae.ts";
 export { huberLoss, type HuberOptions } from "./huber.ts";
@@ -33,4 +33,9 @@ export { focalMaeLoss } from "./focal_mae.ts";
 export type { FocalOptions } from "./focal.ts";
 export type { RowOptions } from "./row_options.ts";
 export { layersLoss } from "./layers_loss.ts";
-export { LabelNoise, type LabelNoiseBounds, type LabelNoiseOptions } from "./label_noise.ts";
+export { LabelNoise } from "./label_noise.ts";
+export type {
+  LabelNoiseBounds,
+  LabelNoiseFromLabelsOptions,
+  LabelNoiseOptions,
+} from "./label_noise_options.ts";

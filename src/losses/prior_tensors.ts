@@ -7,6 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { isTensor } from "../check/is_tensor.ts";
 import { isFloat32 } from "../check/check_number.ts";
 import { shown } from "../check/shown.ts";
+import type { Dimensions } from "../kernels/log_mass/contract.ts";
 import type { Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import { checkTensor } from "./check_rows.ts";
@@ -82,30 +83,44 @@ function checkColumns(values: Columns, name: string, domain: Domain, action: str
 }
 
 /**
- * The logarithms of a prior's weights, of which at least one must be above 0; those that are 0
- * become -Infinity.
+ * The logarithms of a prior's weights, of which at least one must be above 0, of each dimension
+ * where they are by dimension; those that are 0 become -Infinity.
  */
-export function logWeightTensor(weights: Columns, action: string): Tensor {
-  if (Array.isArray(weights) && weights.length > 0 && weights.every((weight) => weight === 0)) {
-    throw new RangeError(
-      `Cannot compute ${action} as weights must not all be 0: current number of columns is ` +
-        `${weights.length}`,
-    );
-  }
+export function logWeightTensor(
+  weights: Columns,
+  action: string,
+  dimensions: Dimensions = "joint",
+): Tensor {
   if (isTensor(weights)) {
-    if (weights.rank !== 1) {
+    if (weights.rank !== 1 && !(weights.rank === 2 && dimensions === "each")) {
+      const shapes = dimensions === "each" ? "[M] or [M, D]" : "[M]";
       throw new TypeError(
-        `Cannot compute ${action} as weights must be [M]: current shape is [${weights.shape}]`,
+        `Cannot compute ${action} as weights must be ${shapes}: ` +
+          `current shape is [${weights.shape}]`,
       );
     }
     return tf.log(priorTensor(weights, "weights", "not negative", action));
   }
+  checkSomeWeight(weights, action);
   checkColumns(weights, "weights", "not negative", action);
   // In float64: float32 may hold the logarithm of a weight that it cannot hold.
   const logs = weights.map((row) =>
     Array.isArray(row) ? row.map(Math.log) : Math.log(row as number)
   );
   return tf.tensor(logs as number[], undefined, "float32");
+}
+
+function checkSomeWeight(weights: Columns, action: string): void {
+  if (!Array.isArray(weights) || weights.length === 0) return;
+  const rows: unknown[][] = weights.map((row: unknown) => Array.isArray(row) ? row : [row]);
+  for (const d of rows[0]!.keys()) {
+    if (rows.some((row) => row[d] !== 0)) continue;
+    const where = Array.isArray(weights[0]) ? ` of dimension ${d}` : "";
+    throw new RangeError(
+      `Cannot compute ${action} as weights${where} must not all be 0: current number of columns ` +
+        `is ${weights.length}`,
+    );
+  }
 }
 
 function throwEmpty(name: string, action: string): never {

@@ -60,8 +60,8 @@ export interface BalancedValues extends ShotwiseValues {
  * @param options The bins, the thresholds and the rarity; `binBy` is needed where labels are not
  * `[N]`.
  * @returns The six numbers, in the metric's unit; NaN where there is no row, never 0. Bins without a
- * test row do not count. A tail has `floor(N / 10)` or `floor(N / 20)` rows, and those that are as
- * rare as the last of them: the order of rows never matters.
+ * test row do not count. A tail has `floor(N / 10)` or `floor(N / 20)` rows; of rows that are as rare
+ * as each other all belong to it or none (but for the rarest), so that their order never matters.
  * @throws {TypeError} If an argument holds no numbers, the shapes differ, there is nothing to bin
  * by, or the metric gives no number.
  * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above
@@ -158,10 +158,15 @@ function rowsByPlace(places: Uint32Array, size: number): Uint32Array[] {
   return rows;
 }
 
-/** One row in so many, of the greatest rarity; with those that are as rare as the last of them. */
+/**
+ * One row in so many, of the greatest rarity. Of rows that are as rare as each other all belong to
+ * it or none, but for the rarest.
+ */
 function rarest(rarity: Float64Array, oneIn: number): Uint32Array {
   const size = Math.floor(rarity.length / oneIn);
   if (size === 0) return new Uint32Array(0);
   const least = rarity.slice().sort()[rarity.length - size]!;
-  return Uint32Array.from(rarity.keys()).filter((i) => rarity[i]! >= least);
+  const rows = Uint32Array.from(rarity.keys()).filter((i) => rarity[i]! >= least);
+  const rarer = rows.filter((i) => rarity[i]! > least);
+  return rows.length > size && rarer.length > 0 ? rarer : rows;
 }

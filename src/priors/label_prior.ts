@@ -16,7 +16,10 @@ import type { Tensor } from "../tensor.ts";
 export interface LabelPrior {
   /** Where the columns are: `[M]` or `[M, D]`, in units of the label. */
   readonly center: Tensor;
-  /** Natural logarithm of each column's weight: `[M]`; 0 everywhere when absent. */
+  /**
+   * Natural logarithm of each column's weight: `[M]`; 0 everywhere when absent. Where dimensions
+   * are each for themselves, also `[M, D]`.
+   */
   readonly logWeight?: Tensor;
   /** Each column's variance by dimension: `[M, D]`, or `[M]` for all; 0 when absent. */
   readonly variance?: Tensor;

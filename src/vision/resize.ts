@@ -61,11 +61,11 @@ export class Resize extends Layer {
   /**
    * Makes the layer.
    *
-   * @param config The size, and the convention.
+   * @param config The size, and the convention; beside them what any layer takes.
    * @throws {TypeError} If the config, a name in it or the kind of a value is wrong.
    * @throws {RangeError} If a size is not a whole number above 0.
    */
-  constructor(config: ResizeConfig) {
+  constructor(config: ResizeConfig & { readonly inputShape?: Shape }) {
     checkOptions(config, NAMES, CREATE, "config");
     const { size, alignCorners = false } = config;
     if (!Array.isArray(size) || size.length !== 2) {

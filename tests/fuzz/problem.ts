@@ -11,16 +11,26 @@ export interface FuzzProblem {
   target: number[][]; // [N][D]
   /** `[1]` for a scalar, or `[D]`. */
   noise: number[];
+  /** In place of `noise`: `[N][1]` or `[N][D]`. */
+  noiseByRow?: number[][];
   /** Absent: the batch's own labels. */
-  center?: number[][]; // [M][D]
+  center?: number[][]; // [M][D]; [M][1] for each dimension
   logWeight?: number[]; // [M]
+  /** In place of `logWeight`, of each dimension: `[M][D]`. */
+  logWeightEach?: number[][];
   variance?: number[][]; // [M][D]
   rotation?: number[][][]; // [M][D][D]
   weights?: number[]; // [N]
   mask?: boolean[]; // [N]
   options: Pick<
     BalancedMseOptions,
-    "reduction" | "restoreScale" | "mseWeight" | "priorWeight" | "ownLabel" | "method"
+    | "reduction"
+    | "restoreScale"
+    | "mseWeight"
+    | "priorWeight"
+    | "ownLabel"
+    | "method"
+    | "dimensions"
   >;
 }
 
@@ -102,7 +112,40 @@ export function fuzzProblem(seed: number, number: number, dims: readonly number[
   const problem: FuzzProblem = { pred: predictions(r, target, sigma), target, noise, options: {} };
   columns(r, problem, kind, sigma, label);
   options(r, problem, kind);
+  if (dim > 1 && kind !== "rotated" && r.chance(0.3)) asEach(r, problem);
+  if (r.chance(0.2)) noiseByRow(r, problem, kind);
   return problem;
+}
+
+/** Makes the dimensions problems for themselves, with priors in common or of their own. */
+function asEach(r: Random, problem: FuzzProblem): void {
+  const { logWeight, center, variance } = problem;
+  problem.options = {
+    ...problem.options,
+    dimensions: "each",
+    ...(problem.options.method && !variance && { method: r.pick("direct", "linear") }),
+  };
+  if (logWeight && r.chance(0.5)) {
+    delete problem.logWeight;
+    const count = logWeight.length;
+    problem.logWeightEach = logWeight.map((_, j) =>
+      problem.target[0]!.map((_, d) => logWeight[(j + d) % count]!)
+    );
+  }
+  if (center && !variance && r.chance(0.3)) problem.center = center.map(([x]) => [x!]);
+}
+
+/** Gives every row a noise of its own. */
+function noiseByRow(r: Random, problem: FuzzProblem, kind: string): void {
+  const { noise, target } = problem;
+  const dim = target[0]!.length;
+  const width = kind === "rotated" || r.chance(0.5) ? 1 : dim;
+  problem.noiseByRow = target.map(() =>
+    Array.from(
+      { length: width },
+      (_, d) => f(noise[Math.min(d, noise.length - 1)]! * r.uniform(0.3, 3) ** 2),
+    )
+  );
 }
 
 function predictions(r: Random, target: number[][], sigma: number): number[][] {

@@ -11,18 +11,21 @@ const TINY = 1e-36;
 
 /** Value, gradient of pred, gradient of the noise. */
 function resultOf(problem: FuzzProblem): Promise<Float32Array[]> {
-  const { pred, target, noise, center, logWeight, variance, rotation, weights, mask } = problem;
+  const { pred, target, center, variance, rotation, weights, mask } = problem;
+  const { noise, noiseByRow, logWeight, logWeightEach } = problem;
   return read(() => {
     const labels = tf.tensor2d(target);
     const prior: LabelPrior = {
       center: center ? tf.tensor2d(center) : labels,
       ...(logWeight && { logWeight: tf.tensor1d(logWeight) }),
+      ...(logWeightEach && { logWeight: tf.tensor2d(logWeightEach) }),
       ...(variance && { variance: tf.tensor2d(variance) }),
       ...(rotation && { rotation: tf.tensor3d(rotation) }),
     };
     const all = { ...problem.options, ...(weights && { weights }), ...(mask && { mask }) };
     const loss = (p: tf.Tensor, s: tf.Tensor) => balancedMse(p, labels, s, prior, all);
-    const s = noise.length > 1 ? tf.tensor1d(noise) : tf.scalar(noise[0]!);
+    const common = () => noise.length > 1 ? tf.tensor1d(noise) : tf.scalar(noise[0]!);
+    const s = noiseByRow ? tf.tensor2d(noiseByRow) : common();
     const inputs = [tf.tensor2d(pred), s];
     const { value, grads } = tf.valueAndGrads((p, s) => tf.sum(loss(p!, s!)) as tf.Scalar)(inputs);
     const rows = problem.options.reduction === "none" ? loss(inputs[0]!, s) : value;
@@ -62,18 +65,20 @@ function* smaller(problem: FuzzProblem): Generator<FuzzProblem> {
   for (let count = rows >> 1; count >= 1; count >>= 1) {
     for (let from = 0; from < Math.min(rows, 8 * count); from += count) {
       const of = <T>(list: T[] | undefined) => list && pick(list, from, count);
-      const { weights, mask } = problem;
+      const { weights, mask, noiseByRow, logWeightEach } = problem;
       yield {
         ...problem,
         pred: of(problem.pred)!,
         target: of(problem.target)!,
         ...(weights && { weights: of(weights)! }),
         ...(mask && { mask: of(mask)! }),
+        ...(noiseByRow && { noiseByRow: of(noiseByRow)! }),
         ...(!problem.center && problem.logWeight && { logWeight: of(problem.logWeight)! }),
+        ...(!problem.center && logWeightEach && { logWeightEach: of(logWeightEach)! }),
       };
     }
   }
-  const { center, logWeight, variance, rotation } = problem;
+  const { center, logWeight, logWeightEach, variance, rotation } = problem;
   const columns = center?.length ?? 0;
   for (let count = columns >> 1; count >= 1; count >>= 1) {
     for (let from = 0; from < Math.min(columns, 8 * count); from += count) {
@@ -82,16 +87,18 @@ function* smaller(problem: FuzzProblem): Generator<FuzzProblem> {
         ...problem,
         center: of(center!),
         ...(logWeight && { logWeight: of(logWeight) }),
+        ...(logWeightEach && { logWeightEach: of(logWeightEach) }),
         ...(variance && { variance: of(variance) }),
         ...(rotation && { rotation: of(rotation) }),
       };
     }
   }
-  for (const key of ["weights", "mask", "logWeight"] as const) {
+  for (const key of ["weights", "mask", "logWeight", "logWeightEach", "noiseByRow"] as const) {
     const { [key]: left, ...rest } = problem;
     if (left) yield rest;
   }
   for (const key of Object.keys(problem.options) as (keyof FuzzProblem["options"])[]) {
+    if (key === "dimensions") continue; // the prior may not be of joint ones
     const { [key]: _, ...rest } = problem.options;
     yield { ...problem, options: rest };
   }

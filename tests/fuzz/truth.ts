@@ -11,7 +11,7 @@ export interface Truth {
   value: Estimate[];
   /** `[N D]` of the sum of the values. */
   gradPred: Estimate[];
-  /** `[P]`, likewise. */
+  /** In the noise's shape, likewise. */
   gradNoise: Estimate[];
 }
 
@@ -86,26 +86,70 @@ function rowOf(problem: FuzzProblem, i: number): Row {
   return combine(a - b, nll, b, own);
 }
 
+/** The problem of one dimension. */
+function alone(problem: FuzzProblem, dimension: number): FuzzProblem {
+  const at = (row: number[]) => [row[Math.min(dimension, row.length - 1)]!];
+  const { center, logWeightEach, variance, noiseByRow } = problem;
+  return {
+    ...problem,
+    pred: problem.pred.map(at),
+    target: problem.target.map(at),
+    noise: at(problem.noise),
+    ...(noiseByRow && { noiseByRow: noiseByRow.map(at) }),
+    ...(center && { center: center.map(at) }),
+    ...(logWeightEach && { logWeight: logWeightEach.flatMap(at) }),
+    ...(variance && { variance: variance.map(at) }),
+  };
+}
+
+/** Problems whose losses are added. */
+function problemsOf(problem: FuzzProblem): FuzzProblem[] {
+  if (problem.options.dimensions !== "each") return [problem];
+  return problem.pred[0]!.map((_, d) => alone(problem, d));
+}
+
+/** Row i of a problem, times its scale and `factor`. */
+function scaledRow(problem: FuzzProblem, i: number, factor: number): Row {
+  const noise = problem.noiseByRow?.[i] ?? problem.noise;
+  const row = rowOf({ ...problem, noise }, i);
+  const { restoreScale = true } = problem.options;
+  const times = (e: Estimate) =>
+    product(e, restoreScale ? 2 * sum(noise) / noise.length * factor : factor);
+  return { value: times(row.value), pred: row.pred.map(times), noise: row.noise.map(times) };
+}
+
 /** The truth of a problem. */
 export function truthOf(problem: FuzzProblem): Truth {
-  const { pred, noise, weights, mask } = problem;
-  const { reduction = "mean", restoreScale = true } = problem.options;
+  const { pred, noise, noiseByRow, weights, mask } = problem;
+  const { reduction = "mean" } = problem.options;
   const kept = mask ? mask.filter(Boolean).length : pred.length;
-  const scale = (restoreScale ? 2 * sum(noise) / noise.length : 1) *
-    (reduction === "mean" ? 1 / Math.max(1, kept) : 1);
-  const rows = pred.map((_, i) => {
-    if (mask && !mask[i]) return undefined;
-    const factor = scale * (weights?.[i] ?? 1);
-    const row = rowOf(problem, i);
-    const times = (e: Estimate) => product(e, factor);
-    return { value: times(row.value), pred: row.pred.map(times), noise: row.noise.map(times) };
-  });
+  const problems = problemsOf(problem);
   const none = { value: 0, error: 0 };
-  const values = rows.map((row) => row?.value ?? none);
-  const byDimension = pred[0]!.map((_, d) => total(...rows.map((row) => row?.noise[d] ?? none)));
+  const rows = pred.map((row, i): Row => {
+    if (mask && !mask[i]) {
+      return {
+        value: none,
+        pred: row.map(() => none),
+        noise: row.map(() => none),
+      };
+    }
+    const factor = (weights?.[i] ?? 1) * (reduction === "mean" ? 1 / Math.max(1, kept) : 1);
+    const parts = problems.map((part) => scaledRow(part, i, factor));
+    return {
+      value: total(...parts.map(({ value }) => value)),
+      pred: parts.flatMap(({ pred }) => pred),
+      noise: parts.flatMap(({ noise }) => noise),
+    };
+  });
+  const values = rows.map(({ value }) => value);
+  const byDimension = pred[0]!.map((_, d) => total(...rows.map((row) => row.noise[d]!)));
   return {
     value: reduction === "none" ? values : [total(...values)],
-    gradPred: rows.flatMap((row) => row?.pred ?? pred[0]!.map(() => none)),
-    gradNoise: noise.length > 1 ? byDimension : [total(...byDimension)],
+    gradPred: rows.flatMap((row) => row.pred),
+    gradNoise: noiseByRow
+      ? rows.flatMap((row) => noiseByRow[0]!.length > 1 ? row.noise : [total(...row.noise)])
+      : noise.length > 1
+      ? byDimension
+      : [total(...byDimension)],
   };
 }

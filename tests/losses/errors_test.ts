@@ -53,7 +53,11 @@ testOnBackends("errors: a wrong argument of a loss is named with its value", () 
         TypeError,
         'noiseVar must be a number, 1 numbers or a tensor: current value is "1"',
       ],
-      [noise(tf.ones([2])), TypeError, "a scalar tensor, or [1]: current shape is [2]"],
+      [
+        noise(tf.ones([2])),
+        TypeError,
+        "a scalar tensor, or [1], or by row [3, 1]: current shape is [2]",
+      ],
       [noise(tf.scalar(1, "int32")), TypeError, "noiseVar must be float32"],
       [
         () => bmcLoss(flat, flat, 1, { reduction: "max" as "mean" }),

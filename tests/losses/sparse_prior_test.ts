@@ -30,6 +30,7 @@ testOnBackends("sparse prior: bmcLoss says it, without reading a tensor", async 
   const found = await warnings(() => {
     tf.tidy(() => {
       const [pred, target] = [tf.zeros([64, 24]), tf.ones([64, 24])];
+      bmcLoss(pred, target, 1, { dimensions: "each" }); // 24 priors of one dimension
       bmcLoss(pred, target, 1, { reference: tf.ones([240, 24]) });
       bmcLoss(tf.zeros([64, 4]), tf.ones([64, 4]), 1);
       bmcLoss(pred, target, 1);

@@ -124,8 +124,19 @@ Deno.test("balanced: a metric is asked once a bin with a row, and once a tail", 
   };
   const target = [...new Array(20).fill(0), ...new Array(19).fill(5), 9];
   await balanced(metric, target, target, [0, 0, 0, 5, 5, 9, 70], { few: 0 });
-  // Label 70 has no test row. Of 40 rows 4 are the tenth: 9, and all of the 5s; 2 the twentieth.
-  assertEquals(asked, [20, 19, 1, 20, 20]);
+  // Label 70 has no test row. Of 40 rows 4 are the tenth: 9, as the 5s are more; 2 the twentieth.
+  assertEquals(asked, [20, 19, 1, 1, 1]);
+  asked.length = 0;
+  await balanced(metric, target, target, undefined, {
+    rarity: target.map((label, i) => label + i % 2),
+  });
+  // 10 and nine 6s: more than 4; then 1 of 20 is 2: 10 alone, too.
+  assertEquals(asked, [20, 19, 1, 1, 1]);
+  asked.length = 0;
+  await balanced(metric, target, target, undefined, {
+    rarity: target.map((_, i) => i >= 36 ? 1 : 0),
+  });
+  assertEquals(asked, [20, 19, 1, 4, 4]); // four that are the rarest: the tenth; the twentieth would be half of them
 });
 
 testOnBackends("balanced: tensors give what arrays give", async () => {

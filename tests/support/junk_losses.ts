@@ -53,6 +53,7 @@ const balancedOptions = () =>
     priorWeight: 3,
     ownLabel: true,
     method: "direct",
+    dimensions: "joint",
   }) satisfies Record<keyof BalancedMseOptions, unknown>;
 const BALANCED_OPTIONS = {
   noiseVar: ["fraction"],
@@ -62,6 +63,7 @@ const BALANCED_OPTIONS = {
   "options.priorWeight": NOT_NEGATIVE,
   "options.ownLabel": BOOLEAN,
   "options.method": OPTIONAL,
+  "options.dimensions": OPTIONAL,
 } as const;
 
 const BMAE_OPTIONS = {

@@ -12,6 +12,7 @@ import {
   resNet50,
 } from "../../src/vision/mod.ts";
 import { testOnBackends, use } from "../support/backends.ts";
+import { foreignSafetensors } from "../support/foreign_safetensors.ts";
 import { inFolder } from "../support/in_folder.ts";
 import { assertNear } from "../support/near.ts";
 
@@ -109,6 +110,7 @@ const stream = await Deno.readFile(`${FOLDER}/stream.pth.tar`);
 const types = await Deno.readFile(`${FOLDER}/types.safetensors`);
 const members = unzipSync(zip);
 const pickle = members[Object.keys(members).find((name) => name.endsWith("/data.pkl"))!]!;
+const bytes = (letters: string) => Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
 const text = (value: string) => new TextEncoder().encode(value);
 
 const FILES_REFUSED: [string, Uint8Array, string][] = [
@@ -130,6 +132,11 @@ const FILES_REFUSED: [string, Uint8Array, string][] = [
     "numbers of another order",
     zipSync({ "a/data.pkl": pickle, "a/byteorder": text("big") }),
     "its numbers must be little-endian",
+  ],
+  [
+    "a pickle that would run a program",
+    zipSync({ "a/data.pkl": bytes("\x80\x02cos\nsystem\nX\x04\0\0\0true\x85R.") }),
+    "it must hold one state dict",
   ],
   ["a stream without its end", stream.slice(0, -9), "it must have its storage"],
   ["a stream without its storages", stream.slice(0, -900), "it must have its storage"],
@@ -231,6 +238,26 @@ const REFUSED: [string, () => LayersModel, string, ImportWeightsOptions, ErrorCl
   ["no file", tiny, "none.pth", {}, Error, "the file or its folder must exist"],
 ];
 type ErrorClass = ErrorConstructor | TypeErrorConstructor | RangeErrorConstructor;
+
+Deno.test("importWeights: whole numbers are no weights", () =>
+  inFolder(async (dir) => {
+    await use("cpu");
+    const model = tf.sequential({
+      layers: [tf.layers.dense({ name: "fc", units: 1, inputShape: [2] })],
+    });
+    const file = foreignSafetensors({
+      "fc.weight": ["F32", [1, 2], Float32Array.of(1, 2)],
+      "fc.bias": ["I32", [1], Int32Array.of(3)],
+    });
+    await Deno.writeFile(`${dir}/file`, file);
+    await assertRejects(
+      () => importWeights(model, `${dir}/file`),
+      TypeError,
+      "fc.bias must be of [F32,F16,BF16,F64]: current type is I32",
+    );
+    assertEquals([...await model.getWeights()[1]!.data()], [0]);
+    model.dispose();
+  }));
 
 Deno.test("importWeights: what does not go together is refused by name", async (t) => {
   await use("cpu");

@@ -48,7 +48,7 @@ function reduceLossesWebgpu(
   if (attrs.reduction === "none") return reduceLosses(stats, rows, attrs);
   const sum = runShaders(backend, {
     purpose: LAPLACE_MASS_PURPOSE,
-    key: "log_mass_reduce",
+    key: "log_mass_reduce log_mass_scale",
     shaders: [
       // The losses have their scale already.
       shader(shaders.log_mass_scale, {

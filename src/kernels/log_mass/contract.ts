@@ -15,6 +15,10 @@
  * where `E_i` is the mean under `softmax_j(logit_ij)` and, within a column, of the label given the
  * prediction. `shift` is the posterior mean less the target: MSE's gradient with the target moved.
  *
+ * The noise may also be one a row, `[N, P]`. With dimensions `"each"` every dimension is a problem
+ * of its own, D problems of one dimension side by side: then an element of `pred` is what a row is
+ * above, and D and P are 1.
+ *
  * @module
  */
 import type * as tf from "@tensorflow/tfjs-core";
@@ -41,12 +45,18 @@ export type Reduction = "mean" | "sum" | "none";
  */
 export type Method = "auto" | "direct" | "linear";
 
+/**
+ * What a prior is of: `"joint"`, of the vector of all dimensions; `"each"`, of every dimension for
+ * itself, whose losses are added.
+ */
+export type Dimensions = "joint" | "each";
+
 /** Attributes of both kernels. */
 export interface LogMassAttrs {
   reduction: Reduction;
   /**
-   * Whether the result is multiplied by `2 noiseVar`, or twice its mean, constant in every
-   * derivative.
+   * Whether the result is multiplied by `2 noiseVar`, or twice its mean over joint dimensions,
+   * constant in every derivative.
    */
   restoreScale: boolean;
   /**
@@ -54,6 +64,8 @@ export interface LogMassAttrs {
    * Default `"auto"`.
    */
   method?: Method;
+  /** Default `"joint"`. */
+  dimensions?: Dimensions;
 }
 
 /** Attributes of {@linkcode LOG_MASS_GRAD}. */
@@ -66,18 +78,20 @@ export interface LogMassGradAttrs extends LogMassAttrs {
  * Inputs of {@linkcode LOG_MASS}, all float32. A prior without `logWeight` weighs every column 1;
  * one without `variance` consists of points.
  *
- * The kernel's outputs are the reduced logMass, `[]` or `[N]`, and the statistics `[1 + P + D, N]`.
+ * The kernel's outputs are the reduced logMass, `[]`, or `[N]` without a reduction, and the
+ * statistics `[1 + P + D, N]`; of each dimension for itself `[]` or `[N, D]`, and `[3, N D]`, where
+ * a mean divides by N.
  */
 export interface LogMassInputs<T = tf.TensorInfo> {
   /** `[N]` or `[N, D]`. */
   pred: T;
   /** The shape of `pred`. */
   target: T;
-  /** `[]` or `[D]`, above 0; the result is NaN otherwise. */
+  /** `[]`, `[D]`, or by row `[N, 1]` or `[N, D]`; above 0, the result is NaN otherwise. */
   noiseVar: T;
-  /** `[M]` or `[M, D]`. */
+  /** `[M]` or `[M, D]`; `[M]` or `[M, 1]` serve each of several dimensions, but with variances. */
   center: T;
-  /** `[M]`, natural logarithms; -Infinity for weight 0. */
+  /** `[M]`, natural logarithms; -Infinity for weight 0. Of each dimension also `[M, D]`. */
   logWeight?: T;
   /** `[M, D]`, not negative; with a `rotation` along its axes, not those of the labels. */
   variance?: T;
@@ -93,34 +107,48 @@ export interface LogMassInputs<T = tf.TensorInfo> {
  * `noiseVar`, in its.
  */
 export interface LogMassGradInputs<T = tf.TensorInfo> {
-  /** The incoming gradient, in the shape of the kernel's result: `[]` or `[N]`. */
+  /** The incoming gradient, in the shape of the kernel's result. */
   upstream: T;
-  /** `[1 + P + D, N]`. */
+  /** `[1 + P + D, N]`, or `[3, N D]`. */
   stats: T;
   /** Only its shape counts; it ties the gradient to `pred` for tfjs's tape. */
   pred: T;
-  /** `[]` or `[D]`. */
+  /** See {@linkcode LogMassInputs}. */
   noiseVar: T;
 }
 
-/** Sizes of a problem: `rows` N, `columns` M, `dim` D, `noiseDim` P. */
+/** Sizes of a problem: `rows` N, `columns` M, `dim` D, `noiseDim` P; and how many there are. */
 export interface LogMassSize {
   rows: number;
   columns: number;
   dim: number;
   noiseDim: number;
+  /** Problems side by side, of these sizes each: dimensions for themselves. Default 1. */
+  problems?: number;
+  /** Whether every row has a noise of its own. Default false. */
+  noiseByRow?: boolean;
 }
 
-/** Reads N, M, D and P off the inputs' shapes. */
+/** Reads the sizes off the inputs' shapes. */
 export function logMassSize(
   { pred, center, noiseVar }: LogMassInputs<{ shape: number[] }>,
-): LogMassSize {
+  dimensions: Dimensions = "joint",
+): Required<LogMassSize> {
+  const width = pred.shape[1] ?? 1;
+  const each = dimensions === "each";
   return {
     rows: pred.shape[0]!,
     columns: center.shape[0]!,
-    dim: pred.shape[1] ?? 1,
-    noiseDim: noiseVar.shape[0] ?? 1,
+    dim: each ? 1 : width,
+    noiseDim: each ? 1 : noiseVar.shape.at(-1) ?? 1,
+    problems: each ? width : 1,
+    noiseByRow: hasNoiseByRow({ noiseVar }),
   };
+}
+
+/** Whether every row has a noise of its own. */
+export function hasNoiseByRow({ noiseVar }: { noiseVar: { shape: number[] } }): boolean {
+  return noiseVar.shape.length === 2;
 }
 
 /** What the sum over the rows is multiplied by: 1 / N for a mean. */
@@ -129,6 +157,6 @@ export function reductionFactor(reduction: Reduction, rows: number): number {
 }
 
 /** Whether a prior can be summed in linear time. */
-export function hasLinearMethod({ pred, variance }: LogMassInputs): boolean {
-  return (pred.shape[1] ?? 1) === 1 && variance === undefined;
+export function hasLinearMethod(inputs: LogMassInputs, dimensions?: Dimensions): boolean {
+  return logMassSize(inputs, dimensions).dim === 1 && inputs.variance === undefined;
 }

@@ -10,8 +10,7 @@
  */
 import { EXP_TABLE_MIN, expTable } from "./exp_table.ts";
 import { isNarrow, labelTree, LEAF, ORDER, STRIDE } from "./label_tree.ts";
-import { type CpuBackend, type EmitRow, operands } from "./cpu_rows.ts";
-import type { LogMassInputs } from "./contract.ts";
+import type { CpuProblem, EmitRow } from "./cpu_rows.ts";
 import { radixSort } from "../radix_sort/cpu.ts";
 
 /** A subtree below 2^-34 of the heaviest label counts for nothing: float32 keeps 24 bits. */
@@ -33,13 +32,8 @@ const NEGLIGIBLE = 2 ** -36;
 const INVERSES = Float64Array.from({ length: ORDER + 1 }, (_, k) => 1 / k);
 
 /** The statistics of every row for a point prior of one dimension. */
-export function linearStats(
-  cpu: CpuBackend,
-  tensors: LogMassInputs,
-  noise: Float64Array,
-  emit: EmitRow,
-): void {
-  const { columns, pred, target, center, logWeight } = operands(cpu, tensors);
+export function linearStats(problem: CpuProblem, emit: EmitRow): void {
+  const { columns, pred, target, center, logWeight } = problem;
   const order = radixSort(center);
   const labels = Float64Array.from(order, (j) => center[j]!);
   const weightBits = logWeight && Float64Array.from(order, (j) => logWeight[j]! * Math.LOG2E);
@@ -50,9 +44,7 @@ export function linearStats(
   const sound = Number.isFinite(labels[0]!) && Number.isFinite(labels[columns - 1]!) &&
     levels[root]![2]! === levels[root]![2]!;
 
-  const s = sound ? noise[0]! : NaN;
-  const precision = 1 / Math.sqrt(s);
-  const metric = 0.5 / s;
+  let metric = NaN; // of the row
   const skip = SKIP_BITS * Math.LN2;
   const shift = new Float64Array(1);
   const score = new Float64Array(1);
@@ -112,6 +104,9 @@ export function linearStats(
 
   // Neighboring rows walk the same nodes: in order they find them in the cache.
   for (const i of radixSort(pred)) {
+    const s = sound ? problem.noise(i)[0]! : NaN;
+    const precision = 1 / Math.sqrt(s);
+    metric = 0.5 / s;
     const peak = heaviest(pred[i]!);
     const origin = labels[peak]!;
     const peakBits = weightBits ? weightBits[peak]! : 0;

@@ -4,8 +4,7 @@
  * @module
  */
 import { EXP_TABLE_MIN, expTable } from "./exp_table.ts";
-import { type CpuBackend, type EmitRow, finiteOrNaN, operands } from "./cpu_rows.ts";
-import type { LogMassInputs } from "./contract.ts";
+import { type CpuProblem, type EmitRow, finiteOrNaN } from "./cpu_rows.ts";
 
 /**
  * A row whose every exponent is below this is far: the squares of its distances are so large that
@@ -15,14 +14,9 @@ import type { LogMassInputs } from "./contract.ts";
 const FAR = -700;
 
 /** The statistics of every row for a point prior; formulas in log_mass_points.wgsl. */
-export function pointStats(
-  cpu: CpuBackend,
-  tensors: LogMassInputs,
-  noise: Float64Array,
-  emit: EmitRow,
-): void {
-  const { rows, columns, dim, pred, target, center, logWeight } = operands(cpu, tensors);
-  const metric = noise.map((s) => -0.5 / s);
+export function pointStats(problem: CpuProblem, emit: EmitRow): void {
+  const { rows, columns, dim, pred, target, center, logWeight } = problem;
+  const metric = new Float64Array(dim);
   const exponents = new Float64Array(columns); // the logits without their weights
   const origin = new Float64Array(dim); // what a row is measured from
   const slope = new Float64Array(dim); // -2 (pred - origin)
@@ -57,7 +51,11 @@ export function pointStats(
   };
 
   for (let i = 0; i < rows; i++) {
-    for (let d = 0; d < dim; d++) origin[d] = pred[i * dim + d]!;
+    const noise = problem.noise(i);
+    for (let d = 0; d < dim; d++) {
+      metric[d] = -0.5 / noise[d]!;
+      origin[d] = pred[i * dim + d]!;
+    }
     slope.fill(0);
     let peak = walk();
     if (peak < FAR && exponents[0]! > 1.25 * peak) {

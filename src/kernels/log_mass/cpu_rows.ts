@@ -1,10 +1,10 @@
 /**
- * What the cpu kernel's two passes share.
+ * What the cpu kernel's passes share.
  *
  * @module
  */
 import type * as tf from "@tensorflow/tfjs-core";
-import { type LogMassInputs, logMassSize } from "./contract.ts";
+import { hasNoiseByRow, type LogMassInputs, logMassSize } from "./contract.ts";
 
 /** What the kernel uses of tfjs's cpu backend. */
 export interface CpuBackend extends tf.KernelBackend {
@@ -29,18 +29,64 @@ export type EmitRow = (
   shift: Float64Array,
 ) => void;
 
-/** The numbers of the inputs, and the sizes. */
-export function operands(cpu: CpuBackend, tensors: LogMassInputs) {
-  const values = (info: tf.TensorInfo) => valuesOf(cpu, info);
-  const { pred, target, center, logWeight, variance } = tensors;
-  return {
-    ...logMassSize(tensors),
-    pred: values(pred),
-    target: values(target),
-    center: values(center),
-    logWeight: logWeight && values(logWeight),
-    variance: variance && values(variance),
+/** What a pass of the cpu kernel is over: all dimensions, or one that is for itself. */
+export interface CpuProblem {
+  readonly rows: number;
+  readonly columns: number;
+  readonly dim: number;
+  readonly pred: Float32Array;
+  readonly target: Float32Array;
+  readonly center: Float32Array;
+  readonly logWeight: Float32Array | undefined;
+  readonly variance: Float32Array | undefined;
+  /** The noise of a row by dimension, NaN where it is not above 0; overwritten by the next call. */
+  readonly noise: (i: number) => Float64Array;
+}
+
+/** The problem of all dimensions, or that of one. */
+export function cpuProblem(
+  cpu: CpuBackend,
+  tensors: LogMassInputs,
+  dimension?: number,
+): CpuProblem {
+  const { rows, columns, dim } = logMassSize(tensors, dimension === undefined ? "joint" : "each");
+  const { noiseVar, logWeight, variance } = tensors;
+  const of = (info: tf.TensorInfo) => {
+    const values = valuesOf(cpu, info);
+    const width = info.shape[1] ?? 1;
+    return dimension === undefined || width === 1
+      ? values
+      : Float32Array.from({ length: info.shape[0]! }, (_, i) => values[i * width + dimension]!);
   };
+  const place = noisePlaces(noiseVar);
+  const noises = valuesOf(cpu, noiseVar);
+  const noise = new Float64Array(dim);
+  const fill = (i: number) => {
+    for (let d = 0; d < dim; d++) {
+      const s = noises[place(i, dimension ?? d)]!;
+      noise[d] = s > 0 ? s : NaN;
+    }
+    return noise;
+  };
+  fill(0);
+  return {
+    rows,
+    columns,
+    dim,
+    pred: of(tensors.pred),
+    target: of(tensors.target),
+    center: of(tensors.center),
+    logWeight: logWeight && of(logWeight),
+    variance: variance && of(variance),
+    noise: hasNoiseByRow(tensors) ? fill : () => noise,
+  };
+}
+
+/** Where the noise of row i and dimension d lies in a tensor of noises. */
+export function noisePlaces(noiseVar: { shape: number[] }): (i: number, d: number) => number {
+  const width = noiseVar.shape.at(-1) ?? 1;
+  const step = hasNoiseByRow({ noiseVar }) ? width : 0;
+  return (i, d) => i * step + Math.min(d, width - 1);
 }
 
 /** `-sum_d (a_id - b_jd)^2 / (2 s_d)`, with `metric_d = -1 / (2 s_d)`. */

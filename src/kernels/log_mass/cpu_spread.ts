@@ -3,26 +3,36 @@
  *
  * @module
  */
-import { type CpuBackend, type EmitRow, exponentOf, finiteOrNaN, operands } from "./cpu_rows.ts";
-import type { LogMassInputs } from "./contract.ts";
+import { type CpuProblem, type EmitRow, exponentOf, finiteOrNaN } from "./cpu_rows.ts";
 
 /** The statistics of every row for columns with variances; formulas in log_mass_spread.wgsl. */
-export function spreadStats(
-  cpu: CpuBackend,
-  tensors: LogMassInputs,
-  noise: Float64Array,
-  emit: EmitRow,
-): void {
-  const { rows, columns, dim, pred, target, center, logWeight, variance } = operands(cpu, tensors);
-  const metric = noise.map((s) => -0.5 / s);
-  const shrink = Float64Array.from(variance!, (v, at) => noise[at % dim]! / (v + noise[at % dim]!));
-  const bias = Float64Array.from({ length: columns }, (_, j) => logWeight?.[j] ?? 0);
-  shrink.forEach((r, at) => bias[Math.floor(at / dim)]! += 0.5 * Math.log(r));
+export function spreadStats(problem: CpuProblem, emit: EmitRow): void {
+  const { rows, columns, dim, pred, target, center, logWeight, variance } = problem;
+  const metric = new Float64Array(dim);
+  const shrink = new Float64Array(columns * dim);
+  const bias = new Float64Array(columns);
+  const seen = new Float64Array(dim); // the noise that these are of
+
+  /** What columns are under a noise. */
+  const prepare = (noise: Float64Array) => {
+    seen.set(noise);
+    for (let d = 0; d < dim; d++) metric[d] = -0.5 / noise[d]!;
+    for (let j = 0; j < columns; j++) bias[j] = logWeight?.[j] ?? 0;
+    for (let at = 0; at < columns * dim; at++) {
+      const s = noise[at % dim]!;
+      const r = s / (variance![at]! + s);
+      shrink[at] = r;
+      bias[Math.floor(at / dim)]! += 0.5 * Math.log(r);
+    }
+  };
+
   const logits = new Float64Array(columns);
   const shift = new Float64Array(dim);
   const score = new Float64Array(dim); // sum of w 2 s d q / d s
 
   for (let i = 0; i < rows; i++) {
+    const noise = problem.noise(i);
+    if (noise.some((s, d) => s !== seen[d])) prepare(noise);
     let peak = -Infinity;
     for (let j = 0; j < columns; j++) {
       let logit = bias[j]!;

@@ -7,6 +7,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { logMassCpu, logMassGradCpu } from "./cpu.ts";
 import {
+  type Dimensions,
   LOG_MASS,
   LOG_MASS_GRAD,
   LOG_MASS_PURPOSE,
@@ -15,17 +16,20 @@ import {
   type LogMassInputs,
   logMassSize,
 } from "./contract.ts";
-import { logMassGradPortable, logMassPortable } from "./portable.ts";
+import { logMassPortable } from "./portable.ts";
+import { logMassGradPortable } from "./portable_grad.ts";
 import { checkSize } from "../../webgpu/limits.ts";
-import { logMassGradWebgpu, logMassWebgpu } from "./webgpu.ts";
+import { logMassWebgpu } from "./webgpu.ts";
+import { logMassGradWebgpu } from "./webgpu_grad.ts";
 
 /**
  * Computes `logMass_i = log sum_j w_j N(pred_i; center_j, variance_j + noiseVar) - log N(target_i;
- * pred_i, noiseVar)`, reduced over the rows; differentiable in `pred` and `noiseVar`. The losses
- * check its inputs: see {@linkcode LogMassInputs} for their shapes.
+ * pred_i, noiseVar)`, reduced over the rows, of all dimensions together or of each for itself;
+ * differentiable in `pred` and `noiseVar`. The losses check its inputs: see
+ * {@linkcode LogMassInputs} for their shapes.
  */
 export function logMass(inputs: LogMassInputs<tf.Tensor>, attrs: LogMassAttrs): tf.Tensor {
-  checkLogMassFits(inputs);
+  checkLogMassFits(inputs, attrs.dimensions);
   const backendName = tf.getBackend();
   if (tf.getKernel(LOG_MASS, backendName) === undefined) {
     register(backendName, logMassPortable, logMassGradPortable);
@@ -41,9 +45,12 @@ export function logMass(inputs: LogMassInputs<tf.Tensor>, attrs: LogMassAttrs): 
 }
 
 /** Throws where an input or the statistics exceed what the device can bind. */
-export function checkLogMassFits(inputs: LogMassInputs<{ shape: number[] }>): void {
-  const { rows, dim, noiseDim } = logMassSize(inputs);
-  const result = { shape: [1 + noiseDim + dim, rows] };
+export function checkLogMassFits(
+  inputs: LogMassInputs<{ shape: number[] }>,
+  dimensions?: Dimensions,
+): void {
+  const { rows, dim, noiseDim, problems } = logMassSize(inputs, dimensions);
+  const result = { shape: [1 + noiseDim + dim, rows * problems] };
   for (const [name, tensor] of [...Object.entries(inputs), ["the result", result] as const]) {
     checkSize(tf.backend(), name, tensor, LOG_MASS_PURPOSE);
   }

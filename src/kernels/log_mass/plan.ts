@@ -6,7 +6,7 @@
 import type { LogMassSize } from "./contract.ts";
 import { type Tile, WIDE } from "./tile.ts";
 
-/** Rows of a dispatch: from `start` to before `end`. */
+/** Rows of a dispatch, of every problem: from `start` to before `end`. */
 export interface Block {
   start: number;
   end: number;
@@ -39,16 +39,20 @@ const MOST_ITERATIONS = 65535;
  * are split, too, and many pairs are cut by rows into dispatches of bounded length. Spans are
  * powers of two or multiples of `leastSpan`, and so whole steps.
  */
-export function planOf({ rows, columns, dim, noiseDim }: LogMassSize, tile: Tile): Plan {
+export function planOf(
+  { rows, columns, dim, noiseDim, problems = 1 }: LogMassSize,
+  tile: Tile,
+): Plan {
   const [unit, threadsOfUnit] = tile.wide ? [WIDE, tile.workgroup] : [4 * tile.quads, 1];
   const step = unit * tile.workgroup / threadsOfUnit;
-  const height = Math.max(1, Math.floor(tile.mostWork / (columns * (dim + 4)) / step)) * step;
+  const work = columns * (dim + 4) * problems; // of a row
+  const height = Math.max(1, Math.floor(tile.mostWork / work / step)) * step;
   // Of one dispatch, which has the adapter for itself.
   const own = Math.min(rows, height);
-  const filling = Math.ceil(tile.threads / (Math.ceil(own / unit) * threadsOfUnit));
+  const filling = Math.ceil(tile.threads / (Math.ceil(own / unit) * threadsOfUnit * problems));
   const wanted = Math.max(
     1,
-    Math.min(filling, Math.floor(MOST_PARTS / (own * (1 + noiseDim + dim)))),
+    Math.min(filling, Math.floor(MOST_PARTS / (own * (1 + noiseDim + dim) * problems))),
   );
   const steps = Math.min(MOST_STEPS, (MOST_ITERATIONS - tile.ends) / tile.iterations);
   const longest = tile.columns * 2 ** Math.floor(Math.log2(steps));

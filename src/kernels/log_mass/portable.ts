@@ -5,17 +5,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import {
-  type LogMassAttrs,
-  type LogMassGradAttrs,
-  type LogMassGradInputs,
-  type LogMassInputs,
-  type LogMassSize,
-  logMassSize,
-  reductionFactor,
-} from "./contract.ts";
+import { hasNoiseByRow, type LogMassAttrs, type LogMassInputs } from "./contract.ts";
 import type { ColumnTerms } from "./column_terms.ts";
-import { longSum, longSums } from "../long_sum.ts";
+import { reduceStat } from "./portable_reduce.ts";
 import { rotatedTerms, spreadTerms } from "./rotated.ts";
 
 /** The largest intermediate of a block of rows, in numbers: 16 MiB as float32. */
@@ -27,79 +19,89 @@ const FAR = 700;
 /** See {@linkcode LogMassInputs}. */
 export const logMassPortable: tf.KernelFunc = ({ inputs, attrs }) => {
   const tensors = inputs as unknown as LogMassInputs<tf.Tensor>;
-  const { reduction, restoreScale } = attrs as unknown as LogMassAttrs;
-  const size = logMassSize(tensors);
-  const { rows, columns, dim } = size;
-  const height = Math.max(1, Math.floor(BLOCK_SIZE / (columns * dim)));
+  const kernelAttrs = attrs as unknown as LogMassAttrs;
+  const [rows, columns] = [tensors.pred.shape[0]!, tensors.center.shape[0]!];
+  const height = Math.max(1, Math.floor(BLOCK_SIZE / (columns * (tensors.pred.shape[1] ?? 1))));
   const stats = tf.tidy(() => {
     const blocks = [];
     for (let start = 0; start < rows; start += height) {
-      blocks.push(statsOfRows(tensors, start, Math.min(height, rows - start), size));
+      blocks.push(statsOfRows(tensors, start, Math.min(height, rows - start), kernelAttrs));
     }
     return tf.concat(blocks, 1);
   });
-  return [reduceStat(stats, 0, tensors.noiseVar, { reduction, restoreScale }), stats];
+  return [reduceStat(stats, 0, tensors.noiseVar, rows, kernelAttrs), stats];
 };
 
-/** The statistics `[1 + P + D, height]` of rows `start` to `start + height`. */
+/** The statistics of rows `start` to `start + height`: `[1 + P + D, height]`, `[3, height D]`. */
 function statsOfRows(
   { pred, target, noiseVar, center, logWeight, variance, rotation }: LogMassInputs<tf.Tensor>,
   start: number,
   height: number,
-  { rows, columns, dim, noiseDim }: LogMassSize,
+  { dimensions }: LogMassAttrs,
 ): tf.Tensor {
   return tf.tidy(() => {
-    const of = (t: tf.Tensor) =>
-      tf.slice(tf.reshape(t, [rows, 1, dim]), [start, 0, 0], [height, 1, dim]);
-    const s: tf.Tensor = tf.where(tf.greater(noiseVar, 0), noiseVar, NaN); // [] or [D]
-    const column = tf.reshape(center, [1, columns, dim]);
+    const each = dimensions === "each";
+    // Dimensions that are for themselves are not added.
+    const join: Join = each ? (x) => x : (x) => tf.sum(x, 2, true);
+    const of = (t: tf.Tensor) => {
+      const width = t.shape[1] ?? 1;
+      const rows = tf.reshape(t, [pred.shape[0]!, 1, width]);
+      return tf.slice(rows, [start, 0, 0], [height, 1, width]);
+    };
+    const ofColumns = (t: tf.Tensor) => tf.reshape(t, [1, t.shape[0]!, t.shape[1] ?? 1]);
+    const noise = hasNoiseByRow({ noiseVar }) ? of(noiseVar) : noiseVar;
+    const s: tf.Tensor = tf.where(tf.greater(noise, 0), noise, NaN); // [], [D] or [height, 1, P]
+    const column = ofColumns(center);
     const halfPrecision = tf.div<tf.Tensor>(0.5, s);
     const { origin, slope } = variance
       ? { origin: of(pred), slope: 0 }
-      : originOf(of(pred), column, halfPrecision);
+      : originOf(of(pred), column, halfPrecision, join);
     // The square of a difference, less that of the origin's.
     const square = (x: tf.Tensor) => tf.neg(tf.mul(tf.mul(x, halfPrecision), tf.add(x, slope)));
     const residual = tf.sub(of(target), origin); // [height, 1, D]
     const ownTerms = square(residual); // of q_i
-    const own = tf.sum(ownTerms, 2); // [height, 1]
 
     const termsOf = (): ColumnTerms => {
       if (rotation) return rotatedTerms(origin, s, { center, variance: variance!, rotation });
       const e = tf.sub(column, origin);
       const terms = variance
-        ? spreadTerms(e, tf.reshape(variance, [1, columns, dim]), s)
+        ? spreadTerms(e, ofColumns(variance), s)
         : { exponent: square(e), label: e, score: tf.neg(tf.div(square(e), s)) };
-      return { ...terms, exponent: tf.sum(terms.exponent, 2) };
+      return { ...terms, exponent: join(terms.exponent) };
     };
-    const { exponent, label, score } = termsOf();
-    const logits = logWeight === undefined ? exponent : tf.add(exponent, logWeight);
+    const { exponent, label, score } = termsOf(); // [height, columns, D], of exponents their sum
+    const logits = logWeight === undefined ? exponent : tf.add(exponent, ofColumns(logWeight));
     const peak = tf.max(logits, 1, true);
     const weights = tf.exp(tf.sub(logits, peak));
     const mass = tf.sum(weights, 1, true);
     const softmax = tf.div(weights, mass);
-    const logMass = tf.add(tf.sub(peak, own), tf.log(mass));
-    // [height, D]
-    const weighted = (t: tf.Tensor) => tf.sum(tf.mul(tf.expandDims(softmax, 2), t), 1);
-    const ownScore = tf.squeeze(tf.div(ownTerms, s), [1]);
-    const noiseScore = noiseDim === dim
-      ? tf.add(weighted(score), ownScore)
-      : tf.add(tf.sum(weighted(score), 1, true), tf.sum(ownScore, 1, true));
-    const shift = tf.sub(weighted(label), tf.squeeze(residual, [1]));
+    const logMass = tf.add(tf.sub(peak, join(ownTerms)), tf.log(mass)); // [height, 1, 1 or D]
+    const weighted = (t: tf.Tensor) => tf.sum(tf.mul(softmax, t), 1, true); // [height, 1, D]
+    const scores = [weighted(score), tf.div(ownTerms, s)];
+    const noiseDim = each ? 1 : noiseVar.shape.at(-1) ?? 1;
+    const isCommon = !each && noiseDim < ownTerms.shape[2]!;
+    const [mean, own] = isCommon ? scores.map((x) => tf.sum(x, 2, true)) : scores;
+    const shift = tf.sub(weighted(label), residual);
     // An infinite label has weight 0 and would vanish from logMass alone.
-    const finite = tf.all(tf.isFinite(shift), 1, true);
-    return tf.transpose(tf.concat([tf.where(finite, logMass, NaN), noiseScore, shift], 1));
+    const isFinite = tf.isFinite(shift);
+    const sound = tf.where(each ? isFinite : tf.all(isFinite, 2, true), logMass, NaN);
+    const all = [sound, tf.add(mean!, own!), shift];
+    if (each) return tf.stack(all.map((x) => tf.reshape(x, [-1])));
+    return tf.transpose(tf.squeeze(tf.concat(all, 2), [1]));
   });
 }
+
+/** From the terms of dimensions, the last axis, to those of a problem: their sum, or themselves. */
+type Join = (x: tf.Tensor) => tf.Tensor;
 
 /**
  * What each row's labels are measured from, `[height, 1, D]`, and `slope = -2 (pred - origin)`: the
  * prediction, or a column where it is far outside of all, as far from that column as from the
  * others; see log_mass_far.wgsl.
  */
-function originOf(pred: tf.Tensor, columns: tf.Tensor, halfPrecision: tf.Tensor) {
+function originOf(pred: tf.Tensor, columns: tf.Tensor, halfPrecision: tf.Tensor, join: Join) {
   const anchor = tf.slice(columns, [0, 0, 0], [1, 1, -1]);
-  const exponent = (x: tf.Tensor) =>
-    tf.sum(tf.mul(tf.squaredDifference(x, pred), halfPrecision), 2, true);
+  const exponent = (x: tf.Tensor) => join(tf.mul(tf.squaredDifference(x, pred), halfPrecision));
   const inside = tf.minimum(tf.maximum(pred, tf.min(columns, 1, true)), tf.max(columns, 1, true));
   const nearest = exponent(inside); // no column is nearer
   const far = tf.logicalAnd(
@@ -108,69 +110,4 @@ function originOf(pred: tf.Tensor, columns: tf.Tensor, halfPrecision: tf.Tensor)
   );
   const origin: tf.Tensor = tf.where(far, anchor, pred);
   return { origin, slope: tf.mul(tf.sub(pred, origin), -2) };
-}
-
-/** One statistic `[N]`, times twice the mean of `noiseVar` where the loss restores its scale. */
-export function scaledRows(
-  stats: tf.Tensor,
-  statistic: number,
-  noiseVar: tf.Tensor,
-  restoreScale: boolean,
-): tf.Tensor {
-  return tf.tidy(() => {
-    const length = stats.shape[1]!;
-    const rows = tf.reshape(tf.slice(stats, [statistic, 0], [1, length]), [length]);
-    return restoreScale ? tf.mul(rows, tf.mul(tf.mean(noiseVar), 2)) : rows;
-  });
-}
-
-/** One statistic reduced over the rows: `[]`, or `[N]` for reduction `none`. */
-export function reduceStat(
-  stats: tf.Tensor,
-  statistic: number,
-  noiseVar: tf.Tensor,
-  { reduction, restoreScale }: LogMassAttrs,
-): tf.Tensor {
-  return tf.tidy(() => {
-    const rows = scaledRows(stats, statistic, noiseVar, restoreScale);
-    if (reduction === "none") return rows;
-    return tf.mul(longSum(rows), reductionFactor(reduction, stats.shape[1]!));
-  });
-}
-
-/** See {@linkcode LogMassGradInputs}. */
-export const logMassGradPortable: tf.KernelFunc = ({ inputs, attrs }) => {
-  const { upstream, stats, pred, noiseVar } = inputs as unknown as LogMassGradInputs<tf.Tensor>;
-  const { reduction, restoreScale, of } = attrs as unknown as LogMassGradAttrs;
-  if (of === "noiseVar") {
-    return noiseGradient(upstream, stats, noiseVar, { reduction, restoreScale });
-  }
-  return tf.tidy(() => {
-    const noiseDim = noiseVar.shape[0] ?? 1;
-    const dim = stats.shape[0]! - 1 - noiseDim;
-    const rows = stats.shape[1]!;
-    const shift = tf.transpose(tf.slice(stats, [1 + noiseDim, 0], [dim, rows]));
-    const loss = restoreScale ? tf.mul(tf.mean(noiseVar), 2) : 1;
-    const scale = noiseDim === 1 && restoreScale ? 2 : tf.div(loss, noiseVar);
-    const factor = tf.mul(scale, reductionFactor(reduction, rows));
-    const incoming = reduction === "none" ? tf.expandDims(upstream, 1) : upstream;
-    return tf.reshape(tf.mul(shift, tf.mul(incoming, factor)), pred.shape);
-  });
-};
-
-/** The gradient of `noiseVar`, in its shape. */
-export function noiseGradient(
-  upstream: tf.Tensor,
-  stats: tf.Tensor,
-  noiseVar: tf.Tensor,
-  { reduction, restoreScale }: LogMassAttrs,
-): tf.Tensor {
-  return tf.tidy(() => {
-    const rows = stats.shape[1]!;
-    const scores = tf.slice(stats, [1, 0], [noiseVar.size, rows]);
-    const sums = longSums(tf.mul(scores, upstream));
-    const scale = restoreScale ? tf.mul(tf.mean(noiseVar), 2) : 1;
-    const gradient = tf.mul(sums, tf.mul(scale, reductionFactor(reduction, rows)));
-    return tf.reshape(gradient, noiseVar.shape);
-  });
 }

@@ -17,7 +17,8 @@ export interface RotatedColumns {
 }
 
 /**
- * The terms of some rows, `pred` `[height, 1, D]`, with s the scalar noise.
+ * The terms of some rows, `pred` `[height, 1, D]`, with s the noise, one for all dimensions: `[]`
+ * or `[height, 1, 1]`.
  *
  * C_j + s I = U (diag(variance_j) + s I) U^T: in its eigenbasis a column is one of independent
  * dimensions, and the mean label is rotated back.
@@ -30,13 +31,14 @@ export function rotatedTerms(
   const gaps = tf.sub(tf.expandDims(center, 1), tf.transpose(pred, [1, 0, 2])); // [M, height, D]
   const e = tf.matMul(gaps as tf.Tensor3D, rotation as tf.Tensor3D);
   const v = tf.expandDims(variance, 1);
-  const { exponent, label, score } = spreadTerms(e, v, s);
+  const noise = s.rank === 0 ? s : tf.transpose(s, [1, 0, 2]);
+  const { exponent, label, score } = spreadTerms(e, v, noise);
   const back = tf.matMul(label as tf.Tensor3D, rotation as tf.Tensor3D, false, true);
-  const byRow = (x: tf.Tensor) => tf.transpose(tf.sum(x, 2));
+  const byRow = (x: tf.Tensor) => tf.transpose(tf.sum(x, 2, true), [1, 0, 2]);
   return {
     exponent: byRow(exponent),
     label: tf.transpose(back, [1, 0, 2]),
-    score: tf.expandDims(byRow(score), 2),
+    score: byRow(score),
   };
 }
 

@@ -83,7 +83,7 @@ const MOST_NUMBERS = {
 
 /** How the pass works in `dim` dimensions. */
 export function tileOf(
-  { dim, noiseDim }: Pick<LogMassSize, "dim" | "noiseDim">,
+  { dim, noiseDim, noiseByRow = false }: Pick<LogMassSize, "dim" | "noiseDim" | "noiseByRow">,
   pass: Pass,
   { software }: Adapter,
 ): Tile {
@@ -110,8 +110,8 @@ export function tileOf(
   return {
     ...tile,
     // Two quads hold 32 (2 D + P) bytes of rows and sums: up to 216 numbers, a sixth of 8 KiB is
-    // left for the rest.
-    quads: 2 * dim + noiseDim <= 216 ? quads : 1,
+    // left for the rest. Noises of rows are those of one quad (log_mass_noise_rows.wgsl).
+    quads: 2 * dim + noiseDim <= 216 && !noiseByRow ? quads : 1,
     columns,
     unrolled: true,
     // A scan of some steps and a sum of all, then both of all where that did not serve; far rows

@@ -1,6 +1,6 @@
 /**
  * The log-mass kernel on WebGPU: a pass, direct or linear, and a reduction, and one dispatch for
- * the gradient.
+ * the gradient (webgpu_grad.ts).
  *
  * What is stored is the statistics, linear in N.
  *
@@ -8,27 +8,14 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import {
-  hasLinearMethod,
-  LOG_MASS_PURPOSE,
-  type LogMassAttrs,
-  type LogMassGradAttrs,
-  type LogMassGradInputs,
-  type LogMassInputs,
-  logMassSize,
-  reductionFactor,
-} from "./contract.ts";
-import type { Adapter } from "./tile.ts";
-import { longSum } from "../long_sum.ts";
-import { logMassPortable, noiseGradient, scaledRows } from "./portable.ts";
+import { hasLinearMethod, type LogMassAttrs, type LogMassInputs, logMassSize } from "./contract.ts";
+import { type Adapter, tileOf } from "./tile.ts";
+import { logMassPortable } from "./portable.ts";
 import { directPass } from "./webgpu_direct.ts";
-import { linearPass } from "./webgpu_linear.ts";
+import { linearPass, linearPasses } from "./webgpu_linear.ts";
+import { passOf } from "./webgpu_pass.ts";
+import { reduceStatWebgpu } from "./webgpu_reduce.ts";
 import { MOST_KEYS } from "../radix_sort/webgpu.ts";
-import { runShaders, type Shader, shader } from "../../webgpu/run_shaders.ts";
-import * as shaders from "../../webgpu/shaders.gen.ts";
-
-/** Threads a workgroup of the shaders that do little a thread. */
-const WORKGROUP = 64;
 
 /**
  * The most dimensions of the fused pass: a thread's iterations of loops (plan.ts) suffice for a few
@@ -41,14 +28,37 @@ export const logMassWebgpu: tf.KernelFunc = (params) => {
   const webgpu = params.backend as WebGPUBackend;
   const inputs = params.inputs as unknown as LogMassInputs;
   const attrs = params.attrs as unknown as LogMassAttrs;
-  if (inputs.rotation || logMassSize(inputs).dim > MAX_DIM) return logMassPortable(params);
   const adapter = { software: webgpu.device.adapterInfo.isFallbackAdapter };
-  const info = isLinear(inputs, attrs, adapter)
-    ? linearPass(webgpu, inputs, adapter)
-    : directPass(webgpu, inputs, adapter);
-  const stats = tf.engine().makeTensorFromTensorInfo(info);
-  return [reduceStatWebgpu(webgpu, stats, 0, inputs.noiseVar, attrs), stats];
+  if (!isFused(inputs, attrs, adapter)) return logMassPortable(params);
+  const stats = statsOf(webgpu, inputs, attrs, adapter);
+  return [reduceStatWebgpu(webgpu, stats, 0, inputs, attrs), stats];
 };
+
+/** The statistics, by the method that the attributes and sizes want. */
+function statsOf(
+  backend: WebGPUBackend,
+  inputs: LogMassInputs,
+  attrs: LogMassAttrs,
+  adapter: Adapter,
+): tf.Tensor {
+  const { dimensions = "joint" } = attrs;
+  const linear = isLinear(inputs, attrs, adapter);
+  if (linear && dimensions === "each") return linearPasses(backend, inputs, adapter);
+  return tf.engine().makeTensorFromTensorInfo(
+    linear
+      ? linearPass(backend, inputs, adapter)
+      : directPass(backend, inputs, adapter, dimensions),
+  );
+}
+
+/** Whether our shaders do it. */
+function isFused(inputs: LogMassInputs, { dimensions }: LogMassAttrs, adapter: Adapter): boolean {
+  const size = logMassSize(inputs, dimensions);
+  if (inputs.rotation || size.dim > MAX_DIM) return false;
+  // A workgroup of the wide shader has one metric of columns for all of its rows.
+  return !size.noiseByRow || !tileOf(size, passOf(inputs), adapter).wide ||
+    (inputs.variance === undefined && size.noiseDim === 1);
+}
 
 /**
  * Pairs from which the linear method is the faster one. On the software adapter those of some 6,000
@@ -65,89 +75,13 @@ const LINEAR_COLUMNS = 2 ** 12;
  */
 export function isLinear(
   inputs: LogMassInputs,
-  { method = "auto" }: Pick<LogMassAttrs, "method">,
+  { method = "auto", dimensions }: Pick<LogMassAttrs, "method" | "dimensions">,
   adapter: Adapter,
 ): boolean {
-  const { rows, columns } = logMassSize(inputs);
-  if (!hasLinearMethod(inputs) || Math.max(rows, columns) > MOST_KEYS) return false;
+  const { rows, columns, noiseByRow } = logMassSize(inputs, dimensions);
+  // Neighbors share a walk of the tree, and with it the noise.
+  if (!hasLinearMethod(inputs, dimensions) || noiseByRow) return false;
+  if (Math.max(rows, columns) > MOST_KEYS) return false;
   return method === "linear" ||
     method === "auto" && columns >= LINEAR_COLUMNS && rows * columns >= linearPairs(adapter);
 }
-
-/** What the loss is multiplied by, for shaders that scale. */
-function scaleShader(noiseVar: tf.TensorInfo, restoreScale: boolean): Shader {
-  return shader(shaders.log_mass_scale, {
-    inputs: { noiseVar },
-    integers: { noiseDim: noiseVar.shape[0] ?? 1, restoreScale: restoreScale ? 1 : 0 },
-  });
-}
-
-/** See `reduceStat` in portable.ts, of which this is the fused form. */
-function reduceStatWebgpu(
-  backend: WebGPUBackend,
-  stats: tf.Tensor,
-  statistic: number,
-  noiseVar: tf.TensorInfo,
-  { reduction, restoreScale }: LogMassAttrs,
-): tf.Tensor {
-  if (reduction === "none") {
-    return scaledRows(stats, statistic, noiseVar as tf.Tensor, restoreScale);
-  }
-  const rows = stats.shape[1]!;
-  const sum = runShaders(backend, {
-    purpose: LOG_MASS_PURPOSE,
-    key: "log_mass_reduce",
-    shaders: [
-      scaleShader(noiseVar, restoreScale),
-      shader(shaders.log_mass_reduce, {
-        inputs: { stats },
-        integers: { rows, statistic },
-        floats: { factor: reductionFactor(reduction, rows) },
-      }),
-    ],
-    shape: [1],
-    threads: 1,
-    workgroup: 256,
-  });
-  return tf.engine().makeTensorFromTensorInfo({ ...sum, shape: [] });
-}
-
-/** See {@linkcode LogMassGradInputs}. */
-export const logMassGradWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
-  const { upstream, stats, pred, noiseVar } = inputs as unknown as LogMassGradInputs<tf.Tensor>;
-  const { reduction, restoreScale, of } = attrs as unknown as LogMassGradAttrs;
-  const [rows, noiseDim] = [stats.shape[1]!, noiseVar.shape[0] ?? 1];
-  if (of === "noiseVar") {
-    if (noiseDim > 1) return noiseGradient(upstream, stats, noiseVar, { reduction, restoreScale });
-    return tf.tidy(() => {
-      const sum = reduceStatWebgpu(backend as WebGPUBackend, stats, 1, noiseVar, {
-        reduction,
-        restoreScale,
-      });
-      const product = tf.mul(upstream, sum);
-      return tf.reshape(reduction === "none" ? longSum(product) : product, noiseVar.shape);
-    });
-  }
-  const dim = stats.shape[0]! - 1 - noiseDim;
-  return runShaders(backend as WebGPUBackend, {
-    purpose: LOG_MASS_PURPOSE,
-    key: "log_mass_grad",
-    shaders: [
-      scaleShader(noiseVar, restoreScale),
-      shader(shaders.log_mass_grad, {
-        inputs: { upstream, stats, noiseVar },
-        integers: {
-          rows,
-          dim,
-          noiseDim,
-          restoreScale: restoreScale ? 1 : 0,
-          upstreamRows: upstream.shape.length,
-        },
-        floats: { factor: reductionFactor(reduction, rows) },
-      }),
-    ],
-    shape: pred.shape,
-    threads: rows * dim,
-    workgroup: WORKGROUP,
-  });
-};

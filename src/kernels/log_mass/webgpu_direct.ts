@@ -6,7 +6,7 @@
  */
 import type * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { LOG_MASS_PURPOSE, type LogMassInputs, logMassSize } from "./contract.ts";
+import { type Dimensions, LOG_MASS_PURPOSE, type LogMassInputs, logMassSize } from "./contract.ts";
 import { type Block, type Plan, planOf } from "./plan.ts";
 import { type Adapter, type Tile, tileOf } from "./tile.ts";
 import { passOf } from "./webgpu_pass.ts";
@@ -19,23 +19,28 @@ import * as shaders from "../../webgpu/shaders.gen.ts";
 const WORKGROUP = 64;
 
 /**
- * The statistics `[1 + P + D, N]`, computed as an adapter wants it, or by another tile and plan.
+ * The statistics `[1 + P + D, N]`, or `[3, N D]` of dimensions that are for themselves, computed as
+ * an adapter wants it, or by another tile and plan.
  */
 export function directPass(
   backend: WebGPUBackend,
   inputs: LogMassInputs,
   adapter: Adapter,
-  tile: Tile = tileOf(logMassSize(inputs), passOf(inputs), adapter),
-  plan: Plan = planOf(logMassSize(inputs), tile),
+  dimensions: Dimensions = "joint",
+  tile: Tile = tileOf(logMassSize(inputs, dimensions), passOf(inputs), adapter),
+  plan: Plan = planOf(logMassSize(inputs, dimensions), tile),
 ): tf.TensorInfo {
-  const size = logMassSize(inputs);
+  const { rows, problems } = logMassSize(inputs, dimensions);
+  const pass = { inputs, dimensions, tile, plan };
   let stats: tf.TensorInfo | undefined;
   for (const block of plan.blocks) {
     if (plan.splits === 1) {
-      stats = statsOfBlock(backend, inputs, tile, plan, block, stats);
+      stats = statsOfBlock(backend, pass, block, stats);
     } else {
-      const parts = statsOfBlock(backend, inputs, tile, plan, block);
-      stats = mergeParts(backend, parts, plan.splits, size.rows, block, stats);
+      const parts = statsOfBlock(backend, pass, block);
+      // Statistics lie row by row: those of some rows in one piece.
+      const piece = { start: block.start * problems, end: block.end * problems };
+      stats = mergeParts(backend, parts, plan.splits, rows * problems, piece, stats);
       backend.disposeData(parts.dataId);
     }
     if (plan.blocks.length > 1) {
@@ -46,6 +51,14 @@ export function directPass(
   return stats!;
 }
 
+/** A pass over all pairs, and how it is cut. */
+interface Pass {
+  inputs: LogMassInputs;
+  dimensions: Dimensions;
+  tile: Tile;
+  plan: Plan;
+}
+
 /**
  * The statistics of a block's rows: where there is one split, written into `output`, `[1 + P + D,
  * N]`, or a new one; else those of every split and of these rows alone, `[splits (1 + P + D), rows
@@ -53,15 +66,14 @@ export function directPass(
  */
 function statsOfBlock(
   backend: WebGPUBackend,
-  inputs: LogMassInputs,
-  tile: Tile,
-  { span, splits }: Plan,
+  { inputs, dimensions, tile, plan: { span, splits } }: Pass,
   { start, end }: Block,
   output?: tf.TensorInfo,
 ): tf.TensorInfo {
-  const { rows, columns, dim, noiseDim } = logMassSize(inputs);
-  const [stored, firstStored] = splits > 1 ? [end - start, start] : [rows, 0];
-  const block = { rows, columns, start, end, stored, firstStored, span, splits };
+  const { rows, columns, dim, noiseDim, problems } = logMassSize(inputs, dimensions);
+  const [count, firstStored] = splits > 1 ? [end - start, start] : [rows, 0];
+  const stored = count * problems;
+  const block = { dimensions, rows, columns, start, end, stored, firstStored, span, splits };
   const { threads, ...program } = (tile.wide ? wideProgram : threadProgram)(inputs, tile, block);
   return runShaders(backend, {
     ...program,

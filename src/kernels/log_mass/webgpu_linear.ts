@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type * as tf from "@tensorflow/tfjs-core";
+import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { labelTreeWebgpu, MOMENTS, treeSizes, VECTORS, weightShader } from "./label_tree_webgpu.ts";
 import { LOG_MASS_PURPOSE, type LogMassInputs } from "./contract.ts";
@@ -66,4 +66,38 @@ export function linearPass(
   backend.disposeData(label.dataId);
   backend.disposeData(node.dataId);
   return stats;
+}
+
+/**
+ * The statistics `[3, N D]` of dimensions that are for themselves, one after the other: where the
+ * linear method is the faster one, a dimension is enough work for an adapter.
+ */
+export function linearPasses(
+  backend: WebGPUBackend,
+  inputs: LogMassInputs,
+  adapter: Adapter,
+): tf.Tensor {
+  const tensors = inputs as LogMassInputs<tf.Tensor>;
+  const { pred, target, noiseVar, center, logWeight } = tensors;
+  const [rows, problems] = [pred.shape[0]!, pred.shape[1] ?? 1];
+  checkSize(backend, "the result", { shape: [3, rows * problems] }, LOG_MASS_PURPOSE);
+  return tf.tidy(() => {
+    const stats = Array.from({ length: problems }, (_, d) => {
+      const of = (tensor: tf.Tensor) => {
+        const [count, width = 1] = tensor.shape as [number, number?];
+        const matrix = tf.reshape(tensor, [count, width]);
+        return tf.reshape(tf.slice(matrix, [0, Math.min(d, width - 1)], [count, 1]), [count]);
+      };
+      const noise = noiseVar.rank === 0 || noiseVar.size === 1 ? 0 : d;
+      const info = linearPass(backend, {
+        pred: of(pred),
+        target: of(target),
+        noiseVar: tf.slice(tf.reshape(noiseVar, [noiseVar.size]), noise, 1),
+        center: of(center),
+        ...(logWeight && { logWeight: of(logWeight) }),
+      }, adapter);
+      return tf.engine().makeTensorFromTensorInfo(info);
+    });
+    return tf.reshape(tf.stack(stats, 2), [3, rows * problems]);
+  });
 }

@@ -5,7 +5,7 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs-core";
-import type { LogMassInputs } from "./contract.ts";
+import type { Dimensions, LogMassInputs } from "./contract.ts";
 import type { Pass } from "./tile.ts";
 import { type Program, type Shader, shader } from "../../webgpu/run_shaders.ts";
 import * as shaders from "../../webgpu/shaders.gen.ts";
@@ -18,12 +18,13 @@ export interface PassProgram extends Pick<Program, "key" | "shaders" | "constant
 
 /** What a dispatch of the pass is about: its rows, its columns, and where statistics go. */
 export interface PassBlock {
+  dimensions: Dimensions;
   rows: number;
   columns: number;
   /** The rows of this dispatch, from `start` to before `end`. */
   start: number;
   end: number;
-  /** Rows of the result, and the first of them. */
+  /** Numbers of a statistic in the result, and the first row of them. */
   stored: number;
   firstStored: number;
   /** Columns a split, and how many splits. */
@@ -36,9 +37,19 @@ export function passOf({ variance }: LogMassInputs): Pass {
   return variance === undefined ? "points" : "spread";
 }
 
-/** The weights of the columns. Without any, 0 bits: a number that compilers do not know. */
+/**
+ * The weights of the columns, `[M]`, or by dimension `[M, D]`. Without any, 0 bits: a number that
+ * compilers do not know.
+ */
 export function weightOf(logWeight: tf.TensorInfo | undefined): Shader {
-  return logWeight === undefined
-    ? shader(shaders.log_weight_none, { floats: { zero: 0 } })
-    : shader(shaders.log_weight_given, { inputs: { logWeight }, floats: { zero: 0 } });
+  if (logWeight === undefined) return shader(shaders.log_weight_none, { floats: { zero: 0 } });
+  const [, problems] = logWeight.shape;
+  if (problems === undefined) {
+    return shader(shaders.log_weight_given, { inputs: { logWeight }, floats: { zero: 0 } });
+  }
+  return shader(shaders.log_weight_each, {
+    inputs: { logWeight },
+    integers: { problems },
+    floats: { zero: 0 },
+  });
 }

@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { sizeOf } from "../../check/size_of.ts";
-import { type LogMassInputs, logMassSize } from "./contract.ts";
+import { hasNoiseByRow, type LogMassInputs, logMassSize } from "./contract.ts";
 import type { Tile } from "./tile.ts";
 import { type PassBlock, passOf, type PassProgram, weightOf } from "./webgpu_pass.ts";
 import { type Shader, shader } from "../../webgpu/run_shaders.ts";
@@ -24,10 +24,11 @@ export function threadProgram(
   { quads, columns, unrolled }: Tile,
   block: PassBlock,
 ): PassProgram {
-  const { pred, target, noiseVar } = inputs;
-  const { dim, noiseDim } = logMassSize(inputs);
+  const { pred, target } = inputs;
+  const { dim, noiseDim, problems } = logMassSize(inputs, block.dimensions);
   const weight = weightOf(inputs.logWeight);
-  const threads = Math.ceil((block.end - block.start) / (4 * quads));
+  const [place, noise] = [placeShader(inputs, block), noiseShader(inputs)];
+  const threads = Math.ceil((block.end - block.start) / (4 * quads)) * problems;
   const { rows, stored, firstStored, end, splits } = block;
   const short = { QUADS: quads, COLUMNS: columns, LANES: 4 };
   const long = {
@@ -38,11 +39,14 @@ export function threadProgram(
     ORIGINS: dim * quads,
     SCORES: noiseDim * quads,
   };
+  const names = [passOf(inputs), weight.name, place.name, noise.name].join(" ");
   return {
-    key: `log_mass_${passOf(inputs)} ${weight.name} ${dim} ${noiseDim} ${quads} ${columns}`,
+    key: `log_mass_${names} ${dim} ${noiseDim} ${quads} ${columns}`,
     shaders: [
+      place,
+      noise,
       shader(shaders.log_mass_rows, {
-        inputs: { pred, expected: target, noiseVar },
+        inputs: { pred, expected: target },
         integers: { rows, stored, firstStored, end, splits },
         floats: { zero: 0 },
       }),
@@ -55,12 +59,33 @@ export function threadProgram(
   };
 }
 
+/** Where the numbers of a problem lie. */
+function placeShader({ center, noiseVar, pred }: LogMassInputs, { dimensions }: PassBlock): Shader {
+  if (dimensions === "joint") return shader(shaders.log_mass_joint, {});
+  return shader(shaders.log_mass_each, {
+    integers: {
+      problems: pred.shape[1] ?? 1,
+      centerWidth: center.shape[1] ?? 1,
+      noiseWidth: noiseVar.shape.at(-1) ?? 1,
+    },
+  });
+}
+
+/** What a noise is. */
+function noiseShader({ noiseVar }: LogMassInputs): Shader {
+  if (!hasNoiseByRow({ noiseVar })) return shader(shaders.log_mass_noise, { inputs: { noiseVar } });
+  return shader(shaders.log_mass_noise_rows, {
+    inputs: { noiseVar },
+    integers: { rowNoises: noiseVar.shape[1]! },
+  });
+}
+
 /** The pass itself, of points or of columns with variances. */
 function passShaders(
   inputs: LogMassInputs,
   columnsAStep: number,
   threads: number,
-  { columns, start, span }: PassBlock,
+  { columns, start, span, dimensions }: PassBlock,
 ): Shader[] {
   const { target, center, logWeight, variance } = inputs;
   const integers = { columns, start, span, threads };
@@ -77,7 +102,7 @@ function passShaders(
       integers: { ...integers, stride: logWeight ? 1 : some, ownLabel: isOwn ? 1 : 0 },
       floats: { zero: 0 },
     }),
-    logMassSize(inputs).dim <= FAR_DIM
+    logMassSize(inputs, dimensions).dim <= FAR_DIM
       ? shader(shaders.log_mass_far, { inputs: { centerValue }, floats: { zero: 0 } })
       : shader(shaders.log_mass_far_none, {}),
   ];

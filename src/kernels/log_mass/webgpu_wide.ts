@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type LogMassInputs, logMassSize } from "./contract.ts";
+import { hasNoiseByRow, type LogMassInputs, logMassSize } from "./contract.ts";
 import { type Tile, WIDE } from "./tile.ts";
 import { type PassBlock, type PassProgram, weightOf } from "./webgpu_pass.ts";
 import { shader } from "../../webgpu/run_shaders.ts";
@@ -21,6 +21,10 @@ export function wideProgram(
   const share = variance === undefined
     ? shader(shaders.log_mass_share_none, {})
     : shader(shaders.log_mass_share_given, { inputs: { variance } });
+  const noise = shader(
+    hasNoiseByRow(inputs) ? shaders.log_mass_wide_noise_rows : shaders.log_mass_wide_noise,
+    {},
+  );
   const [spread, each] = [variance !== undefined, noiseDim > 1];
   const { rows, columns, start, end, stored, firstStored, span, splits } = block;
   const groups = Math.ceil((end - start) / WIDE);
@@ -35,10 +39,11 @@ export function wideProgram(
     LOG_SHARES: spread ? 64 : 1,
   };
   return {
-    key: `log_mass_wide ${weight.name} ${share.name} ${each} ${unrolled}`,
+    key: `log_mass_wide ${weight.name} ${share.name} ${noise.name} ${each} ${unrolled}`,
     shaders: [
       weight,
       share,
+      noise,
       shader(shaders.log_mass_wide_tiles, {
         inputs: { pred, expected: target, noiseVar, centerValue: center },
         integers: { rows, columns, noiseDim },

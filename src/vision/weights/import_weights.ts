@@ -55,8 +55,9 @@ const IMPORT = "Cannot import weights";
  * Node from 20.16 on; Deno needs `--allow-read`.
  *
  * A layer's weights have its name in the file, as `fc.weight`; of {@linkcode ConvBatchNorm} those
- * of the normalization have the name `norm` of its config. Names and shapes must be the model's,
- * numbers must be floating-point. All is checked before a weight is changed.
+ * of the normalization have the name `norm` of its config. The authors' networks for ages name the
+ * last layer otherwise: `rename: (name) => name.replace("linear.", "fc.")`. Names and shapes must
+ * be the model's, numbers must be floating-point. All is checked before a weight is changed.
  *
  * @param model Whose convolutions, batch normalizations and dense layers get the weights. A dense
  * layer behind `tf.layers.flatten` has its inputs in another order than PyTorch's: rows, columns,

@@ -41,7 +41,8 @@ for (const [dim, weighted] of [[1, false], [1, true], [3, true]] as const) {
     assertEquals(await run({ ...whole, blocks: cuts }), Float32Array.from(expected));
     for (const [name, plan] of Object.entries({ ...plans, both: { ...split, blocks: cuts } })) {
       const off = worst(await run(plan), expected, 1);
-      assert(off < 1e-6, `${name}: ${off}`);
+      // Two orders of one sum, each rounded: on the software adapter 4e-7, on an H200 1.02e-6.
+      assert(off < 2e-6, `${name}: ${off}`);
     }
     tf.dispose(inputs);
   }, ["webgpu"]);

@@ -21,6 +21,10 @@ interface Shape {
   noiseDim?: number;
   weighted?: boolean;
   mixture?: boolean;
+  /** Whether dimensions are for themselves, each with weights of its own. */
+  each?: boolean;
+  /** Whether each row has noises of its own. */
+  byRow?: boolean;
   /** How far the two may be apart, in roundings of 2^-24. */
   roundings?: number;
 }
@@ -31,12 +35,17 @@ function inputsOf(shape: Shape): LogMassInputs<tf.Tensor> {
   const numbers = (count: number, of: () => number) => Float32Array.from({ length: count }, of);
   const points = (count: number) => tf.tensor2d(numbers(count * dim, normal), [count, dim]);
   const positive = () => 0.5 + Math.abs(normal());
+  const matrix = (count: number, width: number, of: () => number) =>
+    tf.tensor2d(numbers(count * width, of), [count, width]);
+  const common = () => noiseDim === 1 ? tf.scalar(0.5) : tf.tensor1d(numbers(noiseDim, positive));
+  const weights = () =>
+    shape.each ? matrix(columns, dim, normal) : tf.tensor1d(numbers(columns, normal));
   return {
     pred: points(rows),
     target: points(rows),
-    noiseVar: noiseDim === 1 ? tf.scalar(0.5) : tf.tensor1d(numbers(noiseDim, positive)),
+    noiseVar: shape.byRow ? matrix(rows, noiseDim, positive) : common(),
     center: points(columns),
-    ...(weighted && { logWeight: tf.tensor1d(numbers(columns, normal)) }),
+    ...(weighted && { logWeight: weights() }),
     ...(mixture && { variance: tf.tensor2d(numbers(columns * dim, positive), [columns, dim]) }),
   };
 }
@@ -76,10 +85,30 @@ const SHAPES: Record<string, Shape> = {
   "a mixture of 6 dimensions, a noise each": { dim: 6, noiseDim: 6, mixture: true, columns: 301 },
   "a mixture of 18 dimensions": { dim: 18, mixture: true, columns: 1301 },
   "a mixture of 2 dimensions": { dim: 2, mixture: true, weighted: true, columns: 301 },
+  "each of 5 dimensions": { dim: 5, each: true, rows: 33 },
+  "each of 3 dimensions, a noise each, weighted": {
+    dim: 3,
+    noiseDim: 3,
+    each: true,
+    weighted: true,
+    columns: 1301,
+  },
+  "each of 3 dimensions, a noise a row, a mixture": {
+    dim: 3,
+    each: true,
+    byRow: true,
+    mixture: true,
+    columns: 301,
+  },
+  "1 dimension, a noise a row": { byRow: true, weighted: true },
+  "3 dimensions, a noise a row and dimension": { dim: 3, noiseDim: 3, byRow: true, columns: 1301 },
+  "25 dimensions, a noise a row, by the wide shader": { dim: 25, byRow: true, columns: 301 },
 };
 
 for (const [name, shape] of Object.entries(SHAPES)) {
-  testOnBackends(`GPU tiles, direct: ${name}`, () => assertSame(directPass, shape), ["webgpu"]);
+  const pass: PassOf = (backend, inputs, adapter) =>
+    directPass(backend, inputs, adapter, shape.each ? "each" : "joint");
+  testOnBackends(`GPU tiles, direct: ${name}`, () => assertSame(pass, shape), ["webgpu"]);
 }
 
 for (const weighted of [false, true]) {

@@ -101,15 +101,39 @@ for (const software of [true, false]) {
     }
   });
 
+  Deno.test(`plan: problems side by side share a dispatch, on ${name}`, () => {
+    const tile = tileOf({ dim: 1, noiseDim: 1 }, "points", { software });
+    for (const problems of [3, 60, 4096]) {
+      for (const rows of SIZES) {
+        for (const columns of SIZES) {
+          const size = { rows, columns, dim: 1, noiseDim: 1, problems };
+          const { splits, blocks } = planOf(size, tile);
+          const height = Math.max(...blocks.map(({ start, end }) => end - start));
+          assertEquals([blocks[0]!.start, blocks.at(-1)!.end], [0, rows]);
+          const smallest = height <= 4 * tile.quads * tile.workgroup;
+          const work = height * columns * 5 * problems;
+          assert(smallest || work <= (software ? 2 ** 32 : 2 ** 34));
+          const fewest = planOf(size, { ...tile, threads: 1 }).splits;
+          assert(3 * splits * height * problems <= 2 ** 24 || splits <= fewest);
+        }
+      }
+    }
+  });
+
   Deno.test(`plan: a tile fits WGSL's 8 KiB of private variables, on ${name}`, () => {
     for (const dim of DIMS) {
       for (const noiseDim of [1, dim]) {
         for (const pass of PASSES) {
-          const { wide, quads, columns } = tileOf({ dim, noiseDim }, pass, { software });
-          if (wide) continue; // some 300 bytes, whatever the dimensions
-          const rows = 16 * quads * (2 * dim + noiseDim + 3); // origin, shift, score; peak, mass, own
-          const scalars = 4 * (columns * (dim + 1) + noiseDim); // column, bias; metric
-          assert(rows + scalars <= 8192, `${rows + scalars} bytes for ${pass} ${dim} ${noiseDim}`);
+          for (const noiseByRow of [false, true]) {
+            const size = { dim, noiseDim, noiseByRow };
+            const { wide, quads, columns } = tileOf(size, pass, { software });
+            if (wide) continue; // some 300 bytes, whatever the dimensions
+            if (noiseByRow) assertEquals(quads, 1);
+            const rows = 16 * quads * (2 * dim + noiseDim + 3); // origin, shift, score; peak, mass, own
+            const metric = (noiseByRow ? 16 : 4) * noiseDim;
+            const bytes = rows + 4 * columns * (dim + 1) + metric; // column, bias
+            assert(bytes <= 8192, `${bytes} bytes for ${pass} ${dim} ${noiseDim} ${noiseByRow}`);
+          }
         }
       }
     }

@@ -22,7 +22,7 @@ async function statsOf({ pred, target, noiseVar, prior }: Case): Promise<Float32
     };
     const backend = tf.backend() as WebGPUBackend;
     const { isFallbackAdapter } = backend.device.adapterInfo;
-    const info = directPass(backend, inputs, { software: isFallbackAdapter }, {
+    const info = directPass(backend, inputs, { software: isFallbackAdapter }, "joint", {
       ...wideTile(dim, isFallbackAdapter),
       leastSpan: 64, // so that 401 columns are split
     });
