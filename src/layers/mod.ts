@@ -16,6 +16,8 @@
  */
 export type { Shape, Tensor } from "../tensor.ts";
 export type { LabelSmoothing } from "../priors/label_smoothing.ts";
+export type { Group } from "../distributed/group.ts";
+export type { RankedLayer } from "../distributed/ranked_layer.ts";
 export { FeatureSmoothing } from "./feature_smoothing.ts";
 export type { FeatureSmoothingConfig } from "./feature_smoothing_config.ts";
 export type { SmoothingKernel } from "./smoothing_window.ts";

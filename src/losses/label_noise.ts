@@ -46,7 +46,7 @@ let made = 0;
  *
  * const noise = new LabelNoise({ sigma: 1.5 });
  * const labels = tf.tensor1d([0, 1, 2]);
- * const loss = () => bmcLoss(labels, labels, noise.variance()) as tf.Scalar;
+ * const loss = () => bmcLoss(labels, labels, noise.variance());
  * tf.train.sgd(0.1).minimize(loss, false, [...noise.variables] as tf.Variable[]);
  * assert(await noise.sigma() < 1.5);
  * noise.dispose();
@@ -108,7 +108,7 @@ export class LabelNoise {
    * Starts at the standard deviation of the training labels, the error of a model that predicts
    * their mean: where an untrained model stands.
    *
-   * @param labels The training labels, `[N]` or `[N, D]`; a tensor is read back once.
+   * @param labels The training labels, `[N]` or `[N, D]`, or counts; a tensor is read back once.
    * @param options Whether each dimension has its own, and where sigma must stay; it starts at the
    * nearest bound if the labels' is beyond.
    * @returns The noise.

@@ -11,9 +11,9 @@ import type { Dimensions } from "../kernels/log_mass/contract.ts";
 /** Bounds of a {@linkcode LabelNoise}. */
 export interface LabelNoiseBounds {
   /** The least standard deviation, in units of the label, above 0. Default none. */
-  readonly min?: number;
+  readonly min?: number | undefined;
   /** The greatest standard deviation, in units of the label, above `min`. Default none. */
-  readonly max?: number;
+  readonly max?: number | undefined;
 }
 
 /** What {@linkcode LabelNoise} starts from. */
@@ -31,7 +31,7 @@ export interface LabelNoiseFromLabelsOptions extends LabelNoiseBounds {
    * `"each"` for a noise a dimension; `"joint"`, the default, for one of all, the root of their
    * mean variance.
    */
-  readonly dimensions?: Dimensions;
+  readonly dimensions?: Dimensions | undefined;
 }
 
 /** How errors begin. */

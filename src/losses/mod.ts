@@ -16,7 +16,7 @@
  *
  * @module
  */
-export type { Tensor, Variable } from "../tensor.ts";
+export type { LossValue, Tensor, Variable } from "../tensor.ts";
 export type { LabelPrior } from "../priors/label_prior.ts";
 export { bmaeLoss, type BmaeOptions } from "./bmae.ts";
 export { bmcLoss, type BmcOptions } from "./bmc.ts";

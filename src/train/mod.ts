@@ -23,6 +23,10 @@
  */
 export type { IOHandler, LayersModel, Optimizer, Tensor, Variable } from "../tensor.ts";
 export type { LabelNoise } from "../losses/label_noise.ts";
+export type { Group } from "../distributed/group.ts";
+export type { RankedLayer } from "../distributed/ranked_layer.ts";
+export { localGroups } from "../distributed/local_groups.ts";
+export type { LocalSteps } from "./ranks/group_option.ts";
 export { train } from "./train.ts";
 export { predict, type PredictOptions } from "./predict.ts";
 export { evaluate, type Evaluation, type EvaluationMetric } from "./evaluate.ts";
@@ -33,6 +37,7 @@ export type { Model } from "./model.ts";
 export type { Callbacks } from "./callbacks.ts";
 export type { EpochRecord } from "./epoch_record.ts";
 export type { Loss, TrainedNoise, TrainOptions } from "./train_options.ts";
+export type { StopSignal } from "./stop_signal.ts";
 export type { TrainResult } from "./train_result.ts";
 export type { Validation, ValidationMetric } from "./validation.ts";
 export { momentum } from "../optimizers/momentum.ts";

@@ -22,9 +22,9 @@ export interface ResizeConfig {
    * Whether the centers of the corner pixels fall on each other. By default a pixel is a square,
    * its center half a pixel from the picture's edge: PyTorch's default, too.
    */
-  readonly alignCorners?: boolean;
+  readonly alignCorners?: boolean | undefined;
   /** The layer's name. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 const CREATE = "Cannot create a resize";
@@ -78,7 +78,7 @@ export class Resize extends Layer {
     );
     checkBoolean(alignCorners, "alignCorners", CREATE);
     checkName(config.name, "name", CREATE);
-    super(config);
+    super(config as { readonly name?: string }); // tfjs names what has none
     this.#size = [size[0], size[1]];
     this.#alignCorners = alignCorners;
   }

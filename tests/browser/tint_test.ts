@@ -7,7 +7,7 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { adam, balancedMse, bmaeLoss, type LabelPrior, momentum } from "../../mod.ts";
+import { adam, balancedMse, bmaeLoss, momentum } from "../../mod.ts";
 import { directPass } from "../../src/kernels/log_mass/webgpu_direct.ts";
 import * as shaders from "../../src/webgpu/shaders.gen.ts";
 import { unroll } from "../../src/webgpu/unroll.ts";
@@ -39,7 +39,7 @@ async function sources(): Promise<string[]> {
       const center = tf.zeros([3, dim]);
       const logWeight = tf.zeros([3]);
       const variance = tf.ones([3]);
-      const priors: LabelPrior[] = [
+      const priors: { center: tf.Tensor; logWeight?: tf.Tensor; variance?: tf.Tensor }[] = [
         { center },
         { center: many },
         { center, logWeight },
@@ -56,7 +56,7 @@ async function sources(): Promise<string[]> {
       if (dim > 1) return;
       // Dimensions for themselves, and noises of rows.
       const [wide, zeros] = [tf.ones([5, 2]), tf.zeros([5, 2])];
-      const each: LabelPrior[] = [
+      const each: { center: tf.Tensor; logWeight?: tf.Tensor; variance?: tf.Tensor }[] = [
         { center: zeros },
         { center, logWeight: tf.zeros([3, 2]) },
         { center, variance },

@@ -20,12 +20,12 @@ export interface ImportWeightsOptions {
    * Layers that keep their weights, by name: of what others have trained, all but the last, say.
    * Default none.
    */
-  readonly except?: string | readonly string[];
+  readonly except?: string | readonly string[] | undefined;
   /**
    * Whether it is an error if the model has weights that the file has not, or the file has such
    * that the model has not. Default true.
    */
-  readonly strict?: boolean;
+  readonly strict?: boolean | undefined;
   /**
    * The model's name of what has this name in the file; undefined to leave it out. Default the
    * same.
