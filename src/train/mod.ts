@@ -10,7 +10,7 @@
  *
  * const slope = tf.variable(tf.scalar(0));
  * await train({
- *   model: { predict: (x) => tf.mul(x, slope), variables: [slope] },
+ *   model: { predict: (x: tf.Tensor) => tf.mul(x, slope), variables: [slope] },
  *   loss: mseLoss,
  *   data: { x: tf.tensor1d([1, 2, 3]), y: tf.tensor1d([2, 4, 6]) },
  *   optimizer: adam(0.1),
