@@ -18,7 +18,7 @@
  *
  * const slope = tf.variable(tf.scalar(0.5));
  * const [x, y] = [tf.tensor1d([0, 1, 2, 3]), tf.tensor1d([0, 1, 2, 3])];
- * const loss = () => bmcLoss(tf.mul(x, slope), y, 0.25) as tf.Scalar;
+ * const loss = () => bmcLoss(tf.mul(x, slope), y, 0.25);
  * const before = await loss().data();
  * tf.train.sgd(0.05).minimize(loss);
  * assert((await loss().data())[0]! < before[0]!);

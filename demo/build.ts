@@ -4,6 +4,7 @@
  * @module
  */
 import { bundle } from "../scripts/support/bundle.ts";
+import { sourcePage } from "../scripts/support/source_page.ts";
 import { PAGE_POLICY } from "./policy.ts";
 
 const source = new URL("./", import.meta.url);
@@ -15,7 +16,10 @@ export const DIST = new URL("dist/", source).pathname;
 export async function buildDemo(folder: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
   const page = await Deno.readTextFile(new URL("index.html", source));
-  await Deno.writeTextFile(`${folder}/index.html`, page.replace("{{policy}}", PAGE_POLICY));
+  const url = await sourcePage();
+  const link = url ? `<a href="${url}" rel="noreferrer">Source of this page</a>.` : "";
+  const filled = page.replace("{{policy}}", PAGE_POLICY).replace("<!-- source -->", () => link);
+  await Deno.writeTextFile(`${folder}/index.html`, filled);
   for (const name of ["style.css", "icon.svg"]) {
     await Deno.copyFile(new URL(name, source), `${folder}/${name}`);
   }

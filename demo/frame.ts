@@ -28,7 +28,7 @@ const GAP = 14;
 
 /** Lays the chart out. */
 export function frameOf(width: number): Frame {
-  const height = Math.round(Math.min(Math.max(width * 0.62, 300), 480));
+  const height = Math.round(Math.min(Math.max(width * 0.62, 260), 480));
   const inner = width - MARGIN.left - MARGIN.right - GAP;
   const beside = Math.round(Math.min(Math.max(inner * 0.2, 44), 130));
   const [top, tall] = [MARGIN.top, height - MARGIN.top - MARGIN.bottom];

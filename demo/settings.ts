@@ -8,7 +8,7 @@ export interface Settings {
   readonly seed: number;
   /** Whether Balanced MSE learns the label noise, or is told the true one. */
   readonly learnNoise: boolean;
-  /** What to compute on; `auto` takes WebGPU where there is one. */
+  /** What to compute on; `auto` takes WebGPU where there is a GPU for it. */
   readonly backend: "auto" | "webgpu" | "cpu";
 }
 

@@ -16,7 +16,7 @@ import { type Result, runCriterion } from "./synthetic/benchmark.ts";
 import { drawDataset } from "./synthetic/data.ts";
 import { labelDistribution } from "./synthetic/distributions.ts";
 import { missingPermissions, writeFigure } from "./synthetic/figure.ts";
-import { HELP, type Options, parseOptions } from "./synthetic/options.ts";
+import { HELP, type Options, parseOptions, QUICK_EPOCHS } from "./synthetic/options.ts";
 import { randomFrom } from "./synthetic/random.ts";
 import { resultsTable } from "./synthetic/table.ts";
 
@@ -34,6 +34,12 @@ async function main(options: Options): Promise<void> {
   const start = performance.now();
   const { backend, adapter, reason } = await useBackend(options.backend, SYNTHETIC);
   console.error(`Backend ${backend}: ${reason}.`);
+  if (options.tooFew) {
+    console.error(
+      `Do not judge by ${epochs} epochs: the lines are still on their way (--quick takes ` +
+        `${QUICK_EPOCHS}).`,
+    );
+  }
   const dataset = drawDataset(labelDistribution(dim, dist, imbalance), randomFrom(seed));
   const results: Result[] = [];
   for (const criterion of options.criteria) {

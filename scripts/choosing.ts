@@ -1,10 +1,11 @@
 /**
  * Prints the tables of docs/choosing.md: what losses learn from small, sorted, re-sampled, zero-inflated batches.
  *
- *     deno run --allow-read scripts/choosing.ts
+ *     deno run --allow-read scripts/choosing.ts [batches] [neighbors] [resampled] [zeros] [outputs]
  *
  * A line is fitted to training data of the 1-D synthetic benchmark (normal, high imbalance) and scored on uniform
- * labels; medians over three seeds. The true slope is 1, the true prediction at 0 is 0.
+ * labels; medians over three seeds. The true slope is 1, the true prediction at 0 is 0. Many outputs have a table
+ * of their own: see support/many_outputs.ts. Without names all parts run.
  */
 import {
   bmcLoss,
@@ -22,6 +23,7 @@ import type { Loss } from "../examples/support/objective.ts";
 import { drawDataset, NOISE_SIGMA, ROWS } from "../examples/synthetic/data.ts";
 import { labelDistribution } from "../examples/synthetic/distributions.ts";
 import { type Random, randomFrom } from "../examples/synthetic/random.ts";
+import { manyOutputs } from "./support/many_outputs.ts";
 import { type Draw, fitLine, lineRow, type Rows } from "./support/line_fit.ts";
 
 const VARIANCE = NOISE_SIGMA ** 2;
@@ -143,7 +145,17 @@ async function zeroInflated(): Promise<void> {
   }
 }
 
+const LINES = {
+  batches: batchSizes,
+  neighbors: correlated,
+  resampled,
+  zeros: zeroInflated,
+};
+
 tf.enableProdMode();
 await tf.setBackend("cpu");
-console.log(`${"".padEnd(48)}test MSE   slope    at 0  sigma`);
-for (const part of [batchSizes, correlated, resampled, zeroInflated]) await part();
+const asked = (name: string) => Deno.args.length === 0 || Deno.args.includes(name);
+const lines = Object.entries(LINES).filter(([name]) => asked(name));
+if (lines.length > 0) console.log(`${"".padEnd(48)}test MSE   slope    at 0  sigma`);
+for (const [, part] of lines) await part();
+if (asked("outputs")) await manyOutputs();

@@ -1,7 +1,7 @@
 /**
  * Writes src/webgpu/shaders.gen.ts from shaders/*.wgsl; with --check only compares.
  *
- * JSR refuses text imports, so what ships is a module of strings. The shaders' comments and indents stay in shaders/;
+ * JSR refuses text imports, so what ships is a module of strings. The shaders' comments and spaces stay in shaders/;
  * the strings carry the code alone, and the marks that src/webgpu/unroll.ts reads. Each shader is a constant of its own,
  * so that a bundle has those that it runs.
  *
@@ -23,8 +23,11 @@ const GIVEN = ["NAN", "INFINITY"];
 type Declared = readonly (readonly [name: string, type: string])[];
 
 function codeOf(wgsl: string): string {
-  return wgsl.split("\n").map((line) => line.replace(/\s*\/\/(?! unroll$).*$/, "").trimStart())
-    .filter((line) => line !== "").join("\n");
+  return wgsl.split("\n").map((line) => {
+    const [code, mark] = line.replace(/\s*\/\/(?! unroll$).*$/, "").trimStart().split(/(?= \/\/)/);
+    // Spaces that part neither two names nor two operators: "- -", and "> =" behind a type.
+    return code!.replace(/ ?([,;:{}()<+*/]|>(?! =)|(?<!> )=) ?/g, "$1") + (mark ?? "");
+  }).filter((line) => line !== "").join("\n");
 }
 
 /** The names behind `@bindings` or `@uniforms`. */

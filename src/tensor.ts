@@ -15,6 +15,9 @@ export type Variable = tf.Variable;
 /** Any tfjs optimizer. */
 export type Optimizer = tf.Optimizer;
 
+/** What a loss returns, `[]` or `[N]`: a tensor, and for the types what an optimizer minimizes. */
+export type LossValue = Tensor & ReturnType<Parameters<Optimizer["minimize"]>[0]>;
+
 /** A tfjs Keras-style model. */
 export type LayersModel = tfl.LayersModel;
 

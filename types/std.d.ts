@@ -1,4 +1,5 @@
-// Types for packages that ship none: deno-std (npm mirror of the JSR packages @std/*) and cli-progress.
+// Types for packages that ship none: deno-std (npm mirror of the JSR packages @std/*), cli-progress and
+// papaparse.
 
 declare module "@std/assert" {
   export function assert(expr: unknown, msg?: string): asserts expr;
@@ -50,6 +51,13 @@ declare module "@std/csv/parse" {
   export function parse(text: string, options?: { separator?: string }): string[][];
 }
 
+declare module "@std/csv/stringify" {
+  export function stringify(
+    rows: readonly object[],
+    options: { readonly columns: readonly string[] },
+  ): string;
+}
+
 declare module "cli-progress" {
   class SingleBar {
     constructor(options: { format: string; hideCursor?: boolean }, preset: unknown);
@@ -59,4 +67,24 @@ declare module "cli-progress" {
   }
   const cliProgress: { SingleBar: typeof SingleBar; Presets: { shades_grey: unknown } };
   export default cliProgress;
+}
+
+declare module "papaparse" {
+  interface Parser {
+    abort(): void;
+  }
+  interface Result {
+    readonly data: string[];
+    readonly errors: readonly { readonly message: string }[];
+  }
+  const papa: {
+    parse(text: string, config: {
+      delimiter: string;
+      newline: string;
+      preview?: number;
+      step(result: Result, parser: Parser): void;
+    }): void;
+    parse(text: string, config: { delimiter: string }): { readonly data: string[][] };
+  };
+  export default papa;
 }

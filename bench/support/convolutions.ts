@@ -34,9 +34,13 @@ export type Pass = "forward" | "input gradient" | "filter gradient";
 
 export interface Work {
   readonly pass: Pass;
-  readonly own: () => tf.Tensor;
-  readonly stock: () => tf.Tensor;
+  own: () => tf.Tensor;
+  stock: () => tf.Tensor;
 }
+
+/** One number of a result: to read all of it back would take longer than to compute it. */
+const oneOf = (compute: () => tf.Tensor) => () =>
+  tf.tidy(() => tf.slice(tf.reshape(compute(), [-1]), 0, 1));
 
 /** A form's passes over `batch` pictures whose sides are divided by `cut`, and their multiply-adds. */
 export function passes(
@@ -70,9 +74,20 @@ export function passes(
       stock: stock(tf.Conv2DBackpropFilter, { x, dy }, { filterShape: filter.shape }),
     },
   ];
+  // One number of a result: to read all of a large one would take longer than to compute it.
+  const corner = (compute: () => tf.Tensor) => () =>
+    tf.tidy(() => {
+      const result = compute();
+      return tf.slice(result, [0, 0, 0, 0], [1, 1, 1, 1]);
+    });
+  for (const passes of work) {
+    passes.own = corner(passes.own);
+    passes.stock = corner(passes.stock);
+  }
   return {
     // Without the picture's gradient, which no network asks for.
-    work: channels === 3 ? work.filter(({ pass }) => pass !== "input gradient") : work,
+    work: work.filter(({ pass }) => channels > 3 || pass !== "input gradient")
+      .map(({ pass, own, stock }) => ({ pass, own: oneOf(own), stock: oneOf(stock) })),
     multiplyAdds: dy.size * kernel * kernel * channels,
     dispose: () => tf.dispose([x, filter, dy]),
   };

@@ -1,9 +1,18 @@
 /** The comparison itself: every way on every seed's split, scored. */
 import type { ImbalanceReport } from "@balanced/mse";
 import { randomFrom } from "../synthetic/random.ts";
+import { type Cut, cutLabels } from "./bins.ts";
 import type { Dataset } from "./datasets.ts";
 import { BATCH_SIZE, runWay } from "./experiment.ts";
-import { pooledReport, type Run, type Scores, scoresOf, type Shots, shotsOf } from "./scores.ts";
+import {
+  pooledReport,
+  type Run,
+  type Scores,
+  scoresOf,
+  type Shots,
+  shotsOf,
+  testRowsOf,
+} from "./scores.ts";
 import { drawSplit, type Split } from "./split.ts";
 import type { Way } from "./ways.ts";
 
@@ -22,36 +31,44 @@ export interface Result {
 /** What is compared, and for how long. */
 export interface Plan {
   readonly dataset: Dataset;
+  readonly cut: Cut;
   readonly seeds: readonly number[];
   readonly splits: readonly Split[];
   readonly shots: Shots;
+  /** Rows of a test set by shot; the same for each seed. */
+  readonly testRows: Readonly<Record<"many" | "medium" | "few", number>>;
   readonly epochs: number;
 }
 
-/** Draws a split for each seed; epochs are given, or come to about so many steps. */
-export function planFor(
+/**
+ * Cuts the labels and draws a split for each seed; epochs are given, or come to about so many steps.
+ * A quick plan trains on no more rows than these steps take.
+ */
+export async function planFor(
   dataset: Dataset,
-  { seeds, epochs, steps }: {
+  { seeds, epochs, steps, quick = false }: {
     seeds: readonly number[];
     epochs?: number | undefined;
     steps: number;
+    quick?: boolean;
   },
-): Plan {
-  const splits = seeds.map((seed) => drawSplit(dataset, randomFrom(seed)));
-  const labels = splits[0]!.train.y;
+): Promise<Plan> {
+  const cut = await cutLabels(dataset);
+  const mostRows = quick ? steps * BATCH_SIZE : Infinity;
+  const splits = seeds.map((seed) => drawSplit(dataset, cut.rows, randomFrom(seed), mostRows));
+  const [{ train: { y } }] = splits as [Split];
+  const shots = await shotsOf(y, cut);
   return {
-    dataset,
-    seeds,
-    splits,
-    shots: shotsOf(labels, dataset.binWidth),
-    epochs: epochs ?? Math.max(1, Math.round(steps / Math.ceil(labels.length / BATCH_SIZE))),
+    ...{ dataset, cut, seeds, splits, shots },
+    testRows: await testRowsOf(splits[0]!, shots),
+    epochs: epochs ?? Math.max(1, Math.round(steps / Math.ceil(y.length / BATCH_SIZE))),
   };
 }
 
 /** Trains and scores a way on all splits; `say` hears of each run. */
 export async function compareWay(
   way: Way,
-  { dataset: { binWidth, sigma }, seeds, splits, shots, epochs }: Plan,
+  { dataset: { sigma }, cut, seeds, splits, shots, epochs }: Plan,
   say: (line: string) => void = () => {},
 ): Promise<Result> {
   const runs: Run[] = [];
@@ -60,7 +77,7 @@ export async function compareWay(
   for (const [k, split] of splits.entries()) {
     const start = performance.now();
     const seed = seeds[k]!;
-    const outcome = await runWay(way, split, { epochs, seed, binWidth, sigma });
+    const outcome = await runWay(way, split, { epochs, seed, bins: cut.weights, sigma });
     runs.push({ split, predictions: outcome.predictions });
     const learned = outcome.sigma === undefined ? "" : `, sigma ${outcome.sigma.toPrecision(3)}`;
     if (outcome.sigma !== undefined) sigmas.push(outcome.sigma);

@@ -1,6 +1,6 @@
 /** The data sets of the tutorial, out of data/, and CSV files of the user's own. */
-import { OptionError } from "../support/option_error.ts";
-import { readTable, type Table } from "./csv.ts";
+import { readTable, type Table, type TableOptions } from "../support/tables/read_table.ts";
+import { readTextFile } from "../support/tables/read_text_file.ts";
 
 /** A table and how it is to be learned from. */
 export interface Dataset {
@@ -9,8 +9,8 @@ export interface Dataset {
   /** What the target is, and its unit, for table and figure. */
   readonly target: string;
   readonly unit?: string;
-  /** Width of a label bin, in units of the target. */
-  readonly binWidth: number;
+  /** Width of a label bin, in units of the target; absent where it follows from the labels. */
+  readonly binWidth?: number;
   /** Rows that each bin gives to the validation set, and as many to the test set. */
   readonly perBin: number;
   /**
@@ -23,12 +23,7 @@ export interface Dataset {
 /** Where a data set comes from. */
 export type Source =
   | { readonly data: keyof typeof BUILT_IN }
-  | {
-    readonly csv: string;
-    readonly target: string;
-    readonly ignore: readonly string[];
-    readonly skipEmpty: boolean;
-  };
+  | ({ readonly csv: string } & Omit<TableOptions, "name">);
 
 /** What a user may change of a data set. */
 export type Changes = Partial<Pick<Dataset, "binWidth" | "perBin" | "sigma">>;
@@ -79,24 +74,19 @@ async function builtIn(data: keyof typeof BUILT_IN): Promise<Dataset> {
 }
 
 async function ownCsv(source: Exclude<Source, { data: string }>): Promise<Dataset> {
-  const { csv: name, target, ignore, skipEmpty } = source;
-  const table = readTable(await readText(name), { name, target, ignore, skipEmpty });
-  return { name, table, target, binWidth: roundWidth(table.y), perBin: 2 };
+  const { csv: name, ...options } = source;
+  const { text, encoding } = await readTextFile(name);
+  const table = readTable(text, { name, ...options });
+  const notes = encoding === "UTF-8" ? table.notes : [`Read as ${encoding}.`, ...table.notes];
+  return {
+    name,
+    table: { ...table, notes },
+    target: options.target,
+    perBin: rowsOfBin(table.y.length),
+  };
 }
 
-async function readText(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    throw new OptionError(`Cannot read ${path}: ${(error as Error).message}`);
-  }
-}
-
-/** A tenth of the range, rounded to 1, 2 or 5 times a power of ten. */
-export function roundWidth(labels: readonly number[]): number {
-  const range = labels.reduce((a, b) => Math.max(a, b)) - labels.reduce((a, b) => Math.min(a, b));
-  if (range === 0) return 1;
-  const power = 10 ** Math.floor(Math.log10(range / 10));
-  const digit = range / 10 / power;
-  return (digit < 1.5 ? 1 : digit < 3.5 ? 2 : digit < 7.5 ? 5 : 10) * power;
+/** Rows that a bin gives to a set: more of more rows, 2 up to 143, 9 of 1,460, 50 at most. */
+export function rowsOfBin(rows: number): number {
+  return Math.min(50, Math.max(2, Math.floor(Math.sqrt(rows) / 4)));
 }

@@ -1,5 +1,5 @@
 /** One way of the comparison on one split: train a network, and predict the test set. */
-import { type Model, type Tensor, train, type Variable } from "@balanced/mse";
+import { type LabelBins, type Model, type Tensor, train, type Variable } from "@balanced/mse";
 import * as tf from "@tensorflow/tfjs";
 import type { Part, Split } from "./split.ts";
 import type { Way } from "./ways.ts";
@@ -9,8 +9,8 @@ export interface TrainingOptions {
   readonly epochs: number;
   /** Of the first weights and of the shuffling. */
   readonly seed: number;
-  /** Width of a label bin, in units of the label. */
-  readonly binWidth: number;
+  /** The bins in which weights count labels. */
+  readonly bins: LabelBins;
   /** The sigma that Balanced MSE is held at, in units of the label. */
   readonly sigma?: number | undefined;
 }
@@ -30,23 +30,16 @@ export interface Outcome {
 export const BATCH_SIZE = 64;
 const LEARNING_RATE = 1e-3;
 const HIDDEN = [256, 256, 256];
-/**
- * The weights count labels in finer bins than the sets are drawn from: 1000 $ for Boston Housing.
- */
-const BINS_IN_ONE = 5;
 
 /** Trains one way on a split. */
 export async function runWay(
   way: Way,
   split: Split,
-  { epochs, seed, binWidth, sigma }: TrainingOptions,
+  { epochs, seed, bins, sigma }: TrainingOptions,
 ): Promise<Outcome> {
-  const network = new Network(split.train.x[0]!.length, split.label, seed);
-  const objective = await way.prepare({
-    labels: split.train.y,
-    binWidth: binWidth / BINS_IN_ONE,
-    sigma,
-  });
+  const { x, y } = split.train;
+  const network = new Network(x.length / y.length, split.label, seed);
+  const objective = await way.prepare({ labels: y, bins, sigma });
   const { loss, weights, noise } = objective;
   const optimizer = tf.train.adam(LEARNING_RATE);
   const noiseOptimizer = noise && tf.train.adam(10 * LEARNING_RATE);
@@ -122,5 +115,9 @@ interface Rows {
 
 /** Features `[N, F]` and labels `[N, 1]`. */
 function tensors({ x, y }: Part): Rows {
-  return { x: tf.tensor2d(x as number[][]), y: tf.tensor2d(y.map((label) => [label])) };
+  const rows = y.length;
+  return {
+    x: tf.tensor2d(x, [rows, x.length / rows]),
+    y: tf.tensor2d(Float32Array.from(y), [rows, 1]),
+  };
 }

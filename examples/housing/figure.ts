@@ -12,7 +12,7 @@ const WIDTH = 560;
 /** Draws the figure: SVG text. */
 export function renderFigure(
   results: readonly Pick<Result, "id" | "name" | "report">[],
-  { target, unit }: Pick<Dataset, "target" | "unit">,
+  { target, unit, per }: Pick<Dataset, "target" | "unit"> & { readonly per?: number | undefined },
 ): Promise<string> {
   // A held sigma may be far off, and its error would flatten all other lines: the table has it.
   const learned = results.some(({ id }) => id === "balanced");
@@ -23,7 +23,14 @@ export function renderFigure(
     width: WIDTH,
     ...(unit !== undefined && { unit }),
   });
-  return renderSpec({ ...spec, padding: 8 } as unknown as TopLevelSpec);
+  const whole = JSON.stringify({ ...spec, padding: 8 });
+  const perBin = per === undefined ? whole : whole.replace('"per bin"', `"per ${round(per)}"`);
+  return renderSpec(JSON.parse(perBin) as TopLevelSpec);
+}
+
+/** Three digits, to be read. */
+export function round(value: number): string {
+  return Number(value.toPrecision(3)).toLocaleString("en", { maximumSignificantDigits: 3 });
 }
 
 /** Writes the figure, as PNG if the path says so, and makes its folder. */

@@ -1,5 +1,7 @@
 /** Flags of the tutorial's comparison. */
 import { Flags } from "../support/flags.ts";
+import { namesOf } from "../support/tables/columns.ts";
+import type { DecimalMark } from "../support/tables/numbers.ts";
 import { BACKENDS } from "./backend.ts";
 import { type Changes, DATA, type Source } from "./datasets.ts";
 import { type Way, WAYS } from "./ways.ts";
@@ -19,6 +21,8 @@ export interface Options {
   readonly epochs: number | undefined;
   /** Optimizer steps of a run where epochs are not given. */
   readonly steps: number;
+  /** Whether no more rows are trained on than these steps take. */
+  readonly quick: boolean;
   readonly backend: typeof BACKENDS[number];
   /** Path of the figure, `.svg` or `.png`, and whether it was asked for. */
   readonly out: string;
@@ -28,7 +32,7 @@ export interface Options {
 const COMMAND = {
   action: "run the comparison",
   values: [
-    ...["data", "csv", "target", "ignore", "bin-width", "per-bin", "sigma"],
+    ...["data", "csv", "target", "ignore", "missing", "decimal", "bin-width", "per-bin", "sigma"],
     ...["ways", "seed", "seeds", "epochs", "backend", "out"],
   ],
   switches: ["skip-empty", "quick", "json", "help"],
@@ -46,12 +50,17 @@ three ways of re-weighting and Balanced MSE, and is tested where every label cou
 
 data
   --data NAME            ${DATA.join(", ")}                     (default housing)
-  --csv FILE             or a table of your own: comma-separated, names in the first line
+  --csv FILE             or a table of your own, names in the first line, cells separated by
+                         commas, semicolons, tabs or vertical bars
   --target COLUMN        with --csv: the column to predict; all others are features
-  --ignore A,B           with --csv: columns to leave out, such as names and dates
+  --ignore A,"B, C"      with --csv: columns to leave out, such as names and dates
   --skip-empty           with --csv: leave out rows with an empty cell
-  --bin-width X          width of a label bin           (default 5; with --csv a tenth of the range)
-  --per-bin N            rows a bin gives to validation, and to test (default 2, weather 4)
+  --missing -200,x       with --csv: what is an empty cell, besides NA, None, ?, - and the like
+  --decimal MARK         with --csv: point or comma            (default: what the numbers tell)
+  --bin-width X          width of a label bin  (default 5; with --csv 20 bins between equal count,
+                         where labels crowd, and equal width)
+  --per-bin N            rows a bin gives to validation, and to test
+                         (default 2, weather 4; with --csv 2 to 50, more of more rows)
 
 training
   --ways A,B             of ${WAYS.map(({ id }) => id).join(", ")}   (default all that apply)
@@ -59,7 +68,8 @@ training
   --seeds N              how many runs a way                       (default ${FULL.seeds})
   --seed N               the first seed, of split, weights, order  (default 0)
   --epochs N             passes over the training data   (default: about ${FULL.steps} steps)
-  --quick                two seeds and half the steps: under a minute
+  --quick                two seeds, half the steps and no more rows than these take: about a
+                         minute, whatever the table
   --backend NAME         ${BACKENDS.join(", ")}                   (default auto)
 
 output
@@ -76,7 +86,8 @@ export function parseOptions(args: readonly string[]): Options {
   const binWidth = positive(flags, "bin-width");
   const perBin = flags.integer("per-bin", 1, 1_000_000);
   const sigma = positive(flags, "sigma");
-  const { seeds, steps } = flags.has("quick") ? QUICK : FULL;
+  const quick = flags.has("quick");
+  const { seeds, steps } = quick ? QUICK : FULL;
   return {
     help: flags.has("help"),
     json: flags.has("json"),
@@ -91,6 +102,7 @@ export function parseOptions(args: readonly string[]): Options {
     seeds: flags.integer("seeds", 1, 1000) ?? seeds,
     epochs: flags.integer("epochs", 1, 1_000_000),
     steps,
+    quick,
     backend: flags.choice("backend", BACKENDS),
     out,
     outGiven: flags.text("out") !== undefined,
@@ -105,6 +117,10 @@ function positive(flags: Flags, flag: string): number | undefined {
   return right ? Number(text) : flags.refuse(`--${flag} must be a number > 0`, text);
 }
 
+/** Flags that are for tables of the user's own. */
+const OWN = ["target", "ignore", "missing", "decimal"];
+const MARKS: Readonly<Record<string, DecimalMark>> = { point: ".", comma: "," };
+
 function sourceOf(flags: Flags): Source {
   const [csv, target, data] = ["csv", "target", "data"].map((flag) => flags.text(flag));
   const skipEmpty = flags.has("skip-empty");
@@ -116,9 +132,13 @@ function sourceOf(flags: Flags): Source {
     if (!target) {
       return flags.refuse("--target must name the column to predict with --csv", target ?? "");
     }
-    return { csv, target, ignore: listOf(flags.text("ignore")), skipEmpty };
+    const [ignore, missing] = ["ignore", "missing"].map((flag) => namesOf(flags.text(flag) ?? ""));
+    const decimal = flags.text("decimal") === undefined
+      ? undefined
+      : MARKS[flags.choice("decimal", Object.keys(MARKS))];
+    return { csv, target, ignore: ignore!, missing: missing!, decimal, skipEmpty };
   }
-  const alone = ["target", "ignore"].find((flag) => flags.text(flag) !== undefined) ??
+  const alone = OWN.find((flag) => flags.text(flag) !== undefined) ??
     (skipEmpty ? "skip-empty" : undefined);
   if (alone !== undefined) flags.refuse(`--${alone} is for --csv only`, flags.text(alone) ?? true);
   return { data: flags.choice("data", DATA) };
@@ -127,15 +147,11 @@ function sourceOf(flags: Flags): Source {
 function waysOf(flags: Flags): readonly Way[] | undefined {
   const text = flags.text("ways");
   if (text === undefined) return undefined;
-  const ids = listOf(text);
+  const ids = namesOf(text);
   const known = WAYS.map(({ id }) => id);
   const wrong = ids.find((id) => !known.includes(id));
   if (ids.length === 0 || wrong !== undefined) {
     flags.refuse(`--ways must be of ${known.join(", ")}`, wrong ?? "");
   }
   return WAYS.filter(({ id }) => ids.includes(id));
-}
-
-function listOf(text = ""): string[] {
-  return text.split(",").map((word) => word.trim()).filter((word) => word !== "");
 }

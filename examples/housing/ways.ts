@@ -2,16 +2,16 @@
  * The ways to learn that the tutorial compares: L1, three weights, Balanced MSE with two sigmas.
  */
 import { bmcLoss, LabelNoise, labelWeights, maeLoss } from "@balanced/mse";
-import type { LabelWeightsOptions } from "@balanced/mse";
+import type { LabelBins, LabelWeightsOptions } from "@balanced/mse";
 import type { Objective } from "../support/objective.ts";
 import { OptionError } from "../support/option_error.ts";
 
 /** What a way is prepared for. */
 export interface Task {
   /** The training labels. */
-  readonly labels: readonly number[];
-  /** Width of the bins in which labels are counted, in units of the label. */
-  readonly binWidth: number;
+  readonly labels: Float64Array;
+  /** The bins in which labels are counted. */
+  readonly bins: LabelBins;
   /** The sigma that Balanced MSE is held at, in units of the label. */
   readonly sigma?: number | undefined;
 }
@@ -77,23 +77,14 @@ export function waysFor(asked: readonly Way[] | undefined, sigma: number | undef
 }
 
 /** L1, each row weighed by how rare labels like its own are in training. */
-function weighted(options: Omit<LabelWeightsOptions, "edges">): Way["prepare"] {
-  return async ({ labels, binWidth }) => ({
+function weighted(options: Omit<LabelWeightsOptions, keyof LabelBins>): Way["prepare"] {
+  return async ({ labels, bins }) => ({
     loss: maeLoss, // which takes the rows' weights
-    weights: await labelWeights(labels, { ...options, edges: edgesOf(labels, binWidth) }),
+    weights: await labelWeights(labels, { ...options, ...bins }),
   });
 }
 
-/**
- * Multiples of the width around all labels; a bin more at either end, since quotients are rounded.
- */
-function edgesOf(labels: readonly number[], width: number): number[] {
-  const first = Math.floor(labels.reduce((a, b) => Math.min(a, b)) / width) - 1;
-  const last = Math.floor(labels.reduce((a, b) => Math.max(a, b)) / width) + 2;
-  return Array.from({ length: last - first + 1 }, (_, k) => (first + k) * width);
-}
-
-function deviationOf(labels: readonly number[]): number {
+function deviationOf(labels: Float64Array): number {
   const mean = labels.reduce((a, b) => a + b, 0) / labels.length;
   return Math.sqrt(labels.reduce((sum, y) => sum + (y - mean) ** 2, 0) / labels.length);
 }

@@ -1,6 +1,6 @@
 /** The CSV of IMDB-WIKI-DIR and AgeDB-DIR: `age,path,split`, a row a picture. */
-import { parse } from "@std/csv/parse";
 import { OptionError } from "../support/option_error.ts";
+import { csvRows } from "../support/tables/csv_rows.ts";
 
 /** What a picture is for. */
 export const SPLITS = ["train", "val", "test"] as const;
@@ -62,25 +62,15 @@ export function splitCsv(rows: readonly SplitRow[]): string {
 
 /** The cells of some columns, row by row. */
 function tableOf(text: string, name: string, columns: readonly string[]): string[][] {
-  let cells: string[][];
-  try {
-    cells = parse(text).map((row) => row.map((cell) => cell.trim()));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return refuse(name, "it must be comma-separated values", error.message);
-  }
-  const [header = [], ...rows] = cells;
+  const { header, each } = csvRows(text, name);
   const places = columns.map((column) => header.indexOf(column));
   if (places.includes(-1)) {
     refuse(name, `its columns must be ${columns.join(",")}`, `"${header.join(",")}"`);
   }
+  const rows: string[][] = [];
+  each((cells) => rows.push(places.map((place) => cells[place]!)));
   if (rows.length === 0) refuse(name, "it must have a row besides its header", "0 rows");
-  return rows.map((row, i) => {
-    if (row.length !== header.length) {
-      refuse(name, `row ${i + 1} must have ${header.length} cells`, row.length);
-    }
-    return places.map((place) => row[place]!);
-  });
+  return rows;
 }
 
 function rowOf(age: string, path: string, name: string, i: number): AgeRow {

@@ -1,6 +1,7 @@
 /** The pictures of a folder and their ages, as its CSV splits them. */
 import type { ImageItem } from "@balanced/mse/vision";
 import { OptionError } from "../support/option_error.ts";
+import { readTextFile } from "../support/tables/read_text_file.ts";
 import { readAgeCsv, readSplitCsv, type Split, splitCsv, SPLITS } from "./age_csv.ts";
 import { CAPS, splitByAge } from "./age_split.ts";
 import { randomFrom } from "../synthetic/random.ts";
@@ -37,7 +38,7 @@ export async function readAgeData(
   { csv, skipMissing = false }: AgeDataOptions = {},
 ): Promise<AgeData> {
   const name = csv ?? await findCsv(folder);
-  const rows = readSplitCsv(await readText(`${folder}/${name}`), `${folder}/${name}`);
+  const rows = readSplitCsv((await readTextFile(`${folder}/${name}`)).text, `${folder}/${name}`);
   const found: boolean[] = [];
   for (let start = 0; start < rows.length; start += AT_ONCE) {
     const part = rows.slice(start, start + AT_ONCE);
@@ -81,7 +82,11 @@ export async function makeSplit(
   },
 ): Promise<Readonly<Record<Split, number>>> {
   const most = cap ?? (csv === "agedb.csv" ? CAPS[csv] : CAPS["imdb_wiki.csv"]);
-  const rows = splitByAge(readAgeCsv(await readText(from), from), most, randomFrom(seed));
+  const rows = splitByAge(
+    readAgeCsv((await readTextFile(from)).text, from),
+    most,
+    randomFrom(seed),
+  );
   try {
     await Deno.writeTextFile(`${folder}/${csv}`, splitCsv(rows));
   } catch (error) {
@@ -100,14 +105,6 @@ async function findCsv(folder: string): Promise<string> {
     } (--csv names another, --make-split ` +
       `makes it): current value is none`,
   );
-}
-
-async function readText(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    throw new OptionError(`Cannot read ${path}: ${(error as Error).message}`);
-  }
 }
 
 async function isFile(path: string): Promise<boolean> {

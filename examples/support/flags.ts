@@ -20,7 +20,7 @@ export class Flags {
   constructor(args: readonly string[], { action, values, switches }: Command) {
     this.#action = action;
     const known = [...values, ...switches].map((flag) => `--${flag}`).join(", ");
-    this.#given = parseArgs(args, {
+    this.#given = parseArgs(withValues(args, values), {
       string: values,
       boolean: switches,
       collect: values,
@@ -87,4 +87,16 @@ export class Flags {
     const current = value === "" ? '""' : value;
     throw new OptionError(`Cannot ${this.#action} as ${rule}: current value is ${current}`);
   }
+}
+
+/** Ties values that begin with a dash, such as -200, to their flags: they would be taken for some. */
+function withValues(args: readonly string[], values: readonly string[]): string[] {
+  const tied: string[] = [];
+  for (const arg of args) {
+    const flag = tied.at(-1);
+    const open = flag !== undefined && values.some((value) => flag === `--${value}`);
+    if (open && /^-[^-]/.test(arg)) tied[tied.length - 1] = `${flag}=${arg}`;
+    else tied.push(arg);
+  }
+  return tied;
 }

@@ -17,25 +17,25 @@ import { shown } from "../check/shown.ts";
  */
 export interface LabelBins {
   /** The bins' width, in units of the label, above 0. Where they lie, `align` says. */
-  readonly binWidth?: number;
+  readonly binWidth?: number | undefined;
   /**
    * Goes with `binWidth`, whose multiples are either the bins' centers, `"center"`, or their edges,
    * `"edge"`. With a width of 1 the label 20.5 shares a bin with 21 in the former, with 20 in the
    * latter; whole numbers are alone in either. Default `"center"` for priors and weights, so that
    * labels on a grid lie at the centers, and `"edge"` for metrics, as reports read: 20 to below 25.
    */
-  readonly align?: "center" | "edge";
+  readonly align?: "center" | "edge" | undefined;
   /**
    * How many bins of equal width span the labels from the lowest to the highest, 1 to 1,000,000.
    * Around one distinct label they span half a unit to either side (more where the label is too
    * large to tell).
    */
-  readonly bins?: number;
+  readonly bins?: number | undefined;
   /**
    * The bins' edges, two or more, increasing: bin b holds the labels from `edges[b]` to below
    * `edges[b + 1]`, the last one its upper edge too. No label may lie outside.
    */
-  readonly edges?: ArrayLike<number>;
+  readonly edges?: ArrayLike<number> | undefined;
 }
 
 /** Where bins of a width lie. */
@@ -57,7 +57,7 @@ export type BinRule =
 export interface BinDefaults {
   readonly align: BinAlign;
   /** The width; absent where users must choose. */
-  readonly width?: number;
+  readonly width?: number | undefined;
 }
 
 /**

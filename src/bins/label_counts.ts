@@ -31,7 +31,7 @@ export interface CheckedCounts {
   readonly counts: Float64Array;
 }
 
-/** Whether an argument is meant as counts; a histogram's or a report's other fields do not count. */
+/** Whether an argument is meant as counts: an object that has both. */
 export function isLabelCounts(given: unknown): given is LabelCounts {
   return typeof given === "object" && given !== null && !Array.isArray(given) &&
     !ArrayBuffer.isView(given) && "values" in given && "counts" in given;

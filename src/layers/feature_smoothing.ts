@@ -27,8 +27,8 @@ import { warnOfOneBin } from "./warn_of_one_bin.ts";
  *
  * Choose it where some label ranges have few samples, together with any loss: features of a rare
  * label borrow from those of the labels near it. In training, a row of bin b becomes `(x - mean_b)
- * sqrt(clip(smoothedVariance_b / variance_b)) + smoothedMean_b`, where the variance is
- * above 0. At inference, and before epoch `startSmooth`, the layer is the identity.
+ * sqrt(clip(smoothedVariance_b / variance_b)) + smoothedMean_b`, where the variance is above 0. At
+ * inference, and before epoch `startSmooth`, the layer is the identity.
  *
  * **With {@linkcode train}** apply it to the features, `[N, D]`: the trainer hands it the labels of
  * the batch. **With `model.fit`** apply it to `[features, labels]`, labels being a second input of
@@ -87,7 +87,7 @@ export class FeatureSmoothing extends Layer implements RankedLayer {
    */
   constructor(config: FeatureSmoothingConfig) {
     const checked = checkFeatureSmoothing(config);
-    super(config);
+    super(config as { readonly name?: string }); // tfjs names what has none
     this.#config = checked;
     this.#bins = checked.edges.length - 1;
   }
@@ -140,8 +140,8 @@ export class FeatureSmoothing extends Layer implements RankedLayer {
 
   /**
    * Adds rows to the statistics of this epoch. Only for `collect: false`: after an epoch's steps,
-   * call it with all of the training data's features, in one go or batch by batch, to have them of
-   * the same weights, as the authors do, at the price of another pass.
+   * call it with all training data's features, in one go or in parts, to have them of the same
+   * weights, as the authors do, at the price of another pass.
    *
    * @param features Features as they come into the layer, `[N, D]`.
    * @param labels Their labels, `[N]` or `[N, 1]`, in units of the label.
@@ -160,8 +160,7 @@ export class FeatureSmoothing extends Layer implements RankedLayer {
 
   /**
    * Ends an epoch: folds what it has gathered into the running statistics and smooths them for the
-   * next one. Stays on the device; after the first epoch alone the bins' counts are read, which
-   * nothing waits for, to warn where one bin has nearly all labels.
+   * next one, on the device. The first time it warns, later, if one bin has nearly all labels.
    *
    * @throws {Error} If the layer has not been applied yet.
    */

@@ -22,44 +22,44 @@ export interface FeatureSmoothingConfig {
    * How many label bins, at least 1; this or `edges` must be given. Work and memory per batch are
    * rows times bins.
    */
-  readonly bins?: number;
+  readonly bins?: number | undefined;
   /** Goes with `bins`: the lower edge of the first, in units of the label. Default 0. */
-  readonly start?: number;
+  readonly start?: number | undefined;
   /** Goes with `bins`: their width, in units of the label. Default 1: a bin for each integer. */
-  readonly binWidth?: number;
+  readonly binWidth?: number | undefined;
   /**
    * The bins' edges, two or more, increasing, in units of the label: bin b holds the labels from
    * `edges[b]` to below `edges[b + 1]`. Float32 must tell them apart.
    */
-  readonly edges?: ArrayLike<number>;
+  readonly edges?: ArrayLike<number> | undefined;
   /** The kernel over neighboring bins. Default `"gaussian"`. */
-  readonly kernel?: SmoothingKernel;
+  readonly kernel?: SmoothingKernel | undefined;
   /** How many bins the kernel covers, an odd number. Default 5. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** The kernel's width in bins; `"triangular"` has none. Default 2. */
-  readonly sigma?: number;
+  readonly sigma?: number | undefined;
   /**
    * What the statistics so far weigh against an epoch's, in [0, 1); null weighs both by their rows.
    * Default 0.9.
    */
-  readonly momentum?: number | null;
+  readonly momentum?: number | null | undefined;
   /**
    * The least and the greatest ratio of a bin's smoothed variance to its own, finite; ratios beyond
    * are set to it. Default `[0.1, 10]`, the authors' for ages; theirs are `[0.2, 5]` for depth and
    * `[0.5, 2]` for texts.
    */
-  readonly clip?: readonly [least: number, greatest: number];
+  readonly clip?: readonly [least: number, greatest: number] | undefined;
   /** The first epoch, from 0, whose statistics count. Default 0. */
-  readonly startUpdate?: number;
+  readonly startUpdate?: number | undefined;
   /** The first epoch, from 0, that calibrates features. Default 1. */
-  readonly startSmooth?: number;
+  readonly startSmooth?: number | undefined;
   /**
    * Whether training steps gather the statistics. Default true; with false call
    * `update` yourself.
    */
-  readonly collect?: boolean;
+  readonly collect?: boolean | undefined;
   /** The layer's name. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 const CREATE = "Cannot create feature smoothing";

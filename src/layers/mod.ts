@@ -7,8 +7,10 @@
  * import { FeatureSmoothing } from "@balanced/mse/layers";
  * import { assertEquals } from "@std/assert";
  *
- * const layer = new FeatureSmoothing({ edges: [0, 1, 2], inputShape: [4] });
- * const model = tf.sequential({ layers: [layer, tf.layers.dense({ units: 1 })] });
+ * const model = tf.sequential();
+ * model.add(tf.layers.dense({ units: 4, inputShape: [3] }));
+ * model.add(new FeatureSmoothing({ edges: [0, 1, 2] }));
+ * model.add(tf.layers.dense({ units: 1 }));
  * assertEquals(model.outputs[0]!.shape, [null, 1]);
  * ```
  *

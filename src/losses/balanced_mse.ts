@@ -8,7 +8,7 @@ import { isTensor } from "../check/is_tensor.ts";
 import { checkLogMassFits, logMass } from "../kernels/log_mass/log_mass.ts";
 import type { Dimensions, LogMassInputs } from "../kernels/log_mass/contract.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import type { BalancedMseOptions } from "./balanced_mse_options.ts";
 import { balancedRows } from "./balanced_rows.ts";
@@ -67,7 +67,7 @@ export function balancedMse(
   noiseVar: number | readonly number[] | Tensor,
   prior: LabelPrior,
   options: BalancedMseOptions = {},
-): Tensor {
+): LossValue {
   checkBalancedMse(pred, target, noiseVar, options, WORDS.action);
   return balancedLoss(pred, target, noiseVar, prior, options, WORDS);
 }
@@ -80,7 +80,7 @@ export function balancedLoss(
   prior: LabelPrior,
   options: BalancedMseOptions,
   words: Words,
-): Tensor {
+): LossValue {
   const { reduction = "mean", restoreScale = true, mseWeight = 1, priorWeight = 1 } = options;
   const { ownLabel = false, method = "auto" } = options;
   const dim = pred.shape[1] ?? 1;
@@ -115,13 +115,14 @@ export function balancedLoss(
     }
     const plain = !row.weights && !row.mask && !ownLabel && mseWeight === 1 && priorWeight === 1;
     const attrs = { restoreScale, method, dimensions };
-    if (!plain) return balancedRows(inputs, row, { ...attrs, mseWeight, priorWeight, ownLabel });
-    const loss = logMass(inputs, { ...attrs, reduction });
-    return loss.rank === 2 ? tf.sum(loss, 1) : loss;
+    const loss = plain
+      ? logMass(inputs, { ...attrs, reduction })
+      : balancedRows(inputs, row, { ...attrs, mseWeight, priorWeight, ownLabel });
+    return (plain && loss.rank === 2 ? tf.sum(loss, 1) : loss) as LossValue;
   });
 }
 
-/** Throws where columns are rotated and dimensions are for themselves or have noises of their own. */
+/** Throws where columns are rotated and dimensions are for themselves, or have a noise each. */
 function checkRotation(
   rotation: Tensor | undefined,
   noiseVar: number | readonly number[] | Tensor,

@@ -16,7 +16,7 @@ export interface BalancedMseOptions extends RowOptions {
    * factor is held constant in every derivative. Default true. False leaves the negative
    * log-likelihood in nats.
    */
-  readonly restoreScale?: boolean;
+  readonly restoreScale?: boolean | undefined;
   /**
    * What the prior is of, where labels have several dimensions: `"joint"`, the default, of the
    * vectors that they are; `"each"`, of every dimension for itself. Then the loss is the sum over d
@@ -24,22 +24,22 @@ export interface BalancedMseOptions extends RowOptions {
    * pass. Choose `"each"` for outputs that have little to do with each other, and for many: in tens
    * of dimensions few labels are near a prediction, and a joint prior tells little.
    */
-  readonly dimensions?: Dimensions;
+  readonly dimensions?: Dimensions | undefined;
   /**
    * What the first term, the negative log-likelihood of the label, is multiplied by; not negative,
    * default 1. The authors' code for human meshes weighs the two terms apart.
    */
-  readonly mseWeight?: number;
+  readonly mseWeight?: number | undefined;
   /**
    * What the second term, the log mass under the prior, is multiplied by; not negative, default 1.
    */
-  readonly priorWeight?: number;
+  readonly priorWeight?: number | undefined;
   /**
    * Whether each row's own label joins the prior's columns, with weight 1. The loss is then a
    * cross-entropy, never below 0. Default false; {@linkcode bmcLoss} with a reference sample sets
    * it.
    */
-  readonly ownLabel?: boolean;
+  readonly ownLabel?: boolean | undefined;
   /**
    * How the sum over the prior is taken: `"direct"`, every pair of row and column; `"linear"`, for
    * labels of one dimension, or each for itself, and columns without variances, in a time that
@@ -47,5 +47,5 @@ export interface BalancedMseOptions extends RowOptions {
    * rounding. Backends other than webgpu and cpu always go the direct way, and so does webgpu where
    * every row has a noise of its own.
    */
-  readonly method?: Method;
+  readonly method?: Method | undefined;
 }

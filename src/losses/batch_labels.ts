@@ -15,9 +15,9 @@ import { offTape } from "./off_tape.ts";
 
 /** What a loss may be told of its prior; see {@linkcode BmcOptions}. */
 interface LabelOptions {
-  readonly reference?: Tensor;
-  readonly labels?: Tensor;
-  readonly labelsMask?: Tensor;
+  readonly reference?: Tensor | undefined;
+  readonly labels?: Tensor | undefined;
+  readonly labelsMask?: Tensor | undefined;
 }
 
 /** Throws unless the labels of the whole batch go with `pred`, and with the other options. */
@@ -77,7 +77,7 @@ export function warnOfSparsePrior(
   loss: string,
   pred: Tensor,
   labels: Tensor,
-  { dimensions }: { readonly dimensions?: Dimensions } = {},
+  { dimensions }: { readonly dimensions?: Dimensions | undefined } = {},
 ): void {
   if (dimensions === "each") return; // D priors of one dimension
   const [columns, dim] = [labels.shape[0]!, pred.shape[1] ?? 1];
@@ -85,7 +85,7 @@ export function warnOfSparsePrior(
   warnOnce(
     `${loss} dimensions`,
     `${loss} of ${dim} dimensions has a prior of ${columns} labels, too few in so large a space, ` +
-      `which may cost accuracy: take each dimension for itself, dimensions: "each", or gaiLoss, or ` +
-      `a reference of ${LEAST_LABELS * dim} labels or more`,
+      'which may cost accuracy: take each dimension for itself, dimensions: "each", or gaiLoss, ' +
+      `or a reference of ${LEAST_LABELS * dim} labels or more`,
   );
 }

@@ -11,7 +11,7 @@ import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
 import type { LaplaceMassInputs } from "../kernels/laplace_mass/contract.ts";
 import { laplaceMass } from "../kernels/laplace_mass/laplace_mass.ts";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import { checkLabels, warnOfOneRow } from "./batch_labels.ts";
 import { batchPrior, givenPrior } from "./bmae_prior.ts";
@@ -30,26 +30,26 @@ export interface BmaeOptions extends RowOptions {
    * label's; the factor is held constant in every derivative. Default true. False leaves the
    * negative log-likelihood in nats.
    */
-  readonly restoreScale?: boolean;
+  readonly restoreScale?: boolean | undefined;
   /**
    * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the
    * batch; float32, int32 or bool. {@linkcode referenceSample} draws them. Each row's own label
    * joins them, so that the loss stays a cross-entropy.
    */
-  readonly reference?: Tensor;
+  readonly reference?: Tensor | undefined;
   /**
    * A histogram of the training labels that serves as the prior instead of the batch, as for
    * {@linkcode bniLoss}. Of several dimensions, each is weighed by the same weights. The own label
    * does not join it, and the loss may be below 0.
    */
-  readonly bins?: Bins;
+  readonly bins?: Bins | undefined;
   /**
    * The labels of a batch of which these rows are a part, their own among them, `[M]` or `[M, D]`,
    * float32, int32 or bool; see {@linkcode BmcOptions}.
    */
-  readonly labels?: Tensor;
+  readonly labels?: Tensor | undefined;
   /** Which of the labels count, `[M]`, as a mask of rows. Only with `labels`. */
-  readonly labelsMask?: Tensor;
+  readonly labelsMask?: Tensor | undefined;
 }
 
 const ACTION = "balanced MAE";
@@ -114,7 +114,7 @@ const OPTIONS = [...ROW_OPTIONS, "restoreScale", "reference", "bins"];
  * const noise = new LabelNoise({ sigma: 1.5 });
  * const labels = tf.tensor1d([0, 1, 2]);
  * const scale = () => tf.sqrt(tf.div(noise.variance(), 2));
- * const loss = () => bmaeLoss(labels, labels, scale()) as tf.Scalar;
+ * const loss = () => bmaeLoss(labels, labels, scale());
  * tf.train.sgd(0.1).minimize(loss, false, [...noise.variables] as tf.Variable[]);
  * assert(await noise.sigma() < 1.5);
  * noise.dispose();
@@ -128,7 +128,7 @@ export function bmaeLoss(
   target: Tensor,
   scale: number | readonly number[] | Tensor,
   options: BmaeOptions = {},
-): Tensor {
+): LossValue {
   checkBmae(pred, target, scale, options);
   const { reduction = "mean", restoreScale = true } = options;
   return tf.tidy(() => {
@@ -147,8 +147,10 @@ export function bmaeLoss(
       ...(columns.logWeight && { logWeight: asFloat32(columns.logWeight) }),
     };
     const attrs = { reduction, restoreScale, ownLabel };
-    if (!row.weights && !mask) return laplaceMass(inputs, attrs);
-    return reduceRows(laplaceMass(inputs, { ...attrs, reduction: "none" }), row);
+    const loss = !row.weights && !mask
+      ? laplaceMass(inputs, attrs)
+      : reduceRows(laplaceMass(inputs, { ...attrs, reduction: "none" }), row);
+    return loss as LossValue;
   });
 }
 

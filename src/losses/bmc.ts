@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { isTensor } from "../check/is_tensor.ts";
 import { checkLogMassFits } from "../kernels/log_mass/log_mass.ts";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { balancedLoss } from "./balanced_mse.ts";
 import type { BalancedMseOptions } from "./balanced_mse_options.ts";
 import { checkLabels, keptColumns, warnOfOneRow, warnOfSparsePrior } from "./batch_labels.ts";
@@ -17,25 +17,25 @@ import { maskTensor, rowTensors } from "./row_tensors.ts";
 export interface BmcOptions extends Omit<BalancedMseOptions, "ownLabel"> {
   /**
    * Labels drawn from the training set, `[M]` or `[M, D]`, that serve as the prior instead of the
-   * batch; float32, int32 or bool. {@linkcode referenceSample} draws them. Where dimensions are each
-   * for themselves, `[M]` serves them all. Each row's own label joins them, so that the loss stays a
-   * cross-entropy. For batches of one or two rows or of correlated rows (pixels). Where a sampler
-   * favors rare labels, they must be labels that it drew: those of the training set would correct a
-   * second time.
+   * batch; float32, int32 or bool. {@linkcode referenceSample} draws them. Where dimensions are
+   * each for themselves, `[M]` serves them all. Each row's own label joins them, so that the loss
+   * stays a cross-entropy. For batches of one or two rows or of correlated rows (pixels). Where a
+   * sampler favors rare labels, they must be labels that it drew: those of the training set would
+   * correct a second time.
    */
-  readonly reference?: Tensor;
+  readonly reference?: Tensor | undefined;
   /**
    * The labels of a batch of which these rows are a part, their own among them, `[M]` or `[M, D]`,
    * float32, int32 or bool: nothing is added twice. The parts' losses and gradients, weighed by
    * their rows, add up to those of the whole batch. For micro-batches, where `train` tells them
    * (`accumulate`), and for batches that several processes share.
    */
-  readonly labels?: Tensor;
+  readonly labels?: Tensor | undefined;
   /**
    * Which of the labels count, `[M]`, as a mask of rows, where the whole batch has a mask. Only
    * with `labels`.
    */
-  readonly labelsMask?: Tensor;
+  readonly labelsMask?: Tensor | undefined;
 }
 
 const WORDS: Words = { action: "balanced MSE", center: "reference" };
@@ -121,7 +121,7 @@ export function bmcLoss(
   target: Tensor,
   noiseVar: number | readonly number[] | Tensor,
   options: BmcOptions = {},
-): Tensor {
+): LossValue {
   checkBalancedMse(pred, target, noiseVar, options, WORDS.action, OPTIONS);
   checkLabels(options, pred, WORDS.action);
   const { reference, labels = target, labelsMask, ...rest } = options;

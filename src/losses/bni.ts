@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { checkObject } from "../check/check_object.ts";
 import { balancedLoss } from "./balanced_mse.ts";
 import type { BalancedMseOptions } from "./balanced_mse_options.ts";
@@ -64,7 +64,7 @@ export function bniLoss(
   noiseVar: number | readonly number[] | Tensor,
   bins: Bins,
   options: BalancedMseOptions = {},
-): Tensor {
+): LossValue {
   checkBalancedMse(pred, target, noiseVar, options, WORDS.action);
   checkObject(bins, "bins", `Cannot compute ${WORDS.action}`);
   return tf.tidy(() => {

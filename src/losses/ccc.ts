@@ -23,11 +23,11 @@ const NAMES = ROW_OPTIONS.filter((name) => name !== "reduction");
  * var(target) + (mean(pred) - mean(target))^2)`; of several columns the mean.
  *
  * Choose it where {@linkcode concordanceCorrelation} is what counts (valence and arousal, say): it
- * holds predictions apart, as MSE does not, which shrinks them towards the mean. It knows nothing of
- * rare labels: `weights` from {@linkcode labelWeights} make it, which then weigh the moments.
+ * holds predictions apart, as MSE does not, which shrinks them towards the mean. It knows nothing
+ * of rare labels: `weights` from {@linkcode labelWeights} make it, which then weigh the moments.
  *
- * It is a matter of the batch: take dozens of rows or more. Batches that are trained in parts have the
- * coefficient of each part.
+ * It is a matter of the batch: take dozens of rows or more. Batches that are trained in parts have
+ * the coefficient of each part.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, float32, in units of the label.
  * @param target Labels, in the shape of `pred`; float32, int32 or bool.
@@ -37,12 +37,12 @@ const NAMES = ROW_OPTIONS.filter((name) => name !== "reduction");
  * @throws {TypeError} If a tensor's kind, rank, dtype or shape is wrong (`[N]` against `[N, 1]` is
  * not broadcast), an array has a wrong length, a tensor is disposed, or an option is unknown or of
  * the wrong kind.
- * @throws {RangeError} If the batch is empty, or an array of weights holds a negative or NaN value or
- * nothing but 0.
+ * @throws {RangeError} If the batch is empty, or an array of weights holds a negative or NaN value
+ * or nothing but 0.
  *
  * @example A rising line that is too flat
  * ```ts
- * import * as tf from "@tensorflow/tfjs-core";
+ * import * as tf from "@tensorflow/tfjs";
  * import { cccLoss } from "@balanced/mse";
  * import { assertAlmostEquals } from "@std/assert";
  *

@@ -36,6 +36,12 @@ export function checkTensor(
       `Cannot compute ${action} as ${name} must not be disposed: current value is ${shown(tensor)}`,
     );
   }
+  if (!tf.engine().state.tensorInfo.has(tensor.dataId)) {
+    throw new TypeError(
+      `Cannot compute ${action} as ${name} must be a tensor of the tfjs that computes, of which ` +
+        "there must be one: current value is of another one, whose numbers are elsewhere",
+    );
+  }
   const isLabel = kind === "label";
   if (isLabel ? !LABEL_DTYPES.includes(tensor.dtype) : tensor.dtype !== "float32") {
     throw new TypeError(

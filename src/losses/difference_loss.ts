@@ -6,7 +6,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { provideGradients, SUB, SUM } from "../kernels/gradients.ts";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { asFloat32 } from "./as_float32.ts";
 import { checkRows } from "./check_rows.ts";
 import { keepRows } from "./keep_rows.ts";
@@ -29,12 +29,12 @@ export function differenceLoss(
   target: Tensor,
   options: RowOptions,
   element: (difference: Tensor) => Tensor,
-): Tensor {
+): LossValue {
   return tf.tidy(() => {
     checkRows(pred, target, action);
     const row = rowTensors(options, pred.shape[0]!, action);
     const difference = tf.sub(pred, asFloat32(target));
     const losses = element(row.mask ? keepRows(difference, row.mask) : difference);
-    return reduceRows(losses.rank === 1 ? losses : tf.sum(losses, 1), row);
+    return reduceRows(losses.rank === 1 ? losses : tf.sum(losses, 1), row) as LossValue;
   });
 }

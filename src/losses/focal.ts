@@ -23,13 +23,13 @@ export interface FocalOptions extends RowOptions {
    * `2 sigmoid(beta |x|) - 1`, or `"tanh"`, `tanh(beta |x|)`, which rises twice as fast. The
    * authors' `activate`.
    */
-  readonly activation?: "sigmoid" | "tanh";
+  readonly activation?: "sigmoid" | "tanh" | undefined;
   /** How fast the factor rises with the error, above 0, per unit of the label. Default 0.2. */
-  readonly beta?: number;
+  readonly beta?: number | undefined;
   /**
    * The factor's exponent, at least 0, without unit; 0 is the loss without the factor. Default 1.
    */
-  readonly gamma?: number;
+  readonly gamma?: number | undefined;
 }
 
 /**

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { MULTIPLY, provideGradients } from "../kernels/gradients.ts";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { absolute } from "./absolute.ts";
 import { differenceLoss } from "./difference_loss.ts";
 import { focalFactor, type FocalOptions } from "./focal.ts";
@@ -48,7 +48,7 @@ provideGradients(MULTIPLY);
  * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021; `weighted_focal_l1_loss` in
  * its code.
  */
-export function focalMaeLoss(pred: Tensor, target: Tensor, options: FocalOptions = {}): Tensor {
+export function focalMaeLoss(pred: Tensor, target: Tensor, options: FocalOptions = {}): LossValue {
   const factor = focalFactor(options, "focal MAE");
   return differenceLoss("focal MAE", pred, target, options, (difference) => {
     const size = absolute(difference);

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { MULTIPLY, provideGradients, SQUARE } from "../kernels/gradients.ts";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { absolute } from "./absolute.ts";
 import { differenceLoss } from "./difference_loss.ts";
 import { focalFactor, type FocalOptions } from "./focal.ts";
@@ -48,7 +48,7 @@ provideGradients(MULTIPLY, SQUARE);
  * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021; `weighted_focal_mse_loss`
  * in its code.
  */
-export function focalMseLoss(pred: Tensor, target: Tensor, options: FocalOptions = {}): Tensor {
+export function focalMseLoss(pred: Tensor, target: Tensor, options: FocalOptions = {}): LossValue {
   const factor = focalFactor(options, "focal MSE");
   return differenceLoss(
     "focal MSE",

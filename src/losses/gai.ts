@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { isTensor } from "../check/is_tensor.ts";
 import type { LabelPrior } from "../priors/label_prior.ts";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { checkObject } from "../check/check_object.ts";
 import { shown } from "../check/shown.ts";
 import { balancedLoss } from "./balanced_mse.ts";
@@ -28,9 +28,9 @@ export interface Mixture {
   /** Where they are: `[K]` or `[K][D]`, in units of the label. */
   readonly means: Tensor | readonly number[] | readonly (readonly number[])[];
   /** Their variances, above 0: `[K]` or `[K][D]`, in units of the label squared. */
-  readonly variances?: Tensor | readonly number[] | readonly (readonly number[])[];
+  readonly variances?: Tensor | readonly number[] | readonly (readonly number[])[] | undefined;
   /** Their covariance matrices, symmetric and positive definite: `[K][D][D]`, numbers. */
-  readonly covariances?: readonly (readonly (readonly number[])[])[];
+  readonly covariances?: readonly (readonly (readonly number[])[])[] | undefined;
 }
 
 const ACTION = "GAI loss";
@@ -82,7 +82,7 @@ export function gaiLoss(
   noiseVar: number | readonly number[] | Tensor,
   mixture: Mixture,
   options: BalancedMseOptions = {},
-): Tensor {
+): LossValue {
   checkBalancedMse(pred, target, noiseVar, options, ACTION);
   checkObject(mixture, "mixture", `Cannot compute ${ACTION}`);
   return tf.tidy(() => {

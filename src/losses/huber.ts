@@ -4,7 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { checkNumber } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { differenceLoss } from "./difference_loss.ts";
@@ -13,7 +13,7 @@ import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
 /** Options of {@linkcode huberLoss}. */
 export interface HuberOptions extends RowOptions {
   /** Up to which error the loss is quadratic, above 0, in units of the label. Default 1. */
-  readonly delta?: number;
+  readonly delta?: number | undefined;
 }
 
 /**
@@ -51,7 +51,7 @@ export interface HuberOptions extends RowOptions {
  * @see Huber, Robust Estimation of a Location Parameter, 1964; `weighted_huber_loss` in the code of
  * Yang et al., Delving into Deep Imbalanced Regression, ICML 2021.
  */
-export function huberLoss(pred: Tensor, target: Tensor, options: HuberOptions = {}): Tensor {
+export function huberLoss(pred: Tensor, target: Tensor, options: HuberOptions = {}): LossValue {
   const claim = "Cannot compute Huber loss";
   checkOptions(options, [...ROW_OPTIONS, "delta"], claim);
   const { delta = 1 } = options;

@@ -5,38 +5,29 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { EXPONENTIAL, MULTIPLY, provideGradients } from "../kernels/gradients.ts";
-import { checkNumber, type NumberRule } from "../check/check_number.ts";
-import { checkOptions } from "../check/check_options.ts";
-import { type Labels, type LabelTable, readLabels } from "../priors/labels.ts";
+import { type Labels, readLabels } from "../priors/labels.ts";
 import type { Tensor, Variable } from "../tensor.ts";
 import { read } from "../webgpu/read.ts";
 import { clipInwards } from "./clip_inwards.ts";
+import {
+  checkFromLabels,
+  checkStart,
+  CLAIM,
+  type LabelNoiseFromLabelsOptions,
+  type LabelNoiseOptions,
+} from "./label_noise_options.ts";
+import { labelVariances } from "./label_variances.ts";
 import { noteNoise } from "./noise_use.ts";
 
 provideGradients(EXPONENTIAL, MULTIPLY);
 
-/** Bounds of a {@linkcode LabelNoise}. */
-export interface LabelNoiseBounds {
-  /** The least standard deviation, in units of the label, above 0. Default none. */
-  readonly min?: number;
-  /** The greatest standard deviation, in units of the label, above `min`. Default none. */
-  readonly max?: number;
-}
-
-/** What {@linkcode LabelNoise} starts from. */
-export interface LabelNoiseOptions extends LabelNoiseBounds {
-  /** The standard deviation to start from, in units of the label, above 0 and within the bounds. */
-  readonly sigma: number;
-}
-
-const CLAIM = "Cannot create label noise";
-const BOUNDS = ["min", "max"] as const;
 /** Where there is no bound: no logarithm of a number is there, and float32 and WGSL have it. */
 const FAR = 1e6;
 let made = 0;
 
 /**
- * The standard deviation of the label noise as a trainable variable, always above zero.
+ * The standard deviation of the label noise as a trainable variable, always above zero: one, or
+ * one a dimension.
  *
  * Choose it where the noise of the labels is not known: pass `variance()` to a Balanced MSE loss,
  * and the noise to {@linkcode train} as `noise`, or its `variables` to an optimizer: otherwise it
@@ -55,9 +46,24 @@ let made = 0;
  *
  * const noise = new LabelNoise({ sigma: 1.5 });
  * const labels = tf.tensor1d([0, 1, 2]);
- * const loss = () => bmcLoss(labels, labels, noise.variance()) as tf.Scalar;
+ * const loss = () => bmcLoss(labels, labels, noise.variance());
  * tf.train.sgd(0.1).minimize(loss, false, [...noise.variables] as tf.Variable[]);
  * assert(await noise.sigma() < 1.5);
+ * noise.dispose();
+ * ```
+ *
+ * @example A noise a dimension
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { bmcLoss, LabelNoise } from "@balanced/mse";
+ * import { assert } from "@std/assert";
+ *
+ * const labels = tf.tensor2d([[0, 0], [1, 10], [2, 20]]);
+ * const noise = await LabelNoise.fromLabels(labels, { dimensions: "each" });
+ * const loss = () => bmcLoss(labels, labels, noise.variance(), { dimensions: "each" });
+ * assert((await loss().data())[0]! > 0);
+ * const [first, second] = await noise.sigmas();
+ * assert(Math.abs(second! - 10 * first!) < 1e-4);
  * noise.dispose();
  * ```
  *
@@ -65,7 +71,7 @@ let made = 0;
  * as a parameter).
  */
 export class LabelNoise {
-  /** The variables to train: one, `[]`, the natural logarithm of sigma. */
+  /** The variables to train: one, `[]` or `[D]`, the natural logarithm of sigma. */
   readonly variables: readonly Variable[];
   readonly #logSigma: Variable;
   /** Of log sigma; undefined where none is set. */
@@ -79,22 +85,17 @@ export class LabelNoise {
    *
    * @param options Where to start, and the bounds.
    * @throws {TypeError} If an option is missing, unknown or no number.
-   * @throws {RangeError} If `sigma` or a bound is not a finite number above 0, `min` is not below
-   * `max`, or `sigma` is not within them.
+   * @throws {RangeError} If `sigma` or a bound is not a finite number above 0, `sigma` is empty,
+   * `min` is not below `max`, or `sigma` is not within them.
    */
   constructor(options: LabelNoiseOptions) {
-    checkOptions(options, ["sigma", ...BOUNDS], CLAIM);
+    checkStart(options);
     const { min, max, sigma } = options;
-    checkBounds(options);
-    checkSigma(sigma, "sigma", { above: 0 });
-    if (sigma < (min ?? sigma) || sigma > (max ?? sigma)) {
-      throw new RangeError(
-        `${CLAIM} as sigma must be within min and max, [${min ?? 0}, ${max ?? "Infinity"}]: ` +
-          `current value is ${sigma}`,
-      );
-    }
-    // In a tidy, which frees the scalar but no variable.
-    this.#logSigma = tf.tidy(() => tf.variable(tf.scalar(Math.log(sigma)), true, newName()));
+    const logSigma = typeof sigma === "number" ? Math.log(sigma) : sigma.map(Math.log);
+    // In a tidy, which frees the tensor but no variable.
+    this.#logSigma = tf.tidy(() =>
+      tf.variable(tf.tensor(logSigma, undefined, "float32"), true, newName())
+    );
     this.variables = [this.#logSigma];
     if (min === undefined && max === undefined) return;
     this.#bounds = [
@@ -105,14 +106,15 @@ export class LabelNoise {
 
   /**
    * Starts at the standard deviation of the training labels, the error of a model that predicts
-   * their mean: where an untrained model stands. Of several dimensions it is the root of their mean
-   * variance.
+   * their mean: where an untrained model stands.
    *
-   * @param labels The training labels, `[N]` or `[N, D]`; a tensor is read back once.
-   * @param bounds Where sigma must stay; it starts at the nearest bound if the labels' is beyond.
+   * @param labels The training labels, `[N]` or `[N, D]`, or counts; a tensor is read back once.
+   * @param options Whether each dimension has its own, and where sigma must stay; it starts at the
+   * nearest bound if the labels' is beyond.
    * @returns The noise.
-   * @throws {TypeError} If `labels` are none, or a bound is no number or unknown.
-   * @throws {RangeError} If labels are not finite or all the same, or a bound's value is wrong.
+   * @throws {TypeError} If `labels` are none, or an option is unknown or of the wrong kind.
+   * @throws {RangeError} If labels are not finite or all the same, of each dimension where these
+   * have their own, or an option's value is wrong.
    *
    * @example Labels with a deviation of 2
    * ```ts
@@ -124,26 +126,33 @@ export class LabelNoise {
    * noise.dispose();
    * ```
    */
-  static async fromLabels(labels: Labels, bounds: LabelNoiseBounds = {}): Promise<LabelNoise> {
-    checkOptions(bounds, BOUNDS, CLAIM, "bounds");
-    checkBounds(bounds);
-    const table = await readLabels(labels, CLAIM);
-    const { values, dim, times } = table;
-    const first = times ? times.findIndex((count) => count > 0) : 0;
-    const agrees = (value: number, k: number) => value === values[first * dim + k % dim];
-    if (values.every((value, k) => times?.[k] === 0 || agrees(value, k))) {
-      throw new RangeError(
-        `${CLAIM} as labels must differ from each other: current standard deviation is 0`,
-      );
-    }
-    const { min = 0, max = Infinity } = bounds;
-    return new LabelNoise({ ...bounds, sigma: Math.min(max, Math.max(min, deviationOf(table))) });
+  static async fromLabels(
+    labels: Labels,
+    options: LabelNoiseFromLabelsOptions = {},
+  ): Promise<LabelNoise> {
+    checkFromLabels(options);
+    const { dimensions = "joint", ...bounds } = options;
+    const variances = labelVariances(await readLabels(labels, CLAIM));
+    const each = dimensions === "each";
+    const mean = variances.reduce((sum, variance) => sum + variance, 0) / variances.length;
+    const sigmas = (each ? variances : [mean]).map((variance, d) => {
+      if (variance === 0) {
+        throw new RangeError(
+          `${CLAIM} as labels must differ from each other: current standard deviation${
+            each ? ` of dimension ${d}` : ""
+          } is 0`,
+        );
+      }
+      const { min = 0, max = Infinity } = bounds;
+      return Math.min(max, Math.max(min, Math.sqrt(variance)));
+    });
+    return new LabelNoise({ ...bounds, sigma: each ? sigmas : sigmas[0]! });
   }
 
   /**
    * The variance, differentiable: sigma squared.
    *
-   * @returns A scalar tensor, in units of the label squared.
+   * @returns A tensor `[]`, or `[D]` of a noise a dimension, in units of the label squared.
    */
   variance(): Tensor {
     noteNoise(this.#logSigma);
@@ -153,12 +162,25 @@ export class LabelNoise {
   /**
    * Reads the standard deviation back from the device.
    *
-   * @returns Sigma, in units of the label.
+   * @returns Sigma, in units of the label; of a noise a dimension the root of their mean variance.
    * @throws {Error} If the GPU has reported an error, or was lost.
    */
   async sigma(): Promise<number> {
+    const sigmas = await this.sigmas();
+    if (sigmas.length === 1) return sigmas[0]!;
+    return Math.sqrt(sigmas.reduce((sum, sigma) => sum + sigma ** 2, 0) / sigmas.length);
+  }
+
+  /**
+   * Reads every standard deviation back from the device.
+   *
+   * @returns Sigma by dimension, in units of the label; one where they have one noise.
+   * @throws {Error} If the GPU has reported an error, or was lost.
+   */
+  async sigmas(): Promise<number[]> {
     const [least, most] = this.#bounds ?? [-Infinity, Infinity];
-    return Math.exp(Math.min(most, Math.max(least, (await read(this.#logSigma))[0]!)));
+    const logs = await read(this.#logSigma);
+    return Array.from(logs, (log) => Math.exp(Math.min(most, Math.max(least, log))));
   }
 
   /** Frees the variable. */
@@ -178,33 +200,4 @@ function newName(): string {
     const name = `label_noise_${++made}`;
     if (!(name in taken)) return name;
   }
-}
-
-function checkBounds({ min, max }: LabelNoiseBounds): void {
-  if (min !== undefined) checkSigma(min, "min", { above: 0 });
-  if (max !== undefined) checkSigma(max, "max", { above: min ?? 0 });
-}
-
-/** Beyond float32's normal numbers the variance would be 0, or infinite, or its inverse. */
-function checkSigma(value: number, name: string, rule: NumberRule): void {
-  checkNumber(value, name, CLAIM, rule);
-  const variance = value ** 2;
-  if (variance >= 2 ** -126 && variance < 2 ** 128) return;
-  throw new RangeError(
-    `${CLAIM} as ${name} squared must be a positive finite float32: ` +
-      `current value of ${name} is ${value}`,
-  );
-}
-
-/** The root of the mean variance of the dimensions; about the means, so that far labels keep it. */
-function deviationOf({ values, rows, dim, times }: LabelTable): number {
-  const total = times ? times.reduce((a, b) => a + b) : rows;
-  const count = (k: number) => times?.[k] ?? 1; // counts are of one dimension
-  const means = new Float64Array(dim);
-  values.forEach((value, k) => means[k % dim]! += count(k) * value / total);
-  const squares = values.reduce(
-    (sum, value, k) => sum + count(k) * (value - means[k % dim]!) ** 2,
-    0,
-  );
-  return Math.sqrt(squares / dim / total);
 }

@@ -18,8 +18,13 @@ import { noisesUsedBy } from "./noise_use.ts";
  * `noise`. Under `model.fit` its variables must be added to those that the optimizer is given: see
  * the second example.
  *
+ * `model.save` keeps weights and architecture, with `includeOptimizer` the optimizer's settings, too.
+ * No function is in it, so no loss of ours: a loaded model must be compiled with the loss again, also
+ * one that tfjs has compiled with the optimizer (it trains nothing, which tfjs only warns of).
+ *
  * @param loss A loss of predictions and labels, a scalar tensor.
- * @returns The same loss with its arguments in tfjs's order.
+ * @returns The same loss with its arguments in tfjs's order. It has the loss's name, by which tfjs
+ * lists it among `metrics`; `"loss"` where that has none.
  * @throws {TypeError} If `loss` is not a function.
  *
  * @example A model with Balanced MSE
@@ -53,6 +58,29 @@ import { noisesUsedBy } from "./noise_use.ts";
  * await model.fit(tf.randomNormal([8, 1]), tf.randomNormal([8, 1]), { verbose: 0 });
  * assertNotEquals(await noise.sigma(), 1);
  * ```
+ *
+ * @example Saved, loaded, and trained on
+ * ```ts
+ * import * as tf from "@tensorflow/tfjs";
+ * import { bmcLoss, layersLoss, type Tensor } from "@balanced/mse";
+ * import { assert } from "@std/assert";
+ *
+ * const loss = layersLoss(function balanced(pred: Tensor, target: Tensor) {
+ *   return bmcLoss(pred, target, 1);
+ * });
+ * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+ * model.compile({ optimizer: "sgd", loss, metrics: [loss] });
+ * let saved: tf.io.ModelArtifacts | undefined;
+ * await model.save(tf.io.withSaveHandler((artifacts) => {
+ *   saved = artifacts;
+ *   return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } });
+ * }));
+ *
+ * const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved!));
+ * loaded.compile({ optimizer: "sgd", loss, metrics: [loss] });
+ * const { history } = await loaded.fit(tf.ones([8, 1]), tf.ones([8, 1]), { verbose: 0 });
+ * assert(history.balanced!.length === 1);
+ * ```
  */
 export function layersLoss(
   loss: (pred: Tensor, target: Tensor) => Tensor,
@@ -64,9 +92,10 @@ export function layersLoss(
     );
   }
   const watch = new NoiseWatch();
-  return (yTrue, yPred) => {
+  const adapted = (yTrue: Tensor, yPred: Tensor) => {
     const { result, noises } = noisesUsedBy(() => loss(yPred, yTrue));
     watch.see(noises);
     return result;
   };
+  return Object.defineProperty(adapted, "name", { value: loss.name || "loss" });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { checkOptions } from "../check/check_options.ts";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { absolute } from "./absolute.ts";
 import { differenceLoss } from "./difference_loss.ts";
 import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
@@ -43,7 +43,7 @@ import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
  * @see `weighted_l1_loss` in the code of Yang et al., Delving into Deep Imbalanced Regression, ICML
  * 2021.
  */
-export function maeLoss(pred: Tensor, target: Tensor, options: RowOptions = {}): Tensor {
+export function maeLoss(pred: Tensor, target: Tensor, options: RowOptions = {}): LossValue {
   checkOptions(options, ROW_OPTIONS, "Cannot compute MAE");
   return differenceLoss("MAE", pred, target, options, absolute);
 }

@@ -16,7 +16,7 @@
  *
  * @module
  */
-export type { Tensor, Variable } from "../tensor.ts";
+export type { LossValue, Tensor, Variable } from "../tensor.ts";
 export type { LabelPrior } from "../priors/label_prior.ts";
 export { bmaeLoss, type BmaeOptions } from "./bmae.ts";
 export { bmcLoss, type BmcOptions } from "./bmc.ts";
@@ -33,4 +33,9 @@ export { focalMaeLoss } from "./focal_mae.ts";
 export type { FocalOptions } from "./focal.ts";
 export type { RowOptions } from "./row_options.ts";
 export { layersLoss } from "./layers_loss.ts";
-export { LabelNoise, type LabelNoiseBounds, type LabelNoiseOptions } from "./label_noise.ts";
+export { LabelNoise } from "./label_noise.ts";
+export type {
+  LabelNoiseBounds,
+  LabelNoiseFromLabelsOptions,
+  LabelNoiseOptions,
+} from "./label_noise_options.ts";

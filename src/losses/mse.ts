@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { provideGradients, SQUARE } from "../kernels/gradients.ts";
 import { checkOptions } from "../check/check_options.ts";
-import type { Tensor } from "../tensor.ts";
+import type { LossValue, Tensor } from "../tensor.ts";
 import { differenceLoss } from "./difference_loss.ts";
 import { ROW_OPTIONS, type RowOptions } from "./row_options.ts";
 
@@ -47,7 +47,7 @@ provideGradients(SQUARE);
  * @see `weighted_mse_loss` in the code of Yang et al., Delving into Deep Imbalanced Regression,
  * ICML 2021.
  */
-export function mseLoss(pred: Tensor, target: Tensor, options: RowOptions = {}): Tensor {
+export function mseLoss(pred: Tensor, target: Tensor, options: RowOptions = {}): LossValue {
   checkOptions(options, ROW_OPTIONS, "Cannot compute MSE");
   return differenceLoss("MSE", pred, target, options, tf.square);
 }

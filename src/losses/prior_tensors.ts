@@ -95,7 +95,8 @@ export function logWeightTensor(
     if (weights.rank !== 1 && !(weights.rank === 2 && dimensions === "each")) {
       const shapes = dimensions === "each" ? "[M] or [M, D]" : "[M]";
       throw new TypeError(
-        `Cannot compute ${action} as weights must be ${shapes}: current shape is [${weights.shape}]`,
+        `Cannot compute ${action} as weights must be ${shapes}: ` +
+          `current shape is [${weights.shape}]`,
       );
     }
     return tf.log(priorTensor(weights, "weights", "not negative", action));

@@ -18,7 +18,7 @@ export interface BalancedOptions extends ShotOptions {
    * How rare each row is, `[N]` or `[N, 1]`, the greatest number the rarest: a pose's distance to
    * the mean pose. Default: the fewer training labels a row's bin holds, the rarer it is.
    */
-  readonly rarity?: Values;
+  readonly rarity?: Values | undefined;
 }
 
 /**
@@ -59,9 +59,10 @@ export interface BalancedValues extends ShotwiseValues {
  * tails unless by `rarity`.
  * @param options The bins, the thresholds and the rarity; `binBy` is needed where labels are not
  * `[N]`.
- * @returns The six numbers, in the metric's unit; NaN where there is no row, never 0. Bins without a
- * test row do not count. A tail has `floor(N / 10)` or `floor(N / 20)` rows; of rows that are as rare
- * as each other all belong to it or none (but for the rarest), so that their order never matters.
+ * @returns The six numbers, in the metric's unit; NaN where there is no row, never 0. Bins without
+ * a test row do not count. A tail has `floor(N / 10)` or `floor(N / 20)` rows; of rows that are as
+ * rare as each other all belong to it or none (but for the rarest), so that their order never
+ * matters.
  * @throws {TypeError} If an argument holds no numbers, the shapes differ, there is nothing to bin
  * by, or the metric gives no number.
  * @throws {RangeError} If there is no row, an element is NaN or infinite, `binWidth` is not above
@@ -84,9 +85,10 @@ export interface BalancedValues extends ShotwiseValues {
  * import { assertEquals } from "@std/assert";
  *
  * // 20 poses of one joint: the last two are far from the mean pose, and off by 9 and 19.
- * const target = Array.from({ length: 20 }, (_, i) => [[i < 18 ? 0 : 10 * i, 0, 0]]);
- * const pred = target.map(([[x]], i) => [[i < 18 ? x! + 1 : x! + 9 + 10 * (i - 18), 0, 0]]);
- * const rarity = target.map(([[x]]) => x!);
+ * const rarity = [...new Array<number>(18).fill(0), 180, 190];
+ * const errors = [...new Array<number>(18).fill(1), 9, 19];
+ * const target = rarity.map((x) => [[x, 0, 0]]);
+ * const pred = rarity.map((x, i) => [[x, errors[i]!, 0]]);
  * const options = { binBy: rarity, bins: 100, rarity };
  * const { overall, tail10, tail5 } = await balanced(mpjpe, pred, target, undefined, options);
  * assertEquals([overall, tail10, tail5], [(1 + 9 + 19) / 3, (9 + 19) / 2, 19]);

@@ -24,7 +24,8 @@ import { all, type Pair, readColumn, type Values } from "./values.ts";
  * @param trainLabels Labels of the training set, `[M]`, `[M, 1]` or as {@linkcode LabelCounts}, in
  * units of the label.
  * @param options The bins.
- * @returns The ratio, without unit. Infinity or NaN where every label of the test set is the median.
+ * @returns The ratio, without unit. Infinity or NaN where every label of the test set is the
+ * median.
  * @throws {TypeError} If an argument holds no numbers or is not one number a row, or the lengths
  * differ.
  * @throws {RangeError} If there is no row, an element is NaN or infinite, or `binWidth` is not

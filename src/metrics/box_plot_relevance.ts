@@ -13,16 +13,16 @@ import { readColumn, type Values } from "./values.ts";
 /** Which end of the labels is relevant, and which box plot says where it begins. */
 export interface BoxPlotRelevanceOptions {
   /** `"both"` ends (default), only `"high"` or only `"low"` labels. */
-  readonly extremes?: "both" | "high" | "low";
+  readonly extremes?: "both" | "high" | "low" | undefined;
   /**
    * `"adjusted"` (default; the paper, R's IRon): the fences are moved by the labels' skewness, and
    * relevance is 1 from the fence on. `"standard"` (Python's ImbalancedLearningRegression): Tukey's
    * whiskers, and relevance is 1 from the whisker's end on; an end without a label beyond its
    * whisker has relevance 0.
    */
-  readonly boxPlot?: "adjusted" | "standard";
+  readonly boxPlot?: "adjusted" | "standard" | undefined;
   /** How many interquartile ranges the fences lie off the box, above 0. Default 1.5. */
-  readonly coefficient?: number;
+  readonly coefficient?: number | undefined;
 }
 
 /**

@@ -13,14 +13,14 @@ import { readPair, type Values } from "./values.ts";
  * Choose it where agreement counts on a scale of its own (emotions from a face or a voice, readings
  * of two devices): unlike {@linkcode pearsonCorrelation} it sees a shift and a stretch, so that a
  * model that shrinks everything towards the mean does not score 1. {@linkcode cccLoss} trains for
- * it. It weighs rows alike: by label, see {@linkcode balanced} with another metric, as a bin of equal
- * labels has no correlation.
+ * it. It weighs rows alike: by label, see {@linkcode balanced} with another metric, as a bin of
+ * equal labels has no correlation.
  *
  * @param pred Predictions `[N]`, `[N, 1]` or `[N, D]`, in units of the label.
  * @param target Labels, in the shape of `pred` (`[N]` and `[N, 1]` count as the same).
  * @returns The coefficient, from -1 to 1; the mean over the columns for D above 1. 0 where
- * predictions or labels of a column are all equal; NaN where they are all one number, both, as it is
- * not defined then.
+ * predictions or labels of a column are all equal; NaN where they are all one number, both, as it
+ * is not defined then.
  * @throws {TypeError} If an argument holds no numbers, has more than two axes, or the shapes
  * differ.
  * @throws {RangeError} If there is no row, or an element is NaN or infinite.

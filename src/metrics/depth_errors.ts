@@ -30,7 +30,7 @@ export interface DepthErrors {
 /** Which elements count. */
 export interface DepthErrorsOptions {
   /** An element a depth, in the shape of `target`: where it is 0 (false), nothing was measured. */
-  readonly mask?: Values;
+  readonly mask?: Values | undefined;
 }
 
 /**

@@ -20,15 +20,15 @@ export type VegaLiteSpec = Readonly<Record<string, unknown>>;
 /** What a figure shows, and how its axes are named. */
 export interface ImbalanceFigureOptions {
   /** What a label is, for the axis. Default `"label"`. */
-  readonly label?: string;
+  readonly label?: string | undefined;
   /** The label's unit, in brackets on the axes. Default: none. */
-  readonly unit?: string;
+  readonly unit?: string | undefined;
   /** The error drawn: `"mae"` (default), `"rmse"` or `"bias"` of each bin. */
-  readonly error?: "mae" | "rmse" | "bias";
+  readonly error?: "mae" | "rmse" | "bias" | undefined;
   /** Whether training labels are counted on a `"log"` (default) or `"linear"` axis. */
-  readonly counts?: "log" | "linear";
+  readonly counts?: "log" | "linear" | undefined;
   /** Width of the plot, without axes and legend, in pixels, above 0. Default 440. */
-  readonly width?: number;
+  readonly width?: number | undefined;
 }
 
 /**

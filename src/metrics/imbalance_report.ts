@@ -23,11 +23,11 @@ import { all, readColumn, type Values } from "./values.ts";
  */
 export interface ImbalanceReportOptions extends LabelBins {
   /** A bin with more training labels than this is many-shot. Default 100. */
-  readonly many?: number;
+  readonly many?: number | undefined;
   /**
    * A bin with fewer training labels than this, or none, is few-shot; at most `many`. Default 20.
    */
-  readonly few?: number;
+  readonly few?: number | undefined;
 }
 
 /**
@@ -36,7 +36,7 @@ export interface ImbalanceReportOptions extends LabelBins {
  */
 export interface ImbalanceReport {
   /** The bin width used; absent where the bins were given by `bins` or `edges`. */
-  readonly binWidth?: number;
+  readonly binWidth?: number | undefined;
   /** The threshold of many-shot bins used. */
   readonly manyAbove: number;
   /** The threshold of few-shot bins used. */

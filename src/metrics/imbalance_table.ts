@@ -13,7 +13,7 @@ const ACTION = "Cannot print imbalance table";
 /** What a table shows. */
 export interface ImbalanceTableOptions {
   /** Whether the bins are listed, too. Default false. */
-  readonly bins?: boolean;
+  readonly bins?: boolean | undefined;
 }
 
 /**

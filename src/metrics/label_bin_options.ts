@@ -18,7 +18,7 @@ export interface LabelBinOptions extends LabelBins {
    * Give it where a row's label is not one number: the mean depth of an image, a pose's distance to
    * the mean pose.
    */
-  readonly binBy?: Values;
+  readonly binBy?: Values | undefined;
 }
 
 /** The bins of the options, checked; `more` are the names of what else is an option. */

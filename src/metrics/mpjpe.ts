@@ -14,7 +14,7 @@ export interface MpjpeOptions {
    * Index of the joint that both poses are moved to the origin by, mostly the pelvis. Default:
    * none.
    */
-  readonly root?: number;
+  readonly root?: number | undefined;
 }
 
 /**

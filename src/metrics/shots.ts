@@ -15,11 +15,11 @@ export const SHOTS: readonly Shot[] = ["many", "medium", "few"];
 /** The bins, and where they count as many or few. */
 export interface ShotOptions extends LabelBinOptions {
   /** A bin with more training labels than this is many-shot. Default 100. */
-  readonly many?: number;
+  readonly many?: number | undefined;
   /**
    * A bin with fewer training labels than this, or none, is few-shot; at most `many`. Default 20.
    */
-  readonly few?: number;
+  readonly few?: number | undefined;
 }
 
 /** Where bins count as many or few. */

@@ -5,7 +5,7 @@ import { readColumn, type Values } from "./values.ts";
 /** Labels that occur, and how often each does where they came as counts. */
 export interface TrainingLabels {
   readonly values: Float64Array;
-  readonly counts?: Float64Array;
+  readonly counts?: Float64Array | undefined;
 }
 
 /** Reads labels `[M]`, `[M, 1]` or counts of them. */

@@ -18,8 +18,8 @@ export function condensePoints(points: MixturePoints, most: number): MixturePoin
 
 /**
  * Neighbors taken together: cells at their mean. An outer quarter of `most` at each end stays as it
- * is, so that tails keep their shape; between them a cell ends once it holds its part of the labels,
- * or where it would be wider than its part of the range, so that none spans a gap.
+ * is, so that tails keep their shape; between them a cell ends once it holds its part of the
+ * labels, or where it would be wider than its part of the range, so that none spans a gap.
  */
 function merged({ values, counts }: MixturePoints, most: number): Counted {
   const quarter = Math.floor(most / 4);

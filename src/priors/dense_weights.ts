@@ -11,8 +11,8 @@ const LEAST = 1e-6;
 
 /**
  * `max(1 - alpha p, 1e-6)`, divided by its mean over the labels, where p is the kernel density at a
- * label, scaled to 0 at the rarest label and 1 at the most common one; all 1 where no label is rarer
- * than another.
+ * label, scaled to 0 at the rarest label and 1 at the most common one; all 1 where no label is
+ * rarer than another.
  *
  * @param labels `[N]`. @param times How often each occurs, above 0; once by default.
  */
@@ -37,8 +37,8 @@ export function denseWeights(labels: Float64Array, times: Float64Array, alpha: n
 }
 
 /**
- * Gaussian kernel densities at distinct labels, times a constant; the kernel's width is Silverman's,
- * `1.06 sd n^(-1/5)`.
+ * Gaussian kernel densities at distinct labels, times a constant; the kernel's width is
+ * Silverman's, `1.06 sd n^(-1/5)`.
  */
 function densities(labels: Float64Array, counts: Float64Array): Float64Array {
   if (labels.length === 1) return counts;

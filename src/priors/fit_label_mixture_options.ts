@@ -23,38 +23,38 @@ export interface FitLabelMixtureOptions {
    */
   readonly components: number | "auto";
   /** Where `"auto"` ends at the latest, 1 or more; default 20. */
-  readonly maxComponents?: number;
+  readonly maxComponents?: number | undefined;
   /**
    * The components' form in several dimensions: `"full"` (default), `"diagonal"`, or `"spherical"`:
    * the same variance in all dimensions. In one dimension they are the same.
    */
-  readonly covariance?: CovarianceKind;
+  readonly covariance?: CovarianceKind | undefined;
   /** Where the random numbers start: an integer from 0 to 2^32 - 1; default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /**
    * A step that raises the mean log-likelihood by less, in nats, is the last; above 0, default
    * 1e-5.
    */
-  readonly tolerance?: number;
+  readonly tolerance?: number | undefined;
   /** The most steps of expectation-maximization, 1 or more; default 500. */
-  readonly maxIterations?: number;
+  readonly maxIterations?: number | undefined;
   /**
    * How many starts are tried: 1 or more, default 5. Each gets 20 steps; the best goes on to the
    * end.
    */
-  readonly restarts?: number;
+  readonly restarts?: number | undefined;
   /**
    * The least variance of a component (eigenvalue, if full), as a share of the labels' own variance
    * in each dimension; above 0, default 1e-6. It keeps a component from shrinking to a single
    * label.
    */
-  readonly varianceFloor?: number;
+  readonly varianceFloor?: number | undefined;
   /**
    * The most points that are worked on, 100 or more, default 4,096; `Infinity` for every label. Of
    * more distinct labels neighbors are taken together: at their mean in one dimension, by a sample
    * along their order in several. The fit then takes seconds whatever their number, and says so.
    */
-  readonly maxPoints?: number;
+  readonly maxPoints?: number | undefined;
 }
 
 /** Every option given. */

@@ -18,7 +18,7 @@ const ACTION = "Cannot make label histogram";
 /** How {@linkcode labelHistogram} bins and smooths. */
 export interface LabelHistogramOptions extends LabelBins {
   /** Label distribution smoothing of the counts; none when absent. `{}` is the authors' default. */
-  readonly smoothing?: LabelSmoothing;
+  readonly smoothing?: LabelSmoothing | undefined;
 }
 
 /** The numbers of a {@linkcode LabelHistogram}; what it serializes to. */

@@ -17,7 +17,7 @@ export interface LabelMixtureFit {
   /** How many labels it was fitted to. */
   readonly labels: number;
   /** How many points stood for them in the fit; absent where every distinct label was one. */
-  readonly points?: number;
+  readonly points?: number | undefined;
   /** The labels' mean log-likelihood under the mixture, in nats. */
   readonly logLikelihood: number;
   /**
@@ -41,9 +41,9 @@ export interface LabelMixtureData {
    * Variances, in units of the label squared: `[K]` for one dimension or spheres, `[K][D]` for
    * `"diagonal"`; absent if there are covariances.
    */
-  readonly variances?: number[] | number[][];
+  readonly variances?: number[] | number[][] | undefined;
   /** Covariance matrices of `"full"` in more than one dimension: `[K][D][D]`. */
-  readonly covariances?: number[][][];
+  readonly covariances?: number[][][] | undefined;
   /** How it was fitted. */
   readonly fit: LabelMixtureFit;
 }

@@ -20,12 +20,12 @@ export interface LabelPrior {
    * Natural logarithm of each column's weight: `[M]`; 0 everywhere when absent. Where dimensions
    * are each for themselves, also `[M, D]`.
    */
-  readonly logWeight?: Tensor;
+  readonly logWeight?: Tensor | undefined;
   /** Each column's variance by dimension: `[M, D]`, or `[M]` for all; 0 when absent. */
-  readonly variance?: Tensor;
+  readonly variance?: Tensor | undefined;
   /**
    * Eigenvectors of each column's covariance, one a matrix column: `[M, D, D]`; `variance` then
    * holds the eigenvalues. {@linkcode gaiLoss} makes them of covariances.
    */
-  readonly rotation?: Tensor;
+  readonly rotation?: Tensor | undefined;
 }

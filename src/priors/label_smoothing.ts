@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Complete } from "../check/complete.ts";
 import { checkChoice } from "../check/check_choice.ts";
 import { checkNumber } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
@@ -16,17 +17,17 @@ import { shown } from "../check/shown.ts";
  */
 export interface LabelSmoothing {
   /** The kernel's form: `"gaussian"` (default), `"triangular"` or `"laplace"`. */
-  readonly kernel?: "gaussian" | "triangular" | "laplace";
+  readonly kernel?: "gaussian" | "triangular" | "laplace" | undefined;
   /** How many bins the kernel covers, an odd number; default 5. */
-  readonly size?: number;
+  readonly size?: number | undefined;
   /** The kernel's width in bins, above 0 and at most 1e6; default 2. `"triangular"` has none. */
-  readonly sigma?: number;
+  readonly sigma?: number | undefined;
   /**
    * What lies beyond the first and last bin: nothing, `"zero"` (default; the authors' for ages), or
    * the bins' mirror image, the last one first, `"reflect"` (theirs for depth), which does not make
    * the outermost bins look rarer than they are.
    */
-  readonly ends?: "zero" | "reflect";
+  readonly ends?: "zero" | "reflect" | undefined;
 }
 
 /** What makes a kernel. */
@@ -36,7 +37,7 @@ export type KernelShape = Omit<CheckedSmoothing, "ends">;
 export const KERNELS = ["gaussian", "triangular", "laplace"] as const;
 
 /** Every option given. */
-export type CheckedSmoothing = Required<LabelSmoothing>;
+export type CheckedSmoothing = Complete<LabelSmoothing>;
 
 /** The options with their defaults, checked; `what` they are, for the error. */
 export function checkSmoothing(

@@ -22,20 +22,20 @@ export interface LabelWeightsOptions extends LabelBins {
    * One over the bin's count, `"inverse"`, or over its square root, `"sqrt-inverse"` (default); or
    * DenseWeight, `"dense"`: one less the labels' density, without bins.
    */
-  readonly scheme?: "inverse" | "sqrt-inverse" | "dense";
+  readonly scheme?: "inverse" | "sqrt-inverse" | "dense" | undefined;
   /**
-   * Of `"dense"`: how strongly density counts, 0 or above; default 1. With 0 all weights are 1; above
-   * 1 the most common labels weigh next to nothing.
+   * Of `"dense"`: how strongly density counts, 0 or above; default 1. With 0 all weights are 1;
+   * above 1 the most common labels weigh next to nothing.
    */
-  readonly alpha?: number;
+  readonly alpha?: number | undefined;
   /** Label distribution smoothing; none when absent. `{}` is the authors' default. */
-  readonly lds?: LabelSmoothing;
+  readonly lds?: LabelSmoothing | undefined;
   /**
    * The least and the greatest count: counts beyond, zero too, are set to it before anything else,
    * so that no weight gets out of hand. Default `[5, 1000]` for `"inverse"`, none for
    * `"sqrt-inverse"`, as the authors have it; `false` for none.
    */
-  readonly clip?: readonly [least: number, greatest: number] | false;
+  readonly clip?: readonly [least: number, greatest: number] | false | undefined;
 }
 
 /**
@@ -47,17 +47,17 @@ export interface LabelWeightsOptions extends LabelBins {
  * over the bins; a label's weight is one over its bin's value, scaled so that all weights' mean is
  * 1.
  *
- * `"dense"` is DenseWeight: p is the kernel density at a label, by Gaussians of Silverman's width `1.06
- * sd n^(-1/5)`, scaled to 0 at the rarest of the labels and 1 at the most common one; a label's weight
- * is `max(1 - alpha p, 1e-6)`, divided by the mean. It needs no bins, takes no time that grows with
- * the square of the labels' number, and its weights have an upper end: it does not let a few labels
- * rule as `"inverse"` does.
+ * `"dense"` is DenseWeight: p is the kernel density at a label, by Gaussians of Silverman's width
+ * `1.06 sd n^(-1/5)`, scaled to 0 at the rarest of the labels and 1 at the most common one; a
+ * label's weight is `max(1 - alpha p, 1e-6)`, divided by the mean. It needs no bins, takes no time
+ * that grows with the square of the labels' number, and its weights have an upper end: it does not
+ * let a few labels rule as `"inverse"` does.
  *
  * The bins reach from the lowest to the highest label. The authors' reach from 0 to 120 whatever
  * the labels: with `lds` that changes the outermost weights; give `edges` for the same numbers, or
  * counts, whose bins reach over all values, those of count 0 too.
  *
- * @param labels Training labels `[N]` or `[N, 1]`; see {@linkcode Labels}.
+ * @param labels Training labels `[N]` or `[N, 1]`, or counts; see {@linkcode Labels}.
  * @param options One of `binWidth` (with `align`, by default `"center"`), `bins` and `edges`;
  * scheme, smoothing and clipping. Of `"dense"` only `alpha`.
  * @returns One weight a label, in the labels' order: `[N]`, without unit, above 0, of mean 1. Of
@@ -96,8 +96,8 @@ export interface LabelWeightsOptions extends LabelBins {
  * ```
  *
  * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 3.1 and appendix B
- * (`_prepare_weights` in the authors' code); Steininger et al., Density-based weighting for imbalanced
- * regression, Machine Learning 110, 2021 (DenseWeight).
+ * (`_prepare_weights` in the authors' code); Steininger et al., Density-based weighting for
+ * imbalanced regression, Machine Learning 110, 2021 (DenseWeight).
  */
 export async function labelWeights(
   labels: Labels,

@@ -25,7 +25,7 @@ export interface LabelTable {
   /** Whether they came as numbers, `[N]`, not as rows. */
   flat: boolean;
   /** How often each row occurs, 0 too, where they came as counts: `[rows]`. Otherwise once. */
-  times?: Float64Array;
+  times?: Float64Array | undefined;
 }
 
 /**

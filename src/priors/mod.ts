@@ -34,4 +34,8 @@ export {
 export type { LabelSmoothing } from "./label_smoothing.ts";
 export { labelWeights, type LabelWeightsOptions } from "./label_weights.ts";
 export type { Labels } from "./labels.ts";
-export { referenceSample, type ReferenceSampleOptions } from "./reference_sample.ts";
+export {
+  type ReferenceSample,
+  referenceSample,
+  type ReferenceSampleOptions,
+} from "./reference_sample.ts";

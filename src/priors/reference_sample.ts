@@ -15,13 +15,18 @@ const ACTION = "Cannot draw reference sample";
 /** How {@linkcode referenceSample} draws. */
 export interface ReferenceSampleOptions {
   /** Where the random numbers start: an integer from 0 to 2^32 - 1; default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /**
    * Whether the sample is spread evenly over the sorted labels, which must then be of one
    * dimension; default false.
    */
-  readonly stratified?: boolean;
+  readonly stratified?: boolean | undefined;
 }
+
+/** A sample of labels, in their form: numbers, or rows; of a tensor either, by its rank. */
+export type ReferenceSample<L extends Labels> = L extends ArrayLike<number> ? number[]
+  : L extends ArrayLike<ArrayLike<number>> ? number[][]
+  : number[] | number[][];
 
 /**
  * Draws labels from the training set, without replacement: a prior for BMC that stands in for the
@@ -38,7 +43,7 @@ export interface ReferenceSampleOptions {
  * stretch of the distribution, its tails included, is then left out or taken twice; a sample of the
  * whole is the whole.
  *
- * @param labels Training labels `[N]` or `[N, D]`; see {@linkcode Labels}.
+ * @param labels Training labels `[N]` or `[N, D]`, or counts; see {@linkcode Labels}.
  * @param size How many labels to draw, 1 to N.
  * @param options Seed and manner.
  * @returns `size` labels: numbers for `[N]`, rows of D numbers for `[N, D]`; increasing if
@@ -54,17 +59,17 @@ export interface ReferenceSampleOptions {
  *
  * // Nine labels near 0 and one far off, three times over.
  * const labels = Array.from({ length: 30 }, (_, i) => i % 10 === 9 ? 100 + i : i / 10);
- * const sample = await referenceSample(labels, 10, { seed: 7, stratified: true }) as number[];
+ * const sample = await referenceSample(labels, 10, { seed: 7, stratified: true });
  * assertEquals(sample.filter((label) => label > 100).length, 1);
  * ```
  *
  * @see Ren et al., Balanced MSE for Imbalanced Visual Regression, CVPR 2022, eq. 3.10 (BMC).
  */
-export async function referenceSample(
-  labels: Labels,
+export async function referenceSample<L extends Labels>(
+  labels: L,
   size: number,
   options: ReferenceSampleOptions = {},
-): Promise<number[] | number[][]> {
+): Promise<ReferenceSample<L>> {
   checkOptions(options, ["seed", "stratified"], ACTION);
   const { seed = 0, stratified = false } = options;
   checkBoolean(stratified, "stratified", ACTION);
@@ -86,9 +91,10 @@ export async function referenceSample(
   }
   const drawn = stratified ? systematic(rows, size, numbers) : shuffled(rows, size, numbers);
   const { values, rowOf } = stratified ? sorted(table) : inOrder(table);
-  return flat
+  const sample: number[] | number[][] = flat
     ? drawn.map((rank) => values[rowOf(rank)]!)
     : drawn.map((rank) => Array.from(values.subarray(rowOf(rank) * dim, (rowOf(rank) + 1) * dim)));
+  return sample as ReferenceSample<L>;
 }
 
 /** Whole numbers throughout: no rank is drawn twice or beyond the end by rounding. */

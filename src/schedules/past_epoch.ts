@@ -11,5 +11,5 @@ export interface PastEpoch {
   /** The mean of its steps' losses. */
   readonly loss: number;
   /** Validation metrics, in the epochs that were validated. */
-  readonly metrics?: Readonly<Record<string, number>>;
+  readonly metrics?: Readonly<Record<string, number>> | undefined;
 }

@@ -13,20 +13,20 @@ import type { Schedule } from "./schedule.ts";
 /** When {@linkcode plateau} lowers the rate, and by how much. */
 export interface PlateauOptions {
   /** What must improve: a validation metric by name. Default the training loss. */
-  readonly monitor?: string;
+  readonly monitor?: string | undefined;
   /** Whether less or more of it is better. Default `"min"`. */
-  readonly mode?: "min" | "max";
+  readonly mode?: "min" | "max" | undefined;
   /** How many epochs without improvement lower the rate, an integer from 1. Default 10. */
-  readonly patience?: number;
+  readonly patience?: number | undefined;
   /** What the rate is multiplied by each time, in (0, 1). Default 0.1. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
   /**
    * How much better than the best so far counts as better, in its unit, from 0. Default 0:
    * anything.
    */
-  readonly minDelta?: number;
+  readonly minDelta?: number | undefined;
   /** The least that the schedule becomes, in [0, 1]. Default 0. */
-  readonly least?: number;
+  readonly least?: number | undefined;
 }
 
 const CLAIM = "Cannot create a schedule of plateaus";

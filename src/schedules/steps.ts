@@ -14,7 +14,7 @@ export interface StepsOptions {
   /** The epochs at which the rate is multiplied, ascending, from 0. */
   readonly at: readonly number[];
   /** What it is multiplied by each time, above 0. Default 0.1. */
-  readonly factor?: number;
+  readonly factor?: number | undefined;
 }
 
 const CLAIM = "Cannot create a schedule of steps";

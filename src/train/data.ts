@@ -13,12 +13,12 @@ export interface Batch<X extends Tensors = Tensor, Y extends Tensors = Tensor> {
   /** Labels, `[N, ...]`: likewise. */
   readonly y: Y;
   /** What each row weighs, `[N]`. It comes to the loss, which has to use it. */
-  readonly weights?: Tensor | ArrayLike<number>;
+  readonly weights?: Tensor | ArrayLike<number> | undefined;
   /**
    * Which rows count, `[N]`, bool (in an array also 1 and 0): for rows whose label is missing. It
    * comes to the loss.
    */
-  readonly mask?: Tensor | ArrayLike<boolean | number>;
+  readonly mask?: Tensor | ArrayLike<boolean | number> | undefined;
 }
 
 /**
@@ -60,9 +60,9 @@ export interface BatchRows<Y extends Tensors = Tensor> {
    */
   readonly labels: Y;
   /** Which of those labels count, `[M]`, where the data has a mask. */
-  readonly labelsMask?: Tensor;
+  readonly labelsMask?: Tensor | undefined;
   /** The rows' weights, `[N]`, where the data has them. */
-  readonly weights?: Tensor;
+  readonly weights?: Tensor | undefined;
   /** Which rows count, `[N]`, where the data says so. */
-  readonly mask?: Tensor;
+  readonly mask?: Tensor | undefined;
 }

@@ -15,5 +15,5 @@ export interface EpochRecord {
   /**
    * Validation metrics, in the epochs that were validated; of several numbers each, `name.part`.
    */
-  readonly metrics?: Readonly<Record<string, number>>;
+  readonly metrics?: Readonly<Record<string, number>> | undefined;
 }

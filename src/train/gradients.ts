@@ -8,6 +8,7 @@ import { ADD, MULTIPLY, provideGradients, RESHAPE } from "../kernels/gradients.t
 import { isTensor } from "../check/is_tensor.ts";
 import { shown } from "../check/shown.ts";
 import type { Tensor, Variable } from "../tensor.ts";
+import { freeAsUsed } from "./free_as_used.ts";
 import type { StepPart } from "./step_parts.ts";
 import type { Tensors } from "./tensors.ts";
 import type { Loss } from "./train_options.ts";
@@ -43,7 +44,9 @@ export function gradientsOf(
     const { value, grads } = connected(() =>
       tf.variableGrads(() => {
         try {
-          return lossOf(part);
+          const loss = lossOf(part);
+          freeAsUsed();
+          return loss;
         } catch (error) {
           // Thrown from here, it would leave behind what tfjs saved for the gradients so far.
           failure = { error };

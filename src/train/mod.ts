@@ -10,7 +10,7 @@
  *
  * const slope = tf.variable(tf.scalar(0));
  * await train({
- *   model: { predict: (x) => tf.mul(x, slope), variables: [slope] },
+ *   model: { predict: (x: tf.Tensor) => tf.mul(x, slope), variables: [slope] },
  *   loss: mseLoss,
  *   data: { x: tf.tensor1d([1, 2, 3]), y: tf.tensor1d([2, 4, 6]) },
  *   optimizer: adam(0.1),
@@ -37,6 +37,7 @@ export type { Model } from "./model.ts";
 export type { Callbacks } from "./callbacks.ts";
 export type { EpochRecord } from "./epoch_record.ts";
 export type { Loss, TrainedNoise, TrainOptions } from "./train_options.ts";
+export type { StopSignal } from "./stop_signal.ts";
 export type { TrainResult } from "./train_result.ts";
 export type { Validation, ValidationMetric } from "./validation.ts";
 export { momentum } from "../optimizers/momentum.ts";

@@ -13,7 +13,7 @@ import type { Tensors } from "./tensors.ts";
 /** Options of {@linkcode predict} and {@linkcode evaluate}. */
 export interface PredictOptions {
   /** Rows at once, an integer from 1. More are faster and take more memory. Default 32. */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
 }
 
 /**

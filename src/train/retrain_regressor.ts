@@ -32,7 +32,7 @@ export interface RetrainOptions<
    * or a function that returns a variable's new value, which is then freed. A model that is not
    * made of layers needs one of the latter two.
    */
-  readonly initialize?: boolean | ((variable: Variable) => Tensor);
+  readonly initialize?: (boolean | ((variable: Variable) => Tensor)) | undefined;
 }
 
 const CLAIM = "Cannot retrain the regressor as ";

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "../tensor.ts";
 import type { Step } from "./step_parts.ts";
+import type { StopSignal } from "./stop_signal.ts";
 import { untilAborted } from "./until_aborted.ts";
 
 /** The event loop gets a turn so often; a turn costs about 1 ms. */
@@ -21,7 +22,7 @@ export interface EpochOptions {
   before(): void;
   /** Called after each step. */
   onStep?: ((step: number, epoch: number) => void | Promise<void>) | undefined;
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: StopSignal | undefined;
 }
 
 /** How an epoch went. */

@@ -15,6 +15,7 @@ import { checkOpen } from "./ranks/group_option.ts";
 import { partsOf, type RunParts } from "./run_parts.ts";
 import { stepBatches } from "./step_batches.ts";
 import { type Listener, openListener } from "./tell_epoch.ts";
+import type { StopSignal } from "./stop_signal.ts";
 import type { AnyTrainOptions } from "./train_options.ts";
 import { type TrainedEpoch, trainEpoch } from "./train_epoch.ts";
 import type { Measures } from "./validator.ts";
@@ -159,7 +160,7 @@ export class TrainingRun {
   }
 
   /** The signal that ends it: of several ranks the one that all hear at the same step. */
-  get #signal(): AbortSignal | undefined {
+  get #signal(): StopSignal | undefined {
     return this.#parts.ranks ? this.#parts.ranks.signal : this.#options.signal;
   }
 

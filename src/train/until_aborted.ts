@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { StopSignal } from "./stop_signal.ts";
 
 /**
  * Yields the items until the signal fires. One that is waited for then is waited for no longer: a
@@ -11,7 +12,7 @@
  */
 export async function* untilAborted<T>(
   items: AsyncIterable<T>,
-  signal: AbortSignal | undefined,
+  signal: StopSignal | undefined,
 ): AsyncGenerator<T> {
   if (!signal) return yield* items;
   if (signal.aborted) return;

@@ -42,18 +42,18 @@ export interface Validation<
    */
   readonly metrics: Readonly<Record<string, ValidationMetric<Y, P>>>;
   /** Validate every so many epochs, and after the last. Default 1. */
-  readonly every?: number;
+  readonly every?: number | undefined;
   /**
    * The metric that decides which weights are best; of several numbers one by its name,
    * `"mae.few"`. Default the first. On an imbalanced validation set plain errors choose what leans
    * on the crowd: take a balanced one.
    */
-  readonly monitor?: string;
+  readonly monitor?: string | undefined;
   /** Whether the least or the greatest value is best. Default `"min"`. */
-  readonly mode?: "min" | "max";
+  readonly mode?: "min" | "max" | undefined;
   /**
    * Rows a batch where `data` is tensors. Default all; 1,024 where all exceed what the device takes
    * at once.
    */
-  readonly batchSize?: number;
+  readonly batchSize?: number | undefined;
 }

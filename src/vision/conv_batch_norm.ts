@@ -75,7 +75,7 @@ export class ConvBatchNorm extends Layer {
    */
   constructor(config: ConvBatchNormConfig & { readonly inputShape?: Shape }) {
     const checked = checkConvBatchNorm(config);
-    super(config);
+    super(config as { readonly name?: string }); // tfjs names what has none
     this.#config = checked;
   }
 

@@ -18,31 +18,31 @@ export interface ConvBatchNormConfig {
   /** Height and width of the kernels in pixels, an odd number. */
   readonly kernelSize: number;
   /** How many pixels lie between two places of a kernel. Default 1. */
-  readonly strides?: number;
+  readonly strides?: number | undefined;
   /** Whether what is below 0 becomes 0 at the end. Default true. */
-  readonly relu?: boolean;
+  readonly relu?: boolean | undefined;
   /** What is added to a variance before its root is taken, > 0. Default 1e-5. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /**
    * What a batch weighs in the running statistics, in [0, 1]: PyTorch's momentum, 1 less that of
    * `tf.layers`. Default 0.1.
    */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
   /**
    * By what a frozen layer normalizes while the rest of the model is trained: `"running"`, as at
    * inference; or `"batch"`, and the running statistics go on, as in the authors' second stage,
    * where weights are frozen but not the mode. Default `"running"`.
    */
-  readonly frozenStatistics?: "running" | "batch";
+  readonly frozenStatistics?: "running" | "batch" | undefined;
   /**
    * The name of the batch normalization in files of weights, where the convolution has the name of
    * the layer: see {@linkcode importWeights}. Default the layer's name with `.norm`.
    */
-  readonly norm?: string;
+  readonly norm?: string | undefined;
   /** Makes the initial kernels the same each time. Default: others each time. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** The layer's name. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 const CREATE = "Cannot create a convolution with batch normalization";

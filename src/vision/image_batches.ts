@@ -14,15 +14,15 @@ export interface ImageItem {
   /** Its label, or several: as many for each item. */
   readonly label: number | readonly number[];
   /** What it weighs; for all items or none. It comes to the loss, which has to use it. */
-  readonly weight?: number;
+  readonly weight?: number | undefined;
 }
 
 /** What chance does to pictures in training. */
 export interface ImageAugmentation {
   /** Black pixels on each side, from which the old size is cut at random. Default 16. */
-  readonly padding?: number;
+  readonly padding?: number | undefined;
   /** The probability that a picture is mirrored, left for right. Default 0.5. */
-  readonly flip?: number;
+  readonly flip?: number | undefined;
 }
 
 /** What {@linkcode imageBatches} takes. */
@@ -34,28 +34,28 @@ export interface ImageBatchesOptions {
   /** Pictures a batch; the last may have fewer. */
   readonly batchSize: number;
   /** Default none, as for tests; `{}` is what is usual in training. */
-  readonly augment?: ImageAugmentation;
+  readonly augment?: ImageAugmentation | undefined;
   /** Per channel, red, green, blue, of values from 0 to 1. Default `[0.5, 0.5, 0.5]`. */
-  readonly mean?: readonly [number, number, number];
+  readonly mean?: readonly [number, number, number] | undefined;
   /** What the difference to the mean is divided by. Default `[0.5, 0.5, 0.5]`. */
-  readonly deviation?: readonly [number, number, number];
+  readonly deviation?: readonly [number, number, number] | undefined;
   /** Whether each epoch has an order of its own. Default where `augment` is given. */
-  readonly shuffle?: boolean;
+  readonly shuffle?: boolean | undefined;
   /** An integer from 0 to 2^32 - 1 that order and augmentation follow from. Default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** How many batches are read while one is used. Default 2. */
-  readonly ahead?: number;
+  readonly ahead?: number | undefined;
   /**
    * What becomes of a file that is missing or damaged: `"error"`, the default, ends the epoch with
    * an error that names it; `"skip"` leaves it out and notes it in
    * {@linkcode ImageBatches.skipped}.
    */
-  readonly unreadable?: "error" | "skip";
+  readonly unreadable?: "error" | "skip" | undefined;
   /**
    * `"sharp"`: several threads; needs FFI. `"wasm"`: needs none, knows no CMYK. They differ by 2 in
    * a byte at most. Default `"auto"`: sharp where it is installed and permitted.
    */
-  readonly decoder?: "auto" | "sharp" | "wasm";
+  readonly decoder?: "auto" | "sharp" | "wasm" | undefined;
 }
 
 /** Makes the batches of an epoch, by default of epoch 0; what comes can be gone through again. */

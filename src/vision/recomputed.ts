@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor, Variable } from "../tensor.ts";
+import { freeAsUsed } from "../train/free_as_used.ts";
 
 /** Computes from the inputs; `again` where it has done so for these before. */
 export type Compute = (inputs: Tensor[], again: boolean) => Tensor;
@@ -42,12 +43,12 @@ function gradientsOf(
   const sources = [...inputs, ...variables];
   try {
     return tf.tidy(() => {
-      const { value, grads } = engine.gradients(
-        () => compute(inputs, true),
-        sources,
-        upstream,
-        true,
-      );
+      const again = () => {
+        const value = compute(inputs, true);
+        freeAsUsed();
+        return value;
+      };
+      const { value, grads } = engine.gradients(again, sources, tf.clone(upstream), true);
       value.dispose();
       // What has no influence has no gradient.
       return grads.map((gradient, i) => gradient ?? tf.zerosLike(sources[i]!));

@@ -22,9 +22,9 @@ export interface ResizeConfig {
    * Whether the centers of the corner pixels fall on each other. By default a pixel is a square,
    * its center half a pixel from the picture's edge: PyTorch's default, too.
    */
-  readonly alignCorners?: boolean;
+  readonly alignCorners?: boolean | undefined;
   /** The layer's name. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 const CREATE = "Cannot create a resize";
@@ -61,11 +61,11 @@ export class Resize extends Layer {
   /**
    * Makes the layer.
    *
-   * @param config The size, and the convention.
+   * @param config The size, and the convention; beside them what any layer takes.
    * @throws {TypeError} If the config, a name in it or the kind of a value is wrong.
    * @throws {RangeError} If a size is not a whole number above 0.
    */
-  constructor(config: ResizeConfig) {
+  constructor(config: ResizeConfig & { readonly inputShape?: Shape }) {
     checkOptions(config, NAMES, CREATE, "config");
     const { size, alignCorners = false } = config;
     if (!Array.isArray(size) || size.length !== 2) {
@@ -78,7 +78,7 @@ export class Resize extends Layer {
     );
     checkBoolean(alignCorners, "alignCorners", CREATE);
     checkName(config.name, "name", CREATE);
-    super(config);
+    super(config as { readonly name?: string }); // tfjs names what has none
     this.#size = [size[0], size[1]];
     this.#alignCorners = alignCorners;
   }

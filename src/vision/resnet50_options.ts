@@ -17,15 +17,15 @@ export interface ResNet50Options {
   /** How many numbers come out for each of them. */
   readonly units: number;
   /** How many channels the first convolution makes; every stage doubles it. Default 64. */
-  readonly width?: number;
+  readonly width?: number | undefined;
   /** How many blocks each stage has. Default `[3, 4, 6, 3]`. */
-  readonly blocks?: readonly number[];
+  readonly blocks?: readonly number[] | undefined;
   /** Makes the initial weights the same each time, an integer. Default: others each time. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Whether the backward pass computes each block anew. Default false. */
-  readonly checkpointed?: boolean;
+  readonly checkpointed?: boolean | undefined;
   /** What frozen layers normalize by in training: see {@linkcode ConvBatchNormConfig}. */
-  readonly frozenStatistics?: ConvBatchNormConfig["frozenStatistics"];
+  readonly frozenStatistics?: ConvBatchNormConfig["frozenStatistics"] | undefined;
 }
 
 const CREATE = "Cannot create a ResNet-50";

@@ -9,7 +9,7 @@
  */
 
 const MARK = " // unroll";
-const LOOP = /^[ \t]*for \(var (\w+) = 0u; \1 < (\w+); \1\+\+\) \{ \/\/ unroll$/m;
+const LOOP = /^[ \t]*for ?\(var (\w+) ?= ?0u; ?\1 ?< ?(\w+); ?\1\+\+\) ?\{ \/\/ unroll$/m;
 
 /**
  * Replaces every loop marked `// unroll` whose bound is among `constants` by its bodies, each a

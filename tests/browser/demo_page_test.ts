@@ -111,7 +111,7 @@ Deno.test("browser: the demo's page", async (t) => {
       () =>
         withDemoPage(site, "?backend=cpu", async (page) => {
           const order: unknown[] = [];
-          for (let k = 0; k < 17; k++) {
+          for (let k = 0; k < 18; k++) {
             await page.keyboard.press("Tab");
             order.push(await focused(page));
             const outline = await page.evaluate(
@@ -121,8 +121,10 @@ Deno.test("browser: the demo's page", async (t) => {
           }
           const shares = [0, 1, 2, 3, 4].map((k) => `share-${k}`);
           const presets = ["middle", "low", "ends", "even"].map((name) => `preset-${name}`);
-          const fields = ["seed", "backend", "learn-noise", "prepare", "start", "reset", "share"];
-          assertEquals(order, [...shares, ...presets, ...fields, ""]);
+          const fields = ["seed", "backend", "learn-noise", "prepare"];
+          const actions = ["start", "reset", "share"];
+          const links = ["", ""];
+          assertEquals(order, [...actions, ...shares, ...presets, ...fields, ...links]);
 
           await page.locator("#share-2").focus();
           await page.keyboard.press("ArrowLeft");
@@ -186,6 +188,17 @@ Deno.test("browser: the demo's page", async (t) => {
         );
       }
     }
+
+    await t.step(
+      "has its chart and Start on a phone's first screen",
+      () =>
+        withDemoPage(site, "?backend=cpu", async (page) => {
+          for (const id of ["start", "chart"]) {
+            const { y, height } = (await page.locator(`#${id}`).boundingBox())!;
+            assert(y >= 0 && y + height <= 664, `#${id} ends at ${y + height}`);
+          }
+        }, { viewport: { width: 390, height: 664 } }), // as a browser's bars leave of 844
+    );
 
     await t.step(
       "jumps where little motion is wished",

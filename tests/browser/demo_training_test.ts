@@ -72,6 +72,17 @@ Deno.test("browser: the demo trains", async (t) => {
     );
 
     await t.step(
+      "on the CPU, where WebGPU has no GPU, if it may choose",
+      () =>
+        withDemoPage(site, "", async (page) => {
+          assertMatch(
+            await page.locator("#computes-on").innerText(),
+            /^Computes on the CPU: WebGPU has no GPU here \(.+\)\.$/,
+          );
+        }),
+    );
+
+    await t.step(
       "on the CPU, where the browser has no WebGPU",
       () =>
         withDemoPage(site, "", async (page) => {

@@ -7,10 +7,14 @@
 import { assert, assertEquals } from "@std/assert";
 import * as tf from "@tensorflow/tfjs";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
-import { adam, balancedMse, bmaeLoss, type LabelPrior, momentum } from "../../mod.ts";
+import { adam, balancedMse, bmaeLoss, momentum } from "../../mod.ts";
 import { directPass } from "../../src/kernels/log_mass/webgpu_direct.ts";
 import * as shaders from "../../src/webgpu/shaders.gen.ts";
 import { unroll } from "../../src/webgpu/unroll.ts";
+import { batchNorm, batchNormFixed } from "../../src/kernels/batch_norm/batch_norm.ts";
+import { movingMoments } from "../../src/kernels/batch_norm/moving_moments.ts";
+import { conv2d } from "../../src/kernels/conv2d/conv2d.ts";
+import { resizeBilinear } from "../../src/kernels/resize/resize_bilinear.ts";
 import { augment, byteTable, pictureBytes } from "../../src/vision/pictures/augment.ts";
 import { use } from "../support/backends.ts";
 import { launchChromium } from "../support/chromium.ts";
@@ -35,7 +39,7 @@ async function sources(): Promise<string[]> {
       const center = tf.zeros([3, dim]);
       const logWeight = tf.zeros([3]);
       const variance = tf.ones([3]);
-      const priors: LabelPrior[] = [
+      const priors: { center: tf.Tensor; logWeight?: tf.Tensor; variance?: tf.Tensor }[] = [
         { center },
         { center: many },
         { center, logWeight },
@@ -52,7 +56,7 @@ async function sources(): Promise<string[]> {
       if (dim > 1) return;
       // Dimensions for themselves, and noises of rows.
       const [wide, zeros] = [tf.ones([5, 2]), tf.zeros([5, 2])];
-      const each: LabelPrior[] = [
+      const each: { center: tf.Tensor; logWeight?: tf.Tensor; variance?: tf.Tensor }[] = [
         { center: zeros },
         { center, logWeight: tf.zeros([3, 2]) },
         { center, variance },
@@ -93,8 +97,33 @@ async function sources(): Promise<string[]> {
     optimizer.dispose();
   }
   variable.dispose();
+  tf.tidy(pictures);
   device.createShaderModule = create;
   return found;
+}
+
+/** Runs the kernels of image networks: tiles of both sizes, windows of all kinds, sums of parts. */
+function pictures(): void {
+  const of = (x: tf.Tensor, filter: tf.Tensor, stride: number) =>
+    conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, stride, "same");
+  for (
+    const [size, channels, stride] of [[1, 3, 1], [1, 40, 1], [1, 3, 2], [3, 3, 2], [
+      3,
+      40,
+      1,
+    ]] as const
+  ) {
+    const filter = tf.zeros([size, size, channels, channels]);
+    const x = tf.zeros([2, 33, 40, channels]);
+    tf.grads((x: tf.Tensor, filter: tf.Tensor) => of(x, filter, stride))([x, filter]);
+  }
+  const one = tf.ones([4]) as tf.Tensor1D;
+  const norm = (x: tf.Tensor) => batchNorm(x, one, one, 1e-5, true).normalized;
+  tf.grad(norm)(tf.zeros([5, 4]));
+  batchNormFixed(tf.zeros([5, 4]), one, one, one, one, 1e-5, true);
+  const moments = { mean: one, variance: one, batchMean: one, batchVariance: one };
+  movingMoments(moments, { momentum: 0.9, rows: 5 });
+  tf.grad((x) => resizeBilinear(x as tf.Tensor4D, [3, 3]))(tf.zeros([1, 2, 2, 1]));
 }
 
 /** Whether a pipeline's source holds a shader, its loops unrolled to constants of the source. */

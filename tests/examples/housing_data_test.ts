@@ -1,77 +1,12 @@
-/** The tutorial's data: CSV files, data sets, balanced sets. */
-import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { MIN_ROWS, readTable } from "../../examples/housing/csv.ts";
+/** The tutorial's data sets, their bins and balanced sets. */
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { cutLabels, fairEdges, joinBins } from "../../examples/housing/bins.ts";
+import { planFor } from "../../examples/housing/compare.ts";
+import { costText } from "../../examples/housing/cost.ts";
 import { type Dataset, loadDataset } from "../../examples/housing/datasets.ts";
-import { drawSplit, labelBins } from "../../examples/housing/split.ts";
+import { drawSplit, type Split } from "../../examples/housing/split.ts";
 import { OptionError } from "../../examples/support/option_error.ts";
 import { randomFrom } from "../../examples/synthetic/random.ts";
-
-/** A CSV of 60 rows: size, place, price. */
-const LINES = Array.from({ length: 60 }, (_, i) => `${i / 2},"no, ${i}",${i % 7}`);
-const csv = (lines: string[] = LINES, header = "size, place ,price") =>
-  [header, ...lines].join("\r\n");
-const withLine = (i: number, line: string) => csv(LINES.with(i, line));
-
-Deno.test("housing: a CSV's numbers are read, quotes, spaces, ignored and empty cells too", () => {
-  const options = { name: "a.csv", target: "price", ignore: ["place"] };
-  const table = readTable(`\ufeff${csv()}\n\n`, options);
-  assertEquals(table.features, ["size"]);
-  assertEquals([table.x[3], table.y[3], table.y.length, table.skipped], [[1.5], 3, 60, 0]);
-  const skipping = readTable(withLine(0, " NA,x,1e3"), { ...options, skipEmpty: true });
-  assertEquals([skipping.y.length, skipping.x[0], skipping.skipped], [59, [0.5], 1]);
-  assertEquals(readTable(withLine(2, "-.5e1,x,+2."), options).x[2], [-5]);
-});
-
-Deno.test("housing: what is wrong with a CSV is named by column and row", () => {
-  const options = { name: "a.csv", target: "price", ignore: ["place"] };
-  const cases: [string, Partial<typeof options>, string][] = [
-    [
-      csv(),
-      { target: "cost" },
-      'a.csv as the target must be one of its columns, size, place, price: current value is "cost"',
-    ],
-    [
-      csv(),
-      { ignore: ["plaice"] },
-      'the ignored must be of its columns, size, place, price: current value is "plaice"',
-    ],
-    [csv(), { ignore: ["price"] }, 'the target must not be ignored: current value is "price"'],
-    [csv(), { ignore: ["size", "place"] }, "there must be a column beside the target"],
-    [
-      csv(),
-      { ignore: [] },
-      'cells must be numbers (--ignore "place" leaves the column out) in row 1, column "place": current value is "no, 0"',
-    ],
-    [
-      withLine(6, "1,x,much"),
-      {},
-      'cells must be numbers in row 7, column "price": current value is "much"',
-    ],
-    [withLine(6, "0x10,x,1"), {}, 'in row 7, column "size": current value is "0x10"'],
-    [withLine(6, "1e999,x,1"), {}, 'in row 7, column "size": current value is "1e999"'],
-    [
-      withLine(59, ",x,1"),
-      {},
-      'no cell may be empty (--skip-empty leaves such rows out) in row 60, column "size": current value is ""',
-    ],
-    [withLine(4, "1,x"), {}, "row 5 must have 3 cells, as the header has: current value is 2"],
-    [withLine(4, '1,"x,2'), {}, "it must be comma-separated values"],
-    [
-      csv(LINES.slice(0, MIN_ROWS - 1)),
-      {},
-      `there must be at least ${MIN_ROWS} rows: current value is 49`,
-    ],
-    [
-      csv(LINES, "size,price,price"),
-      {},
-      'each column must have a name of its own: current value is "price" twice',
-    ],
-    ["", {}, "its first line must name the columns"],
-  ];
-  for (const [text, change, words] of cases) {
-    assertThrows(() => readTable(text, { ...options, ...change }), OptionError, words);
-  }
-});
 
 Deno.test("housing: both data sets come with their rows and skewed labels", async () => {
   const sets = [await loadDataset({ data: "housing" }), await loadDataset({ data: "weather" })];
@@ -93,17 +28,14 @@ Deno.test("housing: both data sets come with their rows and skewed labels", asyn
 Deno.test("housing: balanced sets are disjoint, as large from each bin, and the rest trains", async () => {
   for (const data of ["housing", "weather"] as const) {
     const set = await loadDataset({ data });
-    // The row's number in place of its first feature tells which row it is.
-    const x = set.table.x.map((row, i) => [i, ...row.slice(1)]);
-    const { train, validation, test } = drawSplit(
-      { ...set, table: { ...set.table, x } },
-      randomFrom(1),
-    );
-    const rows = [train, validation, test].map((part) => part.x.map(([id]) => id!));
-    assertEquals(new Set(rows.flat()).size, set.table.y.length);
-    assertEquals(rows.flat().length, set.table.y.length);
-    for (const bin of labelBins(set.table.y, set.binWidth, 3 * set.perBin)) {
-      const labels = bin.map((i) => set.table.y[i]!);
+    const { rows } = await cutLabels(set);
+    const { train, validation, test } = drawSplit(numbered(set), rows, randomFrom(1));
+    const parts = [train, validation, test].map(({ x }) => Array.from(x));
+    // Standardized, the rows' numbers still tell them apart.
+    assertEquals(new Set(parts.flat()).size, set.table.y.length);
+    assertEquals(parts.flat().length, set.table.y.length);
+    for (const bin of rows) {
+      const labels = Array.from(bin, (i) => set.table.y[i]!);
       const [low, high] = [Math.min(...labels), Math.max(...labels)];
       for (const part of [validation, test]) {
         assertEquals(part.y.filter((y) => y >= low && y <= high).length, set.perBin);
@@ -113,32 +45,95 @@ Deno.test("housing: balanced sets are disjoint, as large from each bin, and the 
   }
 });
 
-Deno.test("housing: bins of few rows are joined with the next, the last with the one before", () => {
-  const y = [0, 0, 0, 1, 2, 2, 5, 5, 5, 9];
-  const bins = labelBins(y, 1, 3).map((bin) => bin.map((i) => y[i]));
-  assertEquals(bins, [[0, 0, 0], [1, 2, 2], [5, 5, 5, 9]]);
+Deno.test("housing: bins of few rows are joined with the next, the last with the one before", async () => {
+  assertEquals(joinBins([3, 1, 2, 0, 0, 3, 0, 1], 3), [[0], [1, 2, 3, 4], [5, 6, 7]]);
+  assertEquals(joinBins([1, 1], 3), [[0, 1]]);
+  // Labels on an edge but for rounding belong to the bin that begins there, as in the library.
+  const y = [0, 0.1, 0.1 + 0.2, 0.3, 0.4, 0.5].flatMap((label) => new Array<number>(6).fill(label));
+  const { rows } = await cutLabels({ ...setOf(y), binWidth: 0.3 });
+  assertEquals(rows.map(({ length }) => length), [12, 24]);
 });
 
-function setOf(y: number[], x = y.map((_, i) => [i, 7])): Dataset {
-  const table = { features: ["a", "b"], x, y, skipped: 0 };
+Deno.test("housing: without a width bins are of equal count where labels crowd, else of equal width", () => {
+  const evenly = Float64Array.from({ length: 100 }, (_, i) => i);
+  assertEquals(fairEdges(evenly, 4), [0, 25, 50, 75, 99]);
+  // All but one of a hundred labels lie within 1, and one far off: half of the bins are theirs.
+  const crowd = Float64Array.from({ length: 101 }, (_, i) => i === 100 ? 1000 : i / 100);
+  const edges = fairEdges(crowd, 10);
+  assertEquals(edges.map((edge) => Math.round(100 * edge) / 100), [
+    0,
+    0.21,
+    0.41,
+    0.61,
+    0.81,
+    1000,
+    1100,
+  ]);
+  assertEquals(fairEdges(Float64Array.of(3, 3, 3), 5), [3, 6]);
+});
+
+/** Two features: the row's number, and what is the same in all rows. */
+function setOf(y: number[]): Dataset {
+  const x = Float64Array.from({ length: 2 * y.length }, (_, k) => k % 2 === 0 ? k / 2 : 7);
+  const table = { features: ["a", "b"], x, y: Float64Array.from(y), skipped: 0, notes: [] };
   return { name: "made-up", table, target: "y", binWidth: 1, perBin: 2 };
 }
 
-Deno.test("housing: features are standardized by the training rows; constant ones are 0", () => {
-  const { train, test, constant, label } = drawSplit(
-    setOf(Array.from({ length: 60 }, (_, i) => i % 4)),
-    randomFrom(0),
-  );
-  const mean = (k: number, power: number) =>
-    train.x.reduce((sum, row) => sum + row[k]! ** power, 0) / train.x.length;
-  assertAlmostEquals(mean(0, 1), 0, 1e-12);
-  assertAlmostEquals(mean(0, 2), 1, 1e-12);
-  assert([...train.x, ...test.x].every(([, b]) => b === 0));
+/** The set with the row's number as its only feature. */
+function numbered(set: Dataset): Dataset {
+  const x = Float64Array.from(set.table.y.keys());
+  return { ...set, table: { ...set.table, features: ["row"], x } };
+}
+
+Deno.test("housing: features are standardized by the training rows; constant ones are 0", async () => {
+  const set = setOf(Array.from({ length: 60 }, (_, i) => i % 4));
+  const { rows } = await cutLabels(set);
+  const { train, test, constant, label } = drawSplit(set, rows, randomFrom(0));
+  const first = Array.from(train.x).filter((_, k) => k % 2 === 0);
+  const mean = (power: number) => first.reduce((sum, v) => sum + v ** power, 0) / first.length;
+  assertAlmostEquals(mean(1), 0, 1e-6);
+  assertAlmostEquals(mean(2), 1, 1e-6);
+  assert([...train.x, ...test.x].every((value, k) => k % 2 === 0 || value === 0));
   assertEquals(constant, ["b"]);
   assertAlmostEquals(label.mean, train.y.reduce((a, b) => a + b) / train.y.length, 1e-12);
-  assertThrows(
-    () => drawSplit(setOf(new Array(60).fill(3)), randomFrom(0)),
+  await assertRejects(
+    () => cutLabels(setOf(new Array(60).fill(3))),
     OptionError,
     "its labels must fill two bins with 6 rows at least (see --bin-width and --per-bin): current value is 1",
   );
+  await assertRejects(
+    () => cutLabels({ ...set, binWidth: 1e-7 }),
+    OptionError,
+    "binWidth must give at most 1,000,000 bins",
+  );
+});
+
+Deno.test("housing: any number of rows; a quick plan trains on no more than its steps take", async () => {
+  const y = Array.from({ length: 300_000 }, (_, i) => i % 100 === 0 ? 1 + i % 700 : 0);
+  const { binWidth: _, ...set } = setOf(y);
+  const whole = await planFor({ ...set, perBin: 50 }, { seeds: [0], steps: 240 });
+  const test = whole.splits[0]!.test.y.length;
+  assertEquals([whole.splits[0]!.train.y.length, whole.epochs], [y.length - 2 * test, 1]);
+  const { many, medium, few } = whole.testRows;
+  assertEquals(many + medium + few, test);
+  assert(many >= 50 && few >= 50, `${many} ${few}`);
+  const quick = await planFor({ ...set, perBin: 50 }, { seeds: [0], steps: 120, quick: true });
+  const [{ train }] = quick.splits as [Split];
+  assertEquals([train.y.length, quick.epochs], [120 * 64, 1]);
+  const rare = train.y.filter((label) => label > 0).length / train.y.length;
+  assertAlmostEquals(rare, 0.01, 0.005); // as imbalanced as all rows
+});
+
+Deno.test("housing: shots of bins that differ in width go by labels per width; the cost is in words", async () => {
+  // Equally many labels in [0, 1) and in [1, 100): the latter are rare.
+  const y = Array.from({ length: 400 }, (_, i) => i < 200 ? i / 200 : 1 + (i - 200) / 2);
+  const { binWidth: _, ...set } = setOf(y);
+  const plan = await planFor(set, { seeds: [0, 1], steps: 10, epochs: 3 });
+  const { many, medium, few } = plan.testRows;
+  const rare = plan.splits[0]!.test.y.filter((label) => label > 1).length;
+  assert(many > 0 && rare > 0 && medium + few >= rare, `${many} ${medium} ${few} ${rare}`);
+  const rows = plan.splits[0]!.train.y.length;
+  const texts = [0.2, 89, 91, 7200].map((seconds) => costText(plan, 6, seconds));
+  const begin = `6 ways x 2 seeds x 3 epochs x ${rows} rows: about `;
+  assertEquals(texts, ["1 second.", "89 seconds.", "2 minutes.", "2 hours."].map((t) => begin + t));
 });

@@ -30,8 +30,13 @@ Deno.test("housing: flags have their defaults, and a wrong one is refused with t
     out: "out/housing.svg",
   });
   const own = parseOptions(["--csv", "a.csv", "--target=y", "--ignore", "b, c", "--sigma", "2e1"]);
-  assertEquals(own.source, { csv: "a.csv", target: "y", ignore: ["b", "c"], skipEmpty: false });
+  const plain = { csv: "a.csv", target: "y", missing: [], decimal: undefined, skipEmpty: false };
+  assertEquals(own.source, { ...plain, ignore: ["b", "c"] });
   assertEquals([own.changes, own.out], [{ sigma: 20 }, "out/csv.svg"]);
+  const marks = ["--ignore", 'b,"c, d"', "--missing", "-200,x", "--decimal=comma", "--skip-empty"];
+  assertEquals(parseOptions(["--csv", "a.csv", "--target", "y", ...marks]).source, {
+    ...{ ...plain, ignore: ["b", "c, d"], missing: ["-200", "x"], decimal: ",", skipEmpty: true },
+  });
   assertEquals(parseOptions(["--quick"]).seeds, 2);
   const cases: [string[], string][] = [
     [["--cvs", "a.csv"], "the only flags are --data, --csv, --target, "],
@@ -42,6 +47,12 @@ Deno.test("housing: flags have their defaults, and a wrong one is refused with t
     ],
     [["--csv", "a.csv", "--data", "housing"], "--data and --csv exclude each other"],
     [["--target", "y"], "--target is for --csv only: current value is y"],
+    [["--missing", "-200"], "--missing is for --csv only: current value is -200"],
+    [
+      ["--csv", "a", "--target", "y", "--decimal", ","],
+      "--decimal must be point or comma: current value is ,",
+    ],
+    [["--sigma", "-1"], "--sigma must be a number > 0: current value is -1"],
     [["--skip-empty"], "--skip-empty is for --csv only: current value is true"],
     [["--sigma=-1"], "--sigma must be a number > 0: current value is -1"],
     [["--bin-width", "0"], "--bin-width must be a number > 0: current value is 0"],

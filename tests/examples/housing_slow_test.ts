@@ -9,7 +9,8 @@ import {
 import * as tf from "@tensorflow/tfjs";
 import { useBackend } from "../../examples/housing/backend.ts";
 import { compareWay, planFor, type Result } from "../../examples/housing/compare.ts";
-import { loadDataset, roundWidth } from "../../examples/housing/datasets.ts";
+import { secondsOf } from "../../examples/housing/cost.ts";
+import { loadDataset, rowsOfBin } from "../../examples/housing/datasets.ts";
 import { renderFigure } from "../../examples/housing/figure.ts";
 import { shotsOf, spreadOf } from "../../examples/housing/scores.ts";
 import { scoresTable } from "../../examples/housing/table.ts";
@@ -20,23 +21,27 @@ Deno.test.beforeAll(async () => {
   await useBackend("wasm");
 });
 
-Deno.test("housing: widths are round, thresholds follow the mean count, spreads pass over NaN", () => {
-  assertEquals([[5, 50], [0, 119], [0, 1], [3, 3]].map(roundWidth), [5, 10, 0.1, 1]);
-  assertEquals(shotsOf([0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 5], 1), { binWidth: 1, many: 6, few: 1 });
+Deno.test("housing: thresholds follow the mean count, spreads pass over NaN", async () => {
+  assertEquals([60, 143, 144, 1460, 1e6].map(rowsOfBin), [2, 2, 3, 9, 50]);
+  const labels = Float64Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 5, 5);
+  const shots = { binWidth: 1, align: "edge" } as const;
+  assertEquals(await shotsOf(labels, { shots }), { bins: shots, per: undefined, many: 6, few: 1 });
   assertEquals(spreadOf([1, NaN, 3]), { mean: 2, deviation: Math.SQRT2 });
   assert(Number.isNaN(spreadOf([NaN]).mean));
 });
 
 Deno.test("housing: rare labels weigh more, most of all by the inverse; LDS evens out", async () => {
-  const labels = [...new Array(90).fill(0), ...new Array(10).fill(6)];
+  const bins = { binWidth: 1 };
+  const labelsOf = (rare: number) =>
+    Float64Array.of(...new Array(90).fill(0), ...new Array(10).fill(rare));
+  const labels = labelsOf(6);
   const ratio = async (id: string) => {
-    const { weights } = await WAYS.find((way) => way.id === id)!.prepare({ labels, binWidth: 1 });
+    const { weights } = await WAYS.find((way) => way.id === id)!.prepare({ labels, bins });
     return weights!.at(-1)! / weights![0]!;
   };
   assertAlmostEquals(await ratio("inverse"), 9, 1e-9);
   assertAlmostEquals(await ratio("sqrt-inverse"), 3, 1e-9);
-  const beside = [...new Array(90).fill(0), ...new Array(10).fill(1)];
-  const lds = await WAYS.find(({ id }) => id === "lds")!.prepare({ labels: beside, binWidth: 1 });
+  const lds = await WAYS.find(({ id }) => id === "lds")!.prepare({ labels: labelsOf(1), bins });
   const evened = lds.weights!.at(-1)! / lds.weights![0]!;
   assert(evened > 1 && evened < 1.2, `${evened}`);
 });
@@ -57,7 +62,11 @@ async function compare(
   ids: string[],
 ): Promise<Result[]> {
   const dataset = await loadDataset({ data });
-  const plan = planFor(dataset, { seeds: [seed], epochs: data === "housing" ? 3 : 1, steps: 1 });
+  const plan = await planFor(dataset, {
+    seeds: [seed],
+    epochs: data === "housing" ? 3 : 1,
+    steps: 1,
+  });
   const results = [];
   for (const way of WAYS.filter(({ id }) => ids.includes(id))) {
     results.push(await compareWay(way, plan));
@@ -94,6 +103,14 @@ Deno.test("housing: every way runs, on each data set; nothing leaks; the table a
     assertStringIncludes(svg, words);
   }
   assert(!svg.includes("NaN") && !svg.includes("Balanced MSE, 8"));
+});
+
+Deno.test("housing: what a plan will cost is timed, and nothing is left behind", async () => {
+  const tensors = tf.memory().numTensors;
+  const plan = await planFor(await loadDataset({ data: "housing" }), { seeds: [0], steps: 8 });
+  const seconds = await secondsOf(plan, WAYS.slice(0, 1));
+  assert(seconds > 0 && seconds < 600, `${seconds} s`);
+  assertEquals(tf.memory().numTensors, tensors);
 });
 
 Deno.test("housing: the same seed gives the same numbers, another seed others", async () => {

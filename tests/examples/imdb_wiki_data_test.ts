@@ -39,7 +39,7 @@ Deno.test("imdb-wiki: what is wrong with a CSV is named by row and column", () =
       'its columns must be age,path,split: current value is "age,file,split"',
     ],
     [csv([]), "it must have a row besides its header: current value is 0 rows"],
-    ["", 'its columns must be age,path,split: current value is ""'],
+    ["", 'its first line must name the columns: current value is ""'],
     [csv(LINES.with(1, "old,b.jpg,val")), `${age}: current value is "old"`],
     [csv(LINES.with(1, "-1,b.jpg,val")), `${age}: current value is "-1"`],
     [csv(LINES.with(1, "31.5,b.jpg,val")), `${age}: current value is "31.5"`],
@@ -50,7 +50,10 @@ Deno.test("imdb-wiki: what is wrong with a CSV is named by row and column", () =
       csv(LINES.with(1, "31,b.jpg,valid")),
       'split must be train, val, test in row 2: current value is "valid"',
     ],
-    [csv(LINES.with(1, "31,b.jpg")), "row 2 must have 3 cells: current value is 2"],
+    [
+      csv(LINES.with(1, "31,b.jpg")),
+      "row 2 must have 3 cells, as the header has: current value is 2",
+    ],
     [csv(LINES.with(1, '31,"b.jpg,val')), "it must be comma-separated values"],
     [csv(LINES.slice(0, 2)), "each split must have a picture: current value is none of test"],
   ];

@@ -35,6 +35,7 @@ Deno.test("synthetic: --json without any permission prints one object and says h
     criteria: [["MSE", keys], ["BMC", keys]],
   });
   assertStringIncludes(err, "deno run --allow-write=out examples/synthetic.ts");
+  assertStringIncludes(err, "Do not judge by 2 epochs: the lines are still on their way (--quick");
 });
 
 Deno.test("synthetic: with write permission the table and the figure come", async () => {

@@ -16,6 +16,8 @@ testOnBackends("errors: a wrong argument of a loss is named with its value", () 
     const [flat, column] = [tf.zeros([3]), tf.zeros([3, 1])];
     const gone = tf.zeros([3]);
     gone.dispose();
+    // One of a tfjs with an engine of its own, as in another realm.
+    const foreign: Tensor = Object.assign(Object.create(tf.Tensor.prototype), flat, { dataId: {} });
     const prior = (p: Partial<LabelPrior>) => () =>
       balancedMse(flat, flat, 1, { center: tf.zeros([2]), ...p });
     const noise = (value: unknown) => () => bmcLoss(flat, flat, value as number);
@@ -43,6 +45,7 @@ testOnBackends("errors: a wrong argument of a loss is named with its value", () 
       [() => bmcLoss(tf.tensor1d(["a"]), flat, 1), TypeError, "current dtype is string"],
       [() => bmcLoss([1, 2] as unknown as Tensor, flat, 1), TypeError, "pred must be a tensor"],
       [() => bmcLoss(gone, flat, 1), TypeError, "pred must not be disposed"],
+      [() => bmcLoss(flat, foreign, 1), TypeError, "target must be a tensor of the tfjs that"],
       [noise(0), RangeError, "noiseVar must be a positive finite float32: current value is 0"],
       [noise(-1), RangeError, "current value is -1"],
       [noise(NaN), RangeError, "current value is NaN"],

@@ -8,7 +8,7 @@ import {
   assertRejects,
   assertThrows,
 } from "@std/assert";
-import { LabelNoise } from "../../mod.ts";
+import { bmcLoss, LabelNoise } from "../../mod.ts";
 import { noisesUsedBy } from "../../src/losses/noise_use.ts";
 import { read, readScalar, testOnBackends } from "../support/backends.ts";
 
@@ -98,6 +98,34 @@ testOnBackends("label noise: starts from the labels' deviation, or the nearest b
   tensor.dispose();
 });
 
+testOnBackends("label noise: one a dimension, each within the bounds and for itself", async () => {
+  const labels = [[1, 0, 5], [3, 0, 5], [1, 4, 6], [3, 4, 6]];
+  const options = { dimensions: "each", min: 0.8 } as const;
+  const noise = await LabelNoise.fromLabels(labels, options);
+  const assertSigmas = async (expected: number[]) => {
+    const found = await noise.sigmas();
+    assertEquals(found.length, expected.length);
+    expected.forEach((sigma, d) => assertAlmostEquals(found[d]!, sigma, 1e-5));
+  };
+  await assertSigmas([1, 2, 0.8]); // 0.5, but for the bound
+  assertAlmostEquals(await noise.sigma(), Math.sqrt((1 + 4 + 0.64) / 3), 1e-6);
+  const optimizer = tf.train.sgd(0.1);
+  const pull = tf.tensor1d([1, 0, 1]);
+  const loss = () => tf.sum(tf.mul(noise.variance(), pull)) as tf.Scalar;
+  optimizer.minimize(loss, false, [...noise.variables] as tf.Variable[]);
+  await assertSigmas([Math.exp(-0.1 * 2), 2, 0.8].map((sigma) => Math.max(sigma, 0.8)));
+  const pred = tf.tensor2d(labels.map((row) => row.map((x) => x + 1)));
+  const target = tf.tensor2d(labels);
+  const mse = () => bmcLoss(pred, target, noise.variance(), { dimensions: "each" }) as tf.Scalar;
+  const { value, grads } = tf.variableGrads(mse, [...noise.variables] as tf.Variable[]);
+  const [gradient] = await Promise.all(Object.values(grads).map((grad) => grad.data()));
+  assertEquals(gradient!.length, 3);
+  assert([...gradient!].every((x) => Number.isFinite(x) && x !== 0), `${gradient}`);
+  tf.dispose([pull, pred, target, value, grads]);
+  noise.dispose();
+  optimizer.dispose();
+});
+
 testOnBackends("label noise: who listens hears which noises were used", () => {
   const [a, b] = [new LabelNoise({ sigma: 1 }), new LabelNoise({ sigma: 2 })];
   assertNotEquals(a.variables[0]!.name, b.variables[0]!.name);
@@ -149,6 +177,10 @@ Deno.test("label noise: what is no start or no bound is refused", async () => {
     [{ sigma: 1, max: Infinity }, RangeError, "max must be a finite number > 0: current value"],
     [{ sigma: 1, min: 2 }, RangeError, "within min and max, [2, Infinity]: current value is 1"],
     [{ sigma: 3, max: 2 }, RangeError, "within min and max, [0, 2]: current value is 3"],
+    [{ sigma: [] }, RangeError, "sigma must not be empty"],
+    [{ sigma: [1, 0] }, RangeError, "sigma of dimension 1 must be a finite number > 0"],
+    [{ sigma: [1, "2"] }, TypeError, "sigma of dimension 1 must be a finite number > 0"],
+    [{ sigma: [1, 3], max: 2 }, RangeError, "sigma of dimension 1 must be within min and max"],
   ];
   const before = tf.memory().numTensors;
   for (const [options, Kind, message] of rules) {
@@ -161,9 +193,15 @@ Deno.test("label noise: what is no start or no bound is refused", async () => {
     [() => fromLabels([]), RangeError, "labels must not be empty"],
     [() => fromLabels([0.1, 0.1, 0.1]), RangeError, "must differ from each other"],
     [() => fromLabels([1, NaN]), RangeError, "labels must be finite"],
-    [() => fromLabels([1, 2], null as never), TypeError, "bounds must be an object"],
-    [() => fromLabels([1, 2], { sigma: 1 } as never), TypeError, "bounds must be known"],
+    [() => fromLabels([1, 2], null as never), TypeError, "options must be an object"],
+    [() => fromLabels([1, 2], { sigma: 1 } as never), TypeError, "options must be known"],
     [() => fromLabels([1, 2], { min: -1 }), RangeError, "min must be a finite number > 0"],
+    [() => fromLabels([1, 2], { dimensions: "all" as "each" }), RangeError, "dimensions must be"],
+    [
+      () => fromLabels([[1, 3], [2, 3]], { dimensions: "each" }),
+      RangeError,
+      "must differ from each other: current standard deviation of dimension 1 is 0",
+    ],
   ];
   for (const [run, Kind, message] of labelRules) await assertRejects(run, Kind, message);
   assertEquals(tf.memory().numTensors, before);

@@ -1,7 +1,7 @@
 /** Balanced MSE in tfjs's own training. */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals, assertMatch, assertThrows } from "@std/assert";
-import { bmcLoss, LabelNoise, layersLoss } from "../../mod.ts";
+import { bmcLoss, LabelNoise, layersLoss, type Tensor } from "../../mod.ts";
 import { testOnBackends } from "../support/backends.ts";
 import { normals } from "../support/cases.ts";
 
@@ -90,6 +90,78 @@ testOnBackends("layers loss: a noise among the optimizer's variables is trained"
   assertEquals(warnings, []);
   assert(sigma !== 1, `sigma ${sigma}`);
 }, ["cpu", "webgpu"]);
+
+testOnBackends("layers loss: has the loss's name, also among tfjs's metrics", async () => {
+  assertEquals(layersLoss(bmcLoss as never).name, "bmcLoss");
+  assertEquals(layersLoss((pred) => pred).name, "loss");
+  const loss = layersLoss(balanced);
+  const [x, y] = [tf.ones([8, 1]), tf.ones([8, 1])];
+  const model = line();
+  model.compile({ optimizer: "sgd", loss, metrics: [loss] });
+  const { history } = await model.fit(x, y, { verbose: 0 });
+  assertEquals(Object.keys(history), ["loss", "balanced"]);
+  tf.dispose([x, y]);
+  model.dispose();
+}, ["cpu"]);
+
+testOnBackends(
+  "layers loss: a saved model has no loss: compiled with it again, it trains on",
+  async () => {
+    const column = (first: number) =>
+      tf.tensor2d(Array.from({ length: 8 }, (_, i) => [first + i / 8]));
+    const [x, y] = [column(0), column(1)];
+    const loss = layersLoss(balanced);
+    const fit = async (model: tf.LayersModel) => {
+      const optimizer = tf.train.sgd(0.01);
+      model.compile({ optimizer, loss });
+      const { history } = await model.fit(x, y, { epochs: 3, shuffle: false, verbose: 0 });
+      optimizer.dispose();
+      return history.loss as number[];
+    };
+    const model = line();
+    await fit(model);
+    const saved = [await artifactsOf(model, false), await artifactsOf(model, true)];
+    const losses = await fit(model);
+    assert(losses[2]! < losses[0]!);
+    for (const artifacts of saved) {
+      // tfjs compiles a model that was saved with its optimizer, without a loss, and says so.
+      let loaded: tf.LayersModel;
+      const warnings = await warningsOf(async () => {
+        loaded = await tf.loadLayersModel(tf.io.fromMemory(artifacts));
+      });
+      assertEquals(warnings.length, artifacts.trainingConfig ? 1 : 0);
+      loaded!.optimizer?.dispose();
+      assertEquals(await fit(loaded!), losses);
+      loaded!.dispose();
+    }
+    tf.dispose([x, y]);
+    model.dispose();
+  },
+  ["cpu"],
+);
+
+/** Balanced MSE by name. */
+function balanced(pred: Tensor, target: Tensor): Tensor {
+  return bmcLoss(pred, target, 1);
+}
+
+function line(): tf.Sequential {
+  return tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+}
+
+/** What `model.save` would write. */
+async function artifactsOf(model: tf.LayersModel, includeOptimizer: boolean) {
+  let saved: tf.io.ModelArtifacts | undefined;
+  const info = { dateSaved: new Date(), modelTopologyType: "JSON" } as const;
+  const handler = tf.io.withSaveHandler((artifacts) => {
+    saved = artifacts;
+    return Promise.resolve({ modelArtifactsInfo: info });
+  });
+  tf.engine().startScope(); // tfjs leaves the optimizer's step count behind
+  await model.save(handler, { includeOptimizer });
+  tf.engine().endScope();
+  return saved!;
+}
 
 Deno.test("layers loss: what is no function is refused", () => {
   for (const junk of [undefined, null, "bmc", {}]) {

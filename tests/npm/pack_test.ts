@@ -1,14 +1,35 @@
 /**
  * The npm tarball under Node 20: installed, imported, a loss and its gradients on the cpu backend,
- * models and checkpoints (anywhere_steps.ts), and its types.
+ * models and checkpoints (anywhere_steps.ts), with tfjs-core alone (core_steps.ts), in bundlers
+ * (bundle_steps.ts), and its types (type_steps.ts).
  *
  * Needs npm and its registry; run by `deno task test:npm`.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { anywhereSteps } from "./anywhere_steps.ts";
+import { bundleSteps } from "./bundle_steps.ts";
+import { coreSteps } from "./core_steps.ts";
+import { typeSteps } from "./type_steps.ts";
 import { packForNpm } from "../../scripts/npm_pack.ts";
 
-const VERSIONS = ["@tensorflow/tfjs@4.22.0", "typescript@5.9.3", "@types/node@20.19.0"];
+const VERSIONS = [
+  "@tensorflow/tfjs@4.22.0",
+  "tfjs-core-other@npm:@tensorflow/tfjs-core@4.21.0",
+  "typescript@5.9.3",
+  "@types/node@20.19.0",
+  "publint@0.3.25",
+  "@arethetypeswrong/cli@0.18.5",
+  "esbuild@0.28.2",
+  "rollup@4.68.8",
+  "@rollup/plugin-commonjs@29.0.3",
+  "@rollup/plugin-node-resolve@16.0.3",
+  "@rollup/plugin-terser@1.0.2",
+  "vite@7.3.8",
+  "webpack@5.113.0",
+];
+
+/** Where the source may be: it becomes links. */
+const REPOSITORY = "git@example.org:somebody/mse.git";
 
 /** Two rows, both predicted at the first label: log(1 + exp(-1)) and log(1 + exp(1)), their mean times 1. */
 const LOSS = (Math.log1p(Math.exp(-1)) + Math.log1p(Math.exp(1))) / 2;
@@ -38,20 +59,6 @@ console.log(JSON.stringify({
 }));
 `;
 
-/** Compiles only if the types are there: a misuse must be an error. */
-const TYPED = `
-import * as tf from "@tensorflow/tfjs";
-import { bmcLoss, type LabelPrior, labelHistogram, type Tensor, train } from "@balanced/mse";
-const loss: Tensor = bmcLoss(tf.zeros([2]), tf.zeros([2]), 1);
-const prior: LabelPrior = { center: loss };
-const bins: { centers: readonly number[] } = await labelHistogram([1, 2], { binWidth: 1 });
-const epochs: Promise<{ history: readonly { loss: number }[] }> = train({
-  model: { predict: (x: Tensor) => x, variables: [] }, loss: () => loss, data: { x: loss, y: loss }, epochs: 1 });
-// @ts-expect-error: no number is a prediction
-bmcLoss(1, tf.zeros([2]), 1);
-export { bins, epochs, prior };
-`;
-
 async function run(command: string, args: string[], cwd: string): Promise<string> {
   const output = await new Deno.Command(command, { args, cwd, stdin: "null" }).output();
   const text = new TextDecoder();
@@ -69,19 +76,30 @@ async function node20(cwd: string): Promise<[string, string[]]> {
 Deno.test("npm: the tarball works under Node 20, with its types", async (t) => {
   const folder = await Deno.makeTempDir();
   try {
-    const tarball = await packForNpm(folder);
+    const tarball = await packForNpm(folder, REPOSITORY);
     const listed = await run("tar", ["-tzf", tarball], folder);
     for (const file of ["README.md", "LICENSE", "mod.js", "mod.d.ts"]) {
       assertStringIncludes(listed, `package/${file}\n`);
     }
+    assert(!listed.includes(".wgsl"));
     await Deno.writeTextFile(`${folder}/package.json`, '{ "private": true, "type": "module" }');
     const flags = ["--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline"];
     await run("npm", ["install", ...flags, tarball, ...VERSIONS], folder);
     const manifest = JSON.parse(
       await Deno.readTextFile(`${folder}/node_modules/@balanced/mse/package.json`),
     );
-    assertEquals(manifest.peerDependencies["@tensorflow/tfjs"], "^4.22.0");
-    assert(!("@tensorflow/tfjs" in manifest.dependencies));
+    const { peerDependencies, peerDependenciesMeta: optional } = manifest;
+    for (
+      const [name, isOptional] of [["core", false], ["layers", false], ["backend-webgpu", true]]
+    ) {
+      assertEquals(peerDependencies[`@tensorflow/tfjs-${name}`], "^4.22.0");
+      assertEquals(optional[`@tensorflow/tfjs-${name}`]?.optional ?? false, isOptional);
+    }
+    assert(Object.keys(manifest.dependencies).every((name) => !name.startsWith("@tensorflow/")));
+    assertEquals(manifest.repository.url, "git+https://example.org/somebody/mse.git");
+    assertEquals(manifest.bugs.url, "https://example.org/somebody/mse/issues");
+    assert(manifest.sideEffects.includes("./src/kernels/log_mass/log_mass.js"));
+    assert(!manifest.sideEffects.includes("./src/losses/bmc.js"));
 
     await Deno.writeTextFile(`${folder}/program.js`, PROGRAM);
     const [command, args] = await node20(folder);
@@ -102,9 +120,9 @@ Deno.test("npm: the tarball works under Node 20, with its types", async (t) => {
 
     await anywhereSteps(t, folder, [command, args]);
 
-    await Deno.writeTextFile(`${folder}/typed.ts`, TYPED);
-    const compiler = ["tsc", "--noEmit", "--strict", "--skipLibCheck", "--target", "esnext"];
-    await run("npx", [...compiler, "--module", "nodenext", "typed.ts"], folder);
+    await coreSteps(t, folder, run, [command, args]);
+    await bundleSteps(t, folder, run);
+    await typeSteps(t, folder, tarball, run);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -1,11 +1,9 @@
 /** Labels as counts: every function gives what it gives for as many labels in a row; NYUD2-DIR's depth. */
 import * as tf from "@tensorflow/tfjs";
-import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import {
   fitLabelMixture,
   imbalanceReport,
-  type LabelCounts,
-  labelCounts,
   labelHistogram,
   LabelNoise,
   labelWeights,
@@ -13,7 +11,6 @@ import {
   referenceSample,
   shotwise,
 } from "../../mod.ts";
-import { testOnBackends } from "../support/backends.ts";
 import { assertNear, sum } from "../support/near.ts";
 import { mixtureLogLikelihood } from "../support/mixture_likelihood.ts";
 import fixture from "../fixtures/label_counts.json" with { type: "json" };
@@ -131,75 +128,4 @@ Deno.test("counts: GAI's mixture of depths, 16 components of the authors' 3,644 
   const whole = await fitLabelMixture({ values, counts: all }, { components: 16 });
   assertEquals(whole.fit.labels, sum(all));
   assertAlmostEquals(whole.fit.logLikelihood, mixture.fit.logLikelihood, 0.02);
-});
-
-testOnBackends("counts: of a stream of tensors, lists, counts and numbers", async () => {
-  async function* parts() {
-    const tensor = tf.tensor2d([[3], [1], [3]]);
-    yield tensor;
-    tensor.dispose();
-    yield await Promise.resolve([1, 2.5]);
-    yield { values: [3, 9], counts: [2 ** 33, 0] };
-    yield 7;
-  }
-  assertEquals(await labelCounts(parts()), {
-    values: [1, 2.5, 3, 7],
-    counts: [2, 1, 2 ** 33 + 2, 1],
-  });
-  assertEquals(await labelCounts(parts(), { binWidth: 2 }), {
-    values: [2, 4, 8],
-    counts: [3, 2 ** 33 + 2, 1],
-  });
-  assertEquals(await labelCounts(parts(), { edges: [1, 3, 7] }), {
-    values: [2, 5],
-    counts: [3, 2 ** 33 + 3],
-  });
-  assertEquals(await labelCounts([0.7, Math.fround(0.7), 0.75], TENTHS), {
-    values: [0.75],
-    counts: [3],
-  });
-});
-
-Deno.test("counts: what is wrong with them is named", async () => {
-  const histogram = (labels: unknown) => () => labelHistogram(labels as LabelCounts, { bins: 2 });
-  const claim = "Cannot make label histogram as the ";
-  const rules: [() => Promise<unknown>, typeof TypeError | typeof RangeError, string][] = [
-    [
-      histogram({ values: [1], counts: 3 }),
-      TypeError,
-      `${claim}counts of labels must be a list of numbers`,
-    ],
-    [
-      histogram({ values: [1, 2], counts: [3] }),
-      TypeError,
-      `${claim}values and counts of labels must be`,
-    ],
-    [
-      histogram({ values: [1, 2], counts: [0, 0] }),
-      RangeError,
-      `${claim}counts of labels must have one above 0`,
-    ],
-    [
-      histogram({ values: [1], counts: [-1] }),
-      RangeError,
-      `${claim}counts of labels must be whole`,
-    ],
-    [histogram({ values: [1], counts: [1.5] }), RangeError, "current number 0 is 1.5"],
-    [histogram({ values: [1], counts: ["1"] }), TypeError, 'current number 0 is "1"'],
-    [histogram({ values: [1, NaN], counts: [1, 1] }), RangeError, "current number 1 is NaN"],
-    [
-      () => labelCounts(5 as never),
-      TypeError,
-      "Cannot count labels as parts must be an iterable of labels: current value is 5",
-    ],
-    [() => labelCounts([]), RangeError, "parts must hold a label: current number of labels is 0"],
-    [() => labelCounts([[1], [[1, 2]]]), TypeError, "labels must be [N] or [N, 1]"],
-    [() => labelCounts([[1]], { bins: 3 } as never), TypeError, "options must be known"],
-    [
-      () => labelCounts([[1, 9]], { edges: [0, 3] }),
-      RangeError,
-      "currently 0 lie below and 1 above",
-    ],
-  ];
-  for (const [run, errorClass, message] of rules) await assertRejects(run, errorClass, message);
 });

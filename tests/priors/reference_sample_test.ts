@@ -9,7 +9,7 @@ const LABELS = Array.from({ length: 1000 }, (_, i) => ((i * 389) % 1000) ** 2 / 
 Deno.test("sample: without replacement, seeded", async () => {
   for (const stratified of [false, true]) {
     for (const size of [1, 2, 333, 999, 1000]) {
-      const sample = await referenceSample(LABELS, size, { seed: 3, stratified }) as number[];
+      const sample = await referenceSample(LABELS, size, { seed: 3, stratified });
       assertEquals(new Set(sample).size, size);
       assert(sample.every((label) => LABELS.includes(label)));
       assertEquals(await referenceSample(LABELS, size, { seed: 3, stratified }), sample);
@@ -47,7 +47,7 @@ Deno.test("sample: every label is drawn as often as any other", async () => {
 Deno.test("sample: stratified takes one label of every run of the sorted labels", async () => {
   const sorted = LABELS.toSorted((a, b) => a - b);
   for (let seed = 0; seed < 20; seed++) {
-    const sample = await referenceSample(LABELS, 50, { seed, stratified: true }) as number[];
+    const sample = await referenceSample(LABELS, 50, { seed, stratified: true });
     const ranks = sample.map((label) => sorted.indexOf(label));
     assertEquals(ranks.map((rank) => Math.floor(rank / 20)), [...ranks.keys()]);
     assertEquals(new Set(ranks.map((rank) => rank % 20)).size, 1);
@@ -56,10 +56,10 @@ Deno.test("sample: stratified takes one label of every run of the sorted labels"
 
 testOnBackends("sample: keeps the labels' form, from arrays and tensors", async () => {
   const rows = LABELS.map((label, i) => [label, i]);
-  const sample = await referenceSample(rows, 20, { seed: 5 }) as number[][];
+  const sample = await referenceSample(rows, 20, { seed: 5 });
   for (const [label, i] of sample) assertEquals(LABELS[i!], label);
   const column = LABELS.map((label) => [label]);
-  const strata = await referenceSample(column, 4, { stratified: true }) as number[][];
+  const strata = await referenceSample(column, 4, { stratified: true });
   assertEquals(strata.map((row) => row.length), [1, 1, 1, 1]);
   const tensor = tf.tensor2d(rows);
   const drawn = await referenceSample(tensor, 20, { seed: 5 }) as number[][];

@@ -3,7 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import {
   constant,
   LabelNoise,
-  type LabelNoiseBounds,
+  type LabelNoiseFromLabelsOptions,
   type LabelNoiseOptions,
   type Labels,
   type PlateauOptions,
@@ -64,14 +64,19 @@ export const PART_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   }, {
     args: () => ({
       labels: [1, 2, 3],
-      bounds: { min: 0.1, max: 9 } satisfies Record<keyof LabelNoiseBounds, unknown>,
+      options: { min: 0.1, max: 9, dimensions: "each" } satisfies Record<
+        keyof LabelNoiseFromLabelsOptions,
+        unknown
+      >,
     }),
-    call: (labels: Labels, bounds: LabelNoiseBounds) => LabelNoise.fromLabels(labels, bounds),
+    call: (labels: Labels, options: LabelNoiseFromLabelsOptions) =>
+      LabelNoise.fromLabels(labels, options),
     reads: true,
     takes: {
-      bounds: OPTIONS,
-      "bounds.min": ["undefined", "fraction"],
-      "bounds.max": ["undefined", "fraction"],
+      options: OPTIONS,
+      "options.min": ["undefined", "fraction"],
+      "options.max": ["undefined", "fraction"],
+      "options.dimensions": OPTIONAL,
     },
   }],
   predict: [{

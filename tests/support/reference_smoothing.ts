@@ -1,5 +1,6 @@
 /** The truth of feature smoothing: the paper's algorithm 2 and `fds.py`, plain loops, float64. */
 import type { FeatureSmoothingConfig } from "../../mod.ts";
+import type { Complete } from "../../src/check/complete.ts";
 
 /** The window as the authors' code prints it: scipy's gaussian_filter1d of an impulse, size 5, sigma 2. */
 const GAUSSIAN_5_2 = [
@@ -17,7 +18,7 @@ export class ReferenceSmoothing {
   readonly smoothedVariance: number[][];
   readonly count: number[];
   epoch = 0;
-  readonly #config: Required<Omit<FeatureSmoothingConfig, "name" | "collect" | "edges">>;
+  readonly #config: Complete<Omit<FeatureSmoothingConfig, "name" | "collect" | "edges">>;
   #rows: { features: number[]; bin: number }[] = [];
 
   constructor(config: FeatureSmoothingConfig, dim: number) {
@@ -32,7 +33,7 @@ export class ReferenceSmoothing {
       startUpdate: 0,
       startSmooth: 1,
       bins: 1,
-      ...config,
+      ...(config as Partial<Complete<FeatureSmoothingConfig>>),
     };
     const table = (value: number) =>
       Array.from({ length: this.#config.bins }, () => new Array<number>(dim).fill(value));

@@ -29,7 +29,7 @@ export type EmitRow = (
   shift: Float64Array,
 ) => void;
 
-/** What a pass of the cpu kernel is over: all dimensions, or one of those that are for themselves. */
+/** What a pass of the cpu kernel is over: all dimensions, or one that is for itself. */
 export interface CpuProblem {
   readonly rows: number;
   readonly columns: number;

@@ -91,7 +91,7 @@ function statsOfRows(
   });
 }
 
-/** From the terms of dimensions, the last axis, to what is one problem: their sum, or themselves. */
+/** From the terms of dimensions, the last axis, to those of a problem: their sum, or themselves. */
 type Join = (x: tf.Tensor) => tf.Tensor;
 
 /**

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
+import { sizeOf } from "../../check/size_of.ts";
 import {
   hasNoiseByRow,
   LOG_MASS_PURPOSE,
@@ -44,7 +45,7 @@ function scaleShader(
 export function noisePlaces({ shape }: tf.TensorInfo, width: number) {
   return {
     noiseSpan: shape.length === 2 && shape[1] === 1 ? width : 1,
-    noises: tf.util.sizeFromShape(shape),
+    noises: sizeOf(shape),
   };
 }
 

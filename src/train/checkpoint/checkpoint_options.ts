@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Complete } from "../../check/complete.ts";
 import { checkBoolean } from "../../check/check_boolean.ts";
 import { checkNumber } from "../../check/check_number.ts";
 import { checkOptions } from "../../check/check_options.ts";
@@ -67,23 +68,23 @@ export interface CheckpointOptions {
    * Save every so many epochs, and after the last. Each time losses are read and the disk is waited
    * for. Default 1.
    */
-  readonly every?: number;
+  readonly every?: number | undefined;
   /**
    * How many checkpoints to keep, at least 1; older ones are removed once a newer is whole.
    * Default 2.
    */
-  readonly keep?: number;
+  readonly keep?: number | undefined;
   /**
    * Whether to go on from the newest checkpoint in `dir` that is whole; from the start where there
    * is none. Default false: then `dir` must hold none.
    */
-  readonly resume?: boolean;
+  readonly resume?: boolean | undefined;
 }
 
 const CLAIM = "Cannot train";
 
 /** Throws where a value is of the wrong kind or out of its domain; else completes the defaults. */
-export function checkCheckpointOptions(options: CheckpointOptions): Required<CheckpointOptions> {
+export function checkCheckpointOptions(options: CheckpointOptions): Complete<CheckpointOptions> {
   checkOptions(options, ["dir", "every", "keep", "resume"], CLAIM, "checkpoint");
   const { dir, every = 1, keep = 2, resume = false } = options;
   checkPath(dir, `${CLAIM} as checkpoint.dir`);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Complete } from "../../check/complete.ts";
 import { attempt, codeOf, Refusal } from "../../files/attempt.ts";
 import type { Host } from "../../files/host.ts";
 import { type Lock, takeLock } from "../../files/lock.ts";
@@ -29,12 +30,12 @@ interface Found {
 export class Checkpoints {
   /** The path of the newest whole one, if there is one. */
   last: string | undefined;
-  readonly #options: Required<CheckpointOptions>;
+  readonly #options: Complete<CheckpointOptions>;
   readonly #run: Run;
   readonly #lock: Lock;
   #resumed: SavedRun | undefined;
 
-  private constructor(options: Required<CheckpointOptions>, run: Run, lock: Lock) {
+  private constructor(options: Complete<CheckpointOptions>, run: Run, lock: Lock) {
     this.#options = options;
     this.#run = run;
     this.#lock = lock;
@@ -44,7 +45,7 @@ export class Checkpoints {
    * Takes the folder, clears what a killed run has left unfinished in it, and resumes the run where
    * asked.
    */
-  static async open(options: Required<CheckpointOptions>, run: Run): Promise<Checkpoints> {
+  static async open(options: Complete<CheckpointOptions>, run: Run): Promise<Checkpoints> {
     const { dir } = options;
     // An optimizer that cannot be saved is better refused now than after the first epochs.
     for (const optimizer of run.optimizers) freeCopies(await optimizerState(optimizer));

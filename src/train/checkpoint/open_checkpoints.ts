@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Complete } from "../../check/complete.ts";
 import { decodeSafetensors } from "../../files/safetensors.ts";
 import type { Ranks } from "../ranks/ranks.ts";
 import { Checkpoints } from "./checkpoints.ts";
@@ -17,7 +18,7 @@ export type RunCheckpoints = Pick<Checkpoints, "last" | "due" | "save" | "close"
  * the others what it has resumed from; its errors are everyone's.
  */
 export async function openCheckpoints(
-  options: Required<CheckpointOptions>,
+  options: Complete<CheckpointOptions>,
   run: Run,
   ranks: Ranks | undefined,
 ): Promise<RunCheckpoints> {

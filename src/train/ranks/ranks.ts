@@ -5,6 +5,7 @@
  */
 import type { Group } from "../../distributed/group.ts";
 import type { Share } from "../epochs.ts";
+import type { StopSignal } from "../stop_signal.ts";
 import { fromWords, toWords } from "../checkpoint/json_words.ts";
 import { type GroupOption, groupOption } from "./group_option.ts";
 
@@ -16,9 +17,9 @@ export class Ranks {
   /** How many steps each takes alone before weights are averaged; undefined: steps are shared. */
   readonly every: number | undefined;
   readonly #stop = new AbortController();
-  readonly #asked: AbortSignal | undefined;
+  readonly #asked: StopSignal | undefined;
 
-  constructor(option: GroupOption, asked: AbortSignal | undefined) {
+  constructor(option: GroupOption, asked: StopSignal | undefined) {
     const { ranks, every } = groupOption(option);
     this.group = ranks;
     this.every = every;
@@ -36,7 +37,7 @@ export class Ranks {
   }
 
   /** Fires on all ranks at the same step: the first that they share once one's own has fired. */
-  get signal(): AbortSignal {
+  get signal(): StopSignal {
     return this.#stop.signal;
   }
 

@@ -20,12 +20,12 @@ export interface ImportWeightsOptions {
    * Layers that keep their weights, by name: of what others have trained, all but the last, say.
    * Default none.
    */
-  readonly except?: string | readonly string[];
+  readonly except?: string | readonly string[] | undefined;
   /**
    * Whether it is an error if the model has weights that the file has not, or the file has such
    * that the model has not. Default true.
    */
-  readonly strict?: boolean;
+  readonly strict?: boolean | undefined;
   /**
    * The model's name of what has this name in the file; undefined to leave it out. Default the
    * same.
@@ -56,8 +56,8 @@ const IMPORT = "Cannot import weights";
  *
  * A layer's weights have its name in the file, as `fc.weight`; of {@linkcode ConvBatchNorm} those
  * of the normalization have the name `norm` of its config. The authors' networks for ages name the
- * last layer otherwise: `rename: (name) => name.replace("linear.", "fc.")`. Names and shapes must be
- * the model's, numbers must be floating-point. All is checked before a weight is changed.
+ * last layer otherwise: `rename: (name) => name.replace("linear.", "fc.")`. Names and shapes must
+ * be the model's, numbers must be floating-point. All is checked before a weight is changed.
  *
  * @param model Whose convolutions, batch normalizations and dense layers get the weights. A dense
  * layer behind `tf.layers.flatten` has its inputs in another order than PyTorch's: rows, columns,

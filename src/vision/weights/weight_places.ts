@@ -13,7 +13,7 @@ export interface WeightPlace {
   /** Its name in files. */
   readonly name: string;
   /** The order of the file's axes that makes them the weight's; as they are where undefined. */
-  readonly axes?: readonly number[];
+  readonly axes?: readonly number[] | undefined;
 }
 
 type Names = Readonly<Record<string, readonly [name: string, axes?: readonly number[]]>>;
