@@ -22,7 +22,8 @@ const BINS = 20;
 
 /**
  * Cuts the labels, by the width if there is one, else by {@linkcode fairEdges}. A bin that could
- * not give `perBin` rows to each of three sets is joined with the next, the last with the one before.
+ * not give `perBin` rows to each of three sets is joined with the next, the last with the one
+ * before.
  */
 export async function cutLabels({ name, table: { y }, binWidth, perBin }: Dataset): Promise<Cut> {
   const order = Uint32Array.from(y.keys()).sort((a, b) => y[a]! - y[b]!);
@@ -58,7 +59,8 @@ export async function cutLabels({ name, table: { y }, binWidth, perBin }: Datase
 /**
  * Edges of bins that hold equal shares of the rows and the range together: the mean of the share of
  * rows below an edge and of the range below it grows evenly. So bins are of equal count where
- * labels crowd, whatever lies far off, and of equal width where they are rare. Equal labels share a bin.
+ * labels crowd, whatever lies far off, and of equal width where they are rare. Equal labels share
+ * a bin.
  *
  * @param sorted Labels, increasing.
  * @returns Up to `bins + 1` edges, increasing; all but the last are labels.
