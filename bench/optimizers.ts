@@ -59,7 +59,7 @@ function work(build: () => tf.LayersModel, optimizer: tf.Optimizer) {
   const gradients = variables.map(({ name, shape }) => ({ name, tensor: tf.ones(shape) }));
   return {
     "step": () => {
-      const found = gradientsOfPart(stepParts([batch])[0]!);
+      const found = gradientsOfPart(stepParts({ batches: [batch] })[0]!);
       update([{ variables, optimizer }], found.tensors);
       const loss = found.loss.clone();
       freeGradients(found);

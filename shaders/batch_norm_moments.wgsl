@@ -1,8 +1,8 @@
 // Mean and sum of squared deviations of each chunk of rows, one channel a thread; see
 // batch_norm_chunk.wgsl.
 //
-// By Welford's updates, on differences from the channel's first value: far from zero, float32 has no
-// digits left for a running mean.
+// By Welford's updates, on differences from the channel's first value: far from zero, float32 has
+// no digits left for a running mean.
 //
 // Inserted in front: the bindings x [R, C] and result [2, chunks, C].
 //

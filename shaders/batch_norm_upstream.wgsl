@@ -1,4 +1,5 @@
-// The gradient that comes into batch normalization, 0 where its ReLU cut; see batch_norm_value.wgsl.
+// The gradient that comes into batch normalization, 0 where its ReLU cut; see
+// batch_norm_value.wgsl.
 //
 // @bindings upstream
 // @uniforms relu:i32

@@ -1,4 +1,5 @@
-// What batch normalization makes of an element of channel c: see src/kernels/batch_norm/contract.ts.
+// What batch normalization makes of an element of channel c: see
+// src/kernels/batch_norm/contract.ts.
 //
 // Inserted in front: the bindings x [R, C], mean, variance, scale and offset [C].
 //

@@ -9,10 +9,10 @@
 // QUARTER = SIDE QUADS. A thread has QUADS quads of rows and of columns. Neighboring threads have
 // neighboring columns, which neighbor in the result.
 //
-// Where a row of the product is in the result, its loader says: there may be rows that have no place.
+// Where a row of the product is in the result, its loader says: there may be rows without a place.
 //
-// Inserted in front: the binding result [splits, places, columns]; DEPTH, QUADS, STEPS, SUMS = 4 QUADS
-// QUADS, LANES = 4, LOADS: quads that a thread loads of a tile.
+// Inserted in front: the binding result [splits, places, columns]; DEPTH, QUADS, STEPS, SUMS = 4
+// QUADS QUADS, LANES = 4, LOADS: quads that a thread loads of a tile.
 //
 // @uniforms rows:i32 columns:i32 places:i32 splits:i32 steps:i32
 

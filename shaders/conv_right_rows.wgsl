@@ -1,5 +1,5 @@
-// Loads the right tile of conv_product.wgsl from a matrix [depth, columns]. Neighboring threads load
-// neighboring columns.
+// Loads the right tile of conv_product.wgsl from a matrix [depth, columns]. Neighboring threads
+// load neighboring columns.
 //
 // @bindings matrix
 // @uniforms depth:i32 columns:i32

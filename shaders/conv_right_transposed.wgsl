@@ -1,5 +1,5 @@
-// Loads the right tile of conv_product.wgsl from a matrix [columns, depth]. Neighboring threads load
-// neighbors along the depth.
+// Loads the right tile of conv_product.wgsl from a matrix [columns, depth]. Neighboring threads
+// load neighbors along the depth.
 //
 // @bindings matrix
 // @uniforms depth:i32 columns:i32

@@ -1,5 +1,5 @@
-// conv_window.wgsl and conv_value.wgsl where the filter has one tap, stride 1 and no padding: pixels
-// are the same on both sides.
+// conv_window.wgsl and conv_value.wgsl where the filter has one tap, stride 1 and no padding:
+// pixels are the same on both sides.
 //
 // Inserted in front: the binding picture [pixelCount, channels].
 //

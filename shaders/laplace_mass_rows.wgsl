@@ -53,8 +53,8 @@ fn rowOf(lane: u32) -> u32 {
   return min(firstRow + lane, u32(uniforms.end) - 1u);
 }
 
-// Whether a number is none, or infinite. By its bits: WGSL lets compilers assume that all are finite,
-// and on one GPU the losses of a row whose prior held a NaN came out as 0.
+// Whether a number is none, or infinite. By its bits: WGSL lets compilers assume that all are
+// finite, and on one GPU the losses of a row whose prior held a NaN came out as 0.
 fn isBroken(x: vec4<f32>) -> vec4<bool> {
   return (bitcast<vec4<u32>>(x) & vec4(0x7f800000u)) == vec4(0x7f800000u);
 }

@@ -51,6 +51,13 @@ declare module "@std/csv/parse" {
   export function parse(text: string, options?: { separator?: string }): string[][];
 }
 
+declare module "@std/csv/stringify" {
+  export function stringify(
+    rows: readonly object[],
+    options: { readonly columns: readonly string[] },
+  ): string;
+}
+
 declare module "cli-progress" {
   class SingleBar {
     constructor(options: { format: string; hideCursor?: boolean }, preset: unknown);

@@ -38,6 +38,10 @@ export interface Work {
   stock: () => tf.Tensor;
 }
 
+/** One number of a result: to read all of it back would take longer than to compute it. */
+const oneOf = (compute: () => tf.Tensor) => () =>
+  tf.tidy(() => tf.slice(tf.reshape(compute(), [-1]), 0, 1));
+
 /** A form's passes over `batch` pictures whose sides are divided by `cut`, and their multiply-adds. */
 export function passes(
   { inputs, channels, filters, kernel, strides }: Form,
@@ -82,7 +86,8 @@ export function passes(
   }
   return {
     // Without the picture's gradient, which no network asks for.
-    work: channels === 3 ? work.filter(({ pass }) => pass !== "input gradient") : work,
+    work: work.filter(({ pass }) => channels > 3 || pass !== "input gradient")
+      .map(({ pass, own, stock }) => ({ pass, own: oneOf(own), stock: oneOf(stock) })),
     multiplyAdds: dy.size * kernel * kernel * channels,
     dispose: () => tf.dispose([x, filter, dy]),
   };

@@ -25,7 +25,7 @@ function* body(): Generator<string> {
 /** Multiply-adds a second of an adapter full of threads. */
 export async function multiplyAddsPerSecond(backend: WebGPUBackend): Promise<number> {
   const software = backend.device.adapterInfo.isFallbackAdapter === true;
-  const [size, turns] = software ? [2 ** 12, 64] : [2 ** 18, 512];
+  const [size, turns] = software ? [2 ** 12, 64] : [2 ** 18, 2048];
   const start = tf.tensor1d([0.999, 0.001]);
   const program = {
     outputShape: [size],

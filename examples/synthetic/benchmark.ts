@@ -1,5 +1,5 @@
 /** One criterion of the synthetic benchmark: train a linear model and score it. */
-import { adam, cosine, momentum, type Tensor, train } from "@balanced/mse";
+import { adam, cosine, type Group, momentum, type Tensor, train } from "@balanced/mse";
 import * as tf from "@tensorflow/tfjs";
 import type { Criterion } from "./criteria.ts";
 import { type Dataset, manyShotRows, ROWS, type Split } from "./data.ts";
@@ -15,6 +15,7 @@ export interface Result {
   readonly manyShotMse: number;
   readonly fewShotMse: number;
   readonly seconds: number;
+  readonly stepsPerSecond: number;
   /** The model's predictions on the test set, row by row. */
   readonly predictions: Float32Array;
   /** The model: `prediction = input * weight + bias`, weight row by row. */
@@ -33,11 +34,20 @@ const OPTIMIZERS = {
   2: { model: () => adam(0.2), noise: () => adam(0.01) },
 } as const;
 
+/** How a criterion is trained. */
+export interface RunOptions {
+  readonly epochs: number;
+  readonly seed: number;
+  readonly progress?: boolean;
+  /** The ranks that train it together. */
+  readonly group?: Group;
+}
+
 /** Trains one criterion on a dataset and scores the model. */
 export async function runCriterion(
   criterion: Criterion,
   dataset: Dataset,
-  { epochs, seed, progress = true }: { epochs: number; seed: number; progress?: boolean },
+  { epochs, seed, progress = true, group }: RunOptions,
 ): Promise<Result> {
   const { dim } = dataset.labels;
   const model = new LinearModel(dim, seed);
@@ -49,7 +59,7 @@ export async function runCriterion(
   const [data, validationData, test] = [dataset.train, dataset.validation, dataset.test].map(
     (split) => tensors(split, dim),
   ) as [TensorSplit, TensorSplit, TensorSplit];
-  await train({
+  const { stepsPerSecond } = await train({
     model,
     loss,
     data,
@@ -71,6 +81,7 @@ export async function runCriterion(
     // flat one; and who has such labels to choose on?
     restoreBest: false,
     progress,
+    ...(group && { group }),
   });
   const seconds = (performance.now() - start) / 1000;
   const output = model.predict(test.x);
@@ -82,7 +93,7 @@ export async function runCriterion(
   for (const owner of [model, noise, optimizer, noiseOptimizer]) owner?.dispose();
   objective.dispose?.();
   const scores = scoreRows(dataset, predictions);
-  return { criterion, ...scores, seconds, predictions, weight, bias, sigma };
+  return { criterion, ...scores, seconds, stepsPerSecond, predictions, weight, bias, sigma };
 }
 
 /** Mean squared errors of predictions on the test set: over all rows, and in its two halves. */

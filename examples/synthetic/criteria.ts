@@ -44,7 +44,9 @@ export const CRITERIA: readonly Criterion[] = [
     name: "BMC",
     color: "#0072B2",
     dash: [],
-    prepare: () => ({ loss: (pred, target) => bmcLoss(pred, target, NOISE_SIGMA ** 2) }),
+    prepare: () => ({
+      loss: (pred, target, batch) => bmcLoss(pred, target, NOISE_SIGMA ** 2, batch),
+    }),
   },
   {
     id: "bmc-learnable",
@@ -53,7 +55,10 @@ export const CRITERIA: readonly Criterion[] = [
     dash: [6, 4],
     prepare: () => {
       const noise = new LabelNoise({ sigma: WRONG_BY * NOISE_SIGMA });
-      return { noise, loss: (pred, target) => bmcLoss(pred, target, noise.variance()) };
+      return {
+        noise,
+        loss: (pred, target, batch) => bmcLoss(pred, target, noise.variance(), batch),
+      };
     },
   },
   {

@@ -4,7 +4,9 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import type { Tensor } from "../tensor.ts";
+import type { Group } from "../distributed/group.ts";
+import type { Shape, Tensor } from "../tensor.ts";
+import { read } from "../webgpu/read.ts";
 
 /** What one or more batches amount to. */
 export interface Moments {
@@ -42,9 +44,22 @@ export class GatheredMoments {
   add(features: Tensor, bin: Tensor, bins: number): void {
     const batch = momentsOf(features, bin, bins);
     const all = this.moments ? mergeMoments(this.moments, batch) : batch;
-    this.dispose();
-    this.moments = all;
-    for (const tensor of Object.values(all)) tf.keep(tensor);
+    this.#set(all);
+  }
+
+  /** Makes these the moments of all ranks' rows, merged in their order. */
+  async mergeRanks(group: Group, [bins, dim]: Shape): Promise<void> {
+    if (group.size === 1) return;
+    const { count, mean, squares } = this.moments ?? {};
+    const own = count && tf.tidy(() => tf.concat([count, mean!, squares!], 1));
+    const values = own ? await read(own).finally(() => own.dispose()) : new Float32Array(0);
+    const { buffer, byteOffset, byteLength } = values;
+    const all = await group.allGather(new Uint8Array(buffer, byteOffset, byteLength));
+    const given = all.filter(({ length }) => length > 0);
+    if (given.length === 0) return;
+    tf.tidy(() => {
+      this.#set(given.map((bytes) => momentsIn(bytes, bins!, dim!)).reduce(mergeMoments));
+    });
   }
 
   /** Forgets everything. */
@@ -52,6 +67,20 @@ export class GatheredMoments {
     tf.dispose({ ...this.moments });
     this.moments = undefined;
   }
+
+  #set(all: Moments): void {
+    this.dispose();
+    this.moments = all;
+    for (const tensor of Object.values(all)) tf.keep(tensor);
+  }
+}
+
+/** Moments as bytes: count, means and squares of a bin in a row. */
+function momentsIn(bytes: Uint8Array, bins: number, dim: number): Moments {
+  const values = new Float32Array(bytes.slice().buffer);
+  const rows = tf.tensor2d(values, [bins, 1 + 2 * dim]);
+  const [count, mean, squares] = tf.split(rows, [1, dim, dim], 1);
+  return { count: count!, mean: mean!, squares: squares! };
 }
 
 /** Moments of the rows of both (Chan, Golub and LeVeque's pairwise update). */

@@ -7,7 +7,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import type { Tensor } from "../tensor.ts";
 import type { Moments } from "./bin_moments.ts";
-import { smoothingMatrix } from "./smoothing_window.ts";
+import { smoothingMatrix, smoothingWindow } from "./smoothing_window.ts";
 
 /** The weights of the feature-smoothing layer, for B bins and D features. */
 export interface Statistics {
@@ -55,7 +55,7 @@ export interface FoldOptions {
 }
 
 /** Folds an epoch's moments into the running statistics, in place. */
-export function fold(statistics: Statistics, gathered: Moments, options: FoldOptions): void {
+function fold(statistics: Statistics, gathered: Moments, options: FoldOptions): void {
   const { mean, variance, count, epoch } = statistics;
   const { momentum, startUpdate } = options;
   const total = tf.add(count.read(), gathered.count);
@@ -76,10 +76,21 @@ export function fold(statistics: Statistics, gathered: Moments, options: FoldOpt
   count.write(tf.where(counts, total, count.read()));
 }
 
+/** Ends an epoch, in place: folds what it has gathered, if anything, and smooths for the next. */
+export function endEpoch(
+  statistics: Statistics,
+  gathered: Moments | undefined,
+  options: FoldOptions & Parameters<typeof smoothingWindow>[0],
+): void {
+  if (gathered) fold(statistics, gathered, options);
+  smooth(statistics, smoothingWindow(options));
+  statistics.epoch.write(tf.add(statistics.epoch.read(), 1));
+}
+
 /**
  * Smooths the running statistics over the bins seen so far; among them the window is renormalized.
  */
-export function smooth(statistics: Statistics, window: readonly number[]): void {
+function smooth(statistics: Statistics, window: readonly number[]): void {
   const { mean, variance, smoothedMean, smoothedVariance, count } = statistics;
   const bins = count.shape[0]!;
   const matrix = tf.tensor2d(smoothingMatrix(window, bins), [bins, bins]);

@@ -4,18 +4,21 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import type { Group } from "../distributed/group.ts";
+import type { RankedLayer } from "../distributed/ranked_layer.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import { Layer } from "./layer.ts";
 import { binOf, GatheredMoments } from "./bin_moments.ts";
-import { calibrate, fold, makeStatistics, smooth, type Statistics } from "./bin_statistics.ts";
+import { calibrate, endEpoch, makeStatistics, type Statistics } from "./bin_statistics.ts";
 import {
+  checkApplied,
   type CheckedFeatureSmoothing,
   checkFeatures,
   checkFeatureSmoothing,
+  featureShape,
   featureSize,
   type FeatureSmoothingConfig,
 } from "./feature_smoothing_config.ts";
-import { smoothingWindow } from "./smoothing_window.ts";
 import { warnOfOneBin } from "./warn_of_one_bin.ts";
 
 /**
@@ -67,7 +70,7 @@ import { warnOfOneBin } from "./warn_of_one_bin.ts";
  * @see Yang et al., Delving into Deep Imbalanced Regression, ICML 2021, section 3.2 and algorithm
  * 2; their `fds.py`.
  */
-export class FeatureSmoothing extends Layer {
+export class FeatureSmoothing extends Layer implements RankedLayer {
   /** The name under which models are saved. */
   static className = "FeatureSmoothing";
   readonly #config: CheckedFeatureSmoothing;
@@ -96,7 +99,7 @@ export class FeatureSmoothing extends Layer {
    * @throws {TypeError} If the features are not of rank 2 and of known size.
    */
   override build(inputShape: Shape | Shape[]): void {
-    const dim = featureSize(first(inputShape));
+    const dim = featureSize(featureShape(inputShape));
     this.#statistics = makeStatistics(
       this.#bins,
       dim,
@@ -112,7 +115,7 @@ export class FeatureSmoothing extends Layer {
    * @returns The features' shape.
    */
   override computeOutputShape(inputShape: Shape | Shape[]): Shape {
-    return first(inputShape);
+    return featureShape(inputShape);
   }
 
   /**
@@ -130,7 +133,7 @@ export class FeatureSmoothing extends Layer {
     checkFeatures(features, labels, this.#built("smooth features").mean.shape[1]!);
     return tf.tidy(() => {
       const bin = binOf(labels as Tensor, this.#config.edges);
-      if (this.#config.collect) this.#gathered.add(features!, bin, this.#bins);
+      if (this.#config.collect && !kwargs.borrowed) this.#gathered.add(features!, bin, this.#bins);
       return calibrate(this.#statistics!, features!, bin, this.#config);
     });
   }
@@ -150,6 +153,11 @@ export class FeatureSmoothing extends Layer {
     tf.tidy(() => this.#gathered.add(features, binOf(labels, this.#config.edges), this.#bins));
   }
 
+  /** Brings together what the ranks of a group have gathered in an epoch; `train` calls it. */
+  async mergeRanks(group: Group): Promise<void> {
+    await this.#gathered.mergeRanks(group, this.#built("merge ranks").mean.shape);
+  }
+
   /**
    * Ends an epoch: folds what it has gathered into the running statistics and smooths them for the
    * next one, on the device. The first time it warns, later, if one bin has nearly all labels.
@@ -158,11 +166,7 @@ export class FeatureSmoothing extends Layer {
    */
   endEpoch(): void {
     const statistics = this.#built("end the epoch");
-    tf.tidy(() => {
-      if (this.#gathered.moments) fold(statistics, this.#gathered.moments, this.#config);
-      smooth(statistics, smoothingWindow(this.#config));
-      statistics.epoch.write(tf.add(statistics.epoch.read(), 1));
-    });
+    tf.tidy(() => endEpoch(statistics, this.#gathered.moments, this.#config));
     this.#gathered.dispose();
     void warnOfOneBin(this, statistics.count.read(), this.#config.edges);
   }
@@ -184,9 +188,7 @@ export class FeatureSmoothing extends Layer {
   }
 
   #built(action: string): Statistics {
-    if (this.#statistics) return this.#statistics;
-    const claim = `Cannot ${action} as the layer must have been applied in a model`;
-    throw new Error(`${claim}: current layer is ${this.name}`);
+    return checkApplied(this.#statistics, action, this.name);
   }
 }
 
@@ -194,7 +196,3 @@ tf.serialization.registerClass(
   // fromConfig is inherited; the type of the base class tells only of its constructor.
   FeatureSmoothing as unknown as tf.serialization.SerializableConstructor<FeatureSmoothing>,
 );
-
-function first(shape: Shape | Shape[]): Shape {
-  return (Array.isArray(shape[0]) ? shape[0] : shape) as Shape;
-}

@@ -153,6 +153,19 @@ function givenEdges(edges: unknown, start: unknown, binWidth: unknown): number[]
   return [...checkEdges(edges, CREATE)];
 }
 
+/** The features' shape, of it and the labels'. */
+export function featureShape(shape: Shape | Shape[]): Shape {
+  return (Array.isArray(shape[0]) ? shape[0] : shape) as Shape;
+}
+
+/** A layer's weights; throws where it has none yet. */
+export function checkApplied<T>(weights: T | undefined, action: string, name: string): T {
+  if (weights) return weights;
+  throw new Error(
+    `Cannot ${action} as the layer must have been applied in a model: current layer is ${name}`,
+  );
+}
+
 /** D of features' shape `[null, D]`; throws where it is another. */
 export function featureSize(shape: Shape): number {
   const [rows, dim, ...rest] = shape;

@@ -7,8 +7,10 @@
  * import { FeatureSmoothing } from "@balanced/mse/layers";
  * import { assertEquals } from "@std/assert";
  *
- * const layer = new FeatureSmoothing({ edges: [0, 1, 2], inputShape: [4] });
- * const model = tf.sequential({ layers: [layer, tf.layers.dense({ units: 1 })] });
+ * const model = tf.sequential();
+ * model.add(tf.layers.dense({ units: 4, inputShape: [3] }));
+ * model.add(new FeatureSmoothing({ edges: [0, 1, 2] }));
+ * model.add(tf.layers.dense({ units: 1 }));
  * assertEquals(model.outputs[0]!.shape, [null, 1]);
  * ```
  *
@@ -16,6 +18,8 @@
  */
 export type { Shape, Tensor } from "../tensor.ts";
 export type { LabelSmoothing } from "../priors/label_smoothing.ts";
+export type { Group } from "../distributed/group.ts";
+export type { RankedLayer } from "../distributed/ranked_layer.ts";
 export { FeatureSmoothing } from "./feature_smoothing.ts";
 export type { FeatureSmoothingConfig } from "./feature_smoothing_config.ts";
 export type { SmoothingKernel } from "./smoothing_window.ts";

@@ -16,6 +16,7 @@ import { checkCheckpointOptions, type CheckpointOptions } from "./checkpoint/che
 import { checkMetrics } from "./check_metrics.ts";
 import { checkLogPath } from "./history_log.ts";
 import { isLayersModel } from "./is_layers_model.ts";
+import { checkGroupOption } from "./ranks/group_option.ts";
 import type { AnyTrainOptions, TrainedNoise } from "./train_options.ts";
 import type { Validation } from "./validation.ts";
 
@@ -43,6 +44,7 @@ const CHECKS: { readonly [K in keyof Required<AnyTrainOptions>]: (value: unknown
   restoreBest: (value) => checkBoolean(value, "restoreBest", CLAIM),
   patience: (value) => checkInteger(value, "patience", 1),
   checkpoint: (value) => checkCheckpointOptions(value as CheckpointOptions),
+  group: checkGroupOption,
   signal: (value) => {
     const isSignal = typeof (value as AbortSignal)?.addEventListener === "function" &&
       typeof (value as AbortSignal).aborted === "boolean";

@@ -11,6 +11,13 @@ import type { RowBatch } from "./row_batch.ts";
  */
 export type Epochs = (epoch: number) => AsyncIterable<RowBatch>;
 
+/** What a rank takes of tensors that every rank has. */
+export interface Share {
+  readonly rank: number;
+  readonly size: number;
+  readonly of: "rows" | "batches";
+}
+
 /** How data becomes batches; all but `prefetch` and `action` is for tensors. */
 export interface BatchOptions {
   /** Rows a batch; undefined is all that a device takes at once. */
@@ -21,6 +28,8 @@ export interface BatchOptions {
   readonly multiple: number;
   /** How many batches are read ahead where they have to be waited for; undefined is the default. */
   readonly prefetch?: number | undefined;
+  /** The rank's share: of the rows of each batch, or every so many batches. */
+  readonly share?: Share | undefined;
   /** What the caller does, for messages: "train". */
   readonly action: string;
 }

@@ -33,8 +33,8 @@ export function gradientsOf(
   loss: Loss<Tensors, Tensors>,
   variables: readonly Variable[],
 ): (part: StepPart) => Gradients {
-  const lossOf = ({ x, y, rows, share, penalized }: StepPart) => {
-    const own = checkLoss(loss(fit(x, y), y, rows));
+  const lossOf = ({ x, y, rows, share, penalized, borrowed }: StepPart) => {
+    const own = checkLoss(loss(fit(x, y, borrowed), y, rows));
     const value = share === undefined ? own : tf.mul<tf.Scalar>(own, share);
     if (!penalized) return value;
     return penalties().reduce<tf.Scalar>((sum, penalty) => tf.add(sum, penalty), value);

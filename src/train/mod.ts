@@ -10,7 +10,7 @@
  *
  * const slope = tf.variable(tf.scalar(0));
  * await train({
- *   model: { predict: (x) => tf.mul(x, slope), variables: [slope] },
+ *   model: { predict: (x: tf.Tensor) => tf.mul(x, slope), variables: [slope] },
  *   loss: mseLoss,
  *   data: { x: tf.tensor1d([1, 2, 3]), y: tf.tensor1d([2, 4, 6]) },
  *   optimizer: adam(0.1),
@@ -23,6 +23,10 @@
  */
 export type { IOHandler, LayersModel, Optimizer, Tensor, Variable } from "../tensor.ts";
 export type { LabelNoise } from "../losses/label_noise.ts";
+export type { Group } from "../distributed/group.ts";
+export type { RankedLayer } from "../distributed/ranked_layer.ts";
+export { localGroups } from "../distributed/local_groups.ts";
+export type { LocalSteps } from "./ranks/group_option.ts";
 export { train } from "./train.ts";
 export { predict, type PredictOptions } from "./predict.ts";
 export { evaluate, type Evaluation, type EvaluationMetric } from "./evaluate.ts";

@@ -17,6 +17,10 @@ export interface RowBatch {
   readonly weights?: Tensor;
   /** `[N]`, bool. */
   readonly mask?: Tensor;
+  /** The batch of which this is a rank's part. */
+  readonly whole?: { readonly y: Tensors; readonly mask?: Tensor };
+  /** Whether it has no row of its own: the one that it has is another rank's, and counts 0. */
+  readonly borrowed?: boolean;
 }
 
 const FIELDS = ["x", "y", "weights", "mask"];

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Data } from "./data.ts";
-import type { BatchOptions, Epochs } from "./epochs.ts";
+import type { BatchOptions, Epochs, Share } from "./epochs.ts";
 import { epochOrders } from "./epoch_orders.ts";
 import { freeMade, type RowBatch, rowBatch } from "./row_batch.ts";
 import { exceedsBinding, rowSource } from "./row_source.ts";
@@ -16,7 +16,7 @@ const HOST_ROWS = 1024;
 
 /** Splits checked data. */
 export function splitRows(data: Data<Tensors, Tensors>, options: BatchOptions): Epochs {
-  const { seed, multiple, action } = options;
+  const { seed, multiple, action, share } = options;
   const { x, y } = data as { x: Tensors; y: Tensors };
   const rows = rowCount(y);
   const used = rows - rows % multiple;
@@ -38,11 +38,14 @@ export function splitRows(data: Data<Tensors, Tensors>, options: BatchOptions): 
     try {
       for (const source of sources.values()) await source.begin(order, indices);
       indices?.dispose();
-      for (let start = 0; start < used; start += batchSize) {
+      for (let start = 0, at = 0; start < used; start += batchSize, at++) {
+        if (share?.of === "batches" && at % share.size !== share.rank) continue;
         const size = Math.min(batchSize, used - start);
-        const part = (value: Tensors) =>
-          mapTensors(value, (tensor) => sources.get(tensor)!.part(start, size));
-        const batch = mapBatch(all, part);
+        const part = (from: number, count: number) => (value: Tensors) =>
+          mapTensors(value, (tensor) => sources.get(tensor)!.part(start + from, count));
+        const batch = share?.of === "rows"
+          ? ownPart(all, size, share, part)
+          : mapBatch(all, part(0, size));
         try {
           yield batch;
         } finally {
@@ -54,6 +57,24 @@ export function splitRows(data: Data<Tensors, Tensors>, options: BatchOptions): 
       for (const source of sources.values()) source.end();
       freeMade(all, data);
     }
+  };
+}
+
+/** A rank's rows of a batch, and the labels of all of it. */
+function ownPart(
+  all: RowBatch,
+  size: number,
+  share: Share,
+  part: (from: number, count: number) => (value: Tensors) => Tensors,
+): RowBatch {
+  const [from, to] = [share.rank, share.rank + 1].map((r) => Math.floor(r * size / share.size));
+  const borrowed = from === to;
+  const { y, mask } = all;
+  const whole = part(0, size);
+  return {
+    ...mapBatch(all, borrowed ? part(0, 1) : part(from!, to! - from!)),
+    whole: { y: whole(y), ...(mask && { mask: whole(mask) as tf.Tensor }) },
+    ...(borrowed && { borrowed }),
   };
 }
 

@@ -6,6 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { cloned } from "./cloned.ts";
 import type { RowBatch } from "./row_batch.ts";
+import type { Step } from "./step_parts.ts";
 
 /**
  * Takes `count` batches at a time, fewer at the end. Their tensors live until the next step is
@@ -14,21 +15,21 @@ import type { RowBatch } from "./row_batch.ts";
 export async function* stepBatches(
   batches: AsyncIterable<RowBatch>,
   count: number,
-): AsyncGenerator<readonly RowBatch[]> {
+): AsyncGenerator<Step> {
   let waiting: RowBatch[] = [];
   try {
     for await (const batch of batches) {
       if (count === 1) {
-        yield [batch];
+        yield { batches: [batch] };
         continue;
       }
       waiting.push(cloned(batch).value);
       if (waiting.length < count) continue;
-      yield waiting;
+      yield { batches: waiting };
       free(waiting);
       waiting = [];
     }
-    if (waiting.length > 0) yield waiting;
+    if (waiting.length > 0) yield { batches: waiting };
   } finally {
     free(waiting);
   }

@@ -88,7 +88,7 @@ export async function train<
   try {
     await run.open();
     for (let epoch = run.history.length; epoch < options.epochs; epoch++) {
-      stopped = run.stopped;
+      stopped = await run.stopped();
       if (stopped) break;
       const trained = await run.train(epoch);
       if (!trained.loss) {

@@ -5,7 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "../tensor.ts";
-import type { RowBatch } from "./row_batch.ts";
+import type { Step } from "./step_parts.ts";
 import type { StopSignal } from "./stop_signal.ts";
 import { untilAborted } from "./until_aborted.ts";
 
@@ -15,10 +15,9 @@ const TURN_MS = 100;
 /** What an epoch consists of. */
 export interface EpochOptions {
   readonly epoch: number;
-  /** The batches of each step. */
-  readonly steps: AsyncIterable<readonly RowBatch[]>;
+  readonly steps: AsyncIterable<Step>;
   /** Trains a step and gives its loss, which is then this function's to free. */
-  step(batches: readonly RowBatch[]): Promise<Tensor>;
+  step(step: Step): Promise<Tensor>;
   /** Called before each step; what it throws ends the epoch. */
   before(): void;
   /** Called after each step. */
@@ -44,9 +43,9 @@ export async function trainEpoch(options: EpochOptions): Promise<TrainedEpoch> {
   let sum: Tensor | undefined;
   let steps = 0;
   try {
-    for await (const batches of untilAborted(options.steps, signal)) {
+    for await (const given of untilAborted(options.steps, signal)) {
       before();
-      sum = added(sum, await step(batches));
+      sum = added(sum, await step(given));
       await onStep?.(steps, epoch);
       steps++;
       await giveTurn();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Group } from "../distributed/group.ts";
 import type { LabelNoise } from "../losses/label_noise.ts";
 import type { Schedule } from "../schedules/schedule.ts";
 import type { LayersModel, Optimizer, Tensor } from "../tensor.ts";
@@ -10,6 +11,7 @@ import type { Callbacks } from "./callbacks.ts";
 import type { CheckpointOptions } from "./checkpoint/checkpoint_options.ts";
 import type { BatchRows, Data } from "./data.ts";
 import type { Model } from "./model.ts";
+import type { LocalSteps } from "./ranks/group_option.ts";
 import type { StopSignal } from "./stop_signal.ts";
 import type { Tensors } from "./tensors.ts";
 import type { Trainable } from "./trainable.ts";
@@ -113,6 +115,17 @@ export interface TrainOptions<
    * Default nowhere.
    */
   readonly checkpoint?: CheckpointOptions | undefined;
+  /**
+   * Ranks that train this model together: each calls `train` with the same options. What they come
+   * to is what one rank would, up to rounding. Default none.
+   *
+   * Data as tensors is given whole to every rank, `batchSize` being that of all together; data that
+   * comes in batches is each rank's own share, as many batches on each. A loss that compares rows
+   * must be given the labels of all, as in `bmcLoss(pred, target, noiseVar, batch)`. The first rank
+   * gives the weights to start from, writes checkpoint and log, and shows the progress; callbacks
+   * are called on all. See {@linkcode LocalSteps} for slow links, and docs/ranks.md.
+   */
+  readonly group?: Group | LocalSteps | undefined;
   /** An `AbortSignal`: ends the run at the next step, or at once while it waits for a batch. */
   readonly signal?: StopSignal | undefined;
   /** What to call while it runs. */

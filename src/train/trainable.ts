@@ -93,7 +93,7 @@ export function valueOf(weight: tfl.LayerVariable): Variable {
 }
 
 /** The layers that are no models of layers themselves. */
-function leaves(layer: Layer): Layer[] {
+export function leaves(layer: Layer): Layer[] {
   return isLayersModel(layer) ? layer.layers.flatMap(leaves) : [layer];
 }
 

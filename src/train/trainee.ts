@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { LayersModel, Tensor, Variable } from "../tensor.ts";
+import type { Layer, LayersModel, Tensor, Variable } from "../tensor.ts";
 import { inferenceOf } from "./inference.ts";
 import { isLayersModel } from "./is_layers_model.ts";
 import type { Model } from "./model.ts";
 import { isNamed, type Tensors } from "./tensors.ts";
-import { applyFrozen, select, type Trainable } from "./trainable.ts";
+import { applyFrozen, leaves, select, type Trainable } from "./trainable.ts";
 
 /** What is trained, and how it predicts. */
 export interface Trainee {
@@ -18,12 +18,15 @@ export interface Trainee {
   readonly all: readonly Variable[];
   /**
    * The model while it is trained (with dropout), and otherwise. Labels by name get predictions by
-   * name.
+   * name. Of borrowed rows layers gather nothing.
    */
-  fit(x: Tensors, labels: Tensors): Tensors;
+  fit(x: Tensors, labels: Tensors, borrowed?: boolean): Tensors;
   predict(x: Tensors, labels: Tensors): Tensors;
   /** What layers add to the loss: their regularizers. */
   penalties(): Tensor[];
+  /** Its layers, and those of them that run as at inference; none of a model of another kind. */
+  readonly layers: readonly Layer[];
+  readonly frozen: readonly Layer[];
 }
 
 type OwnModel = Model<Tensors, Tensors>;
@@ -47,13 +50,18 @@ export function traineeOf(
   }
   const infer = inferenceOf(model, "Cannot train");
   // The labels reach every layer: FeatureSmoothing asks for them.
-  const fit: Trainee["fit"] = (x, labels) => infer(x, isNamed(labels), { training: true, labels });
+  const fit: Trainee["fit"] = (x, labels, borrowed) =>
+    infer(x, isNamed(labels), { training: true, labels, ...(borrowed && { borrowed }) });
   return {
     variables,
     all,
-    fit: part && layers ? (x, y) => applyFrozen(part.frozen, () => fit(x, y)) : fit,
+    fit: part && layers
+      ? (x, y, borrowed) => applyFrozen(part.frozen, () => fit(x, y, borrowed))
+      : fit,
     predict: (x, labels) => infer(x, isNamed(labels)),
     penalties: () => layers ? penaltiesOf(layers) : [],
+    layers: layers ? [...new Set(leaves(layers))] : [],
+    frozen: part?.frozen ?? [],
   };
 }
 

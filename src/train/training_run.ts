@@ -1,32 +1,24 @@
 /**
- * A run of the trainer: its parts, put together.
+ * A run of the trainer: what its parts do, in order.
  *
  * @module
  */
-import { constant } from "../schedules/constant.ts";
-import { seesHistory } from "../schedules/sees_history.ts";
-import type { Variable } from "../tensor.ts";
 import { checkAlive } from "./alive.ts";
-import { batchesOf } from "./batches.ts";
-import type { Epochs } from "./epochs.ts";
-import { bestEpochOf, isPatienceOver, type Judge, judgeOf } from "./best_epoch.ts";
-import { BestWeights } from "./best_weights.ts";
+import { bestEpochOf, isPatienceOver } from "./best_epoch.ts";
 import { checkCheckpointOptions, type CheckpointOptions } from "./checkpoint/checkpoint_options.ts";
-import { Checkpoints } from "./checkpoint/checkpoints.ts";
+import { openCheckpoints, type RunCheckpoints } from "./checkpoint/open_checkpoints.ts";
 import { runOf } from "./checkpoint/run_state.ts";
-import { checkTrainOptions } from "./check_train_options.ts";
 import type { EpochRecord } from "./epoch_record.ts";
 import { gpuFailure } from "./gpu_failure.ts";
 import { PendingEpochs } from "./pending_epochs.ts";
-import { Rates } from "./rates.ts";
-import { groupsOf, runStep } from "./run_step.ts";
+import { checkOpen } from "./ranks/group_option.ts";
+import { partsOf, type RunParts } from "./run_parts.ts";
 import { stepBatches } from "./step_batches.ts";
 import { type Listener, openListener } from "./tell_epoch.ts";
+import type { StopSignal } from "./stop_signal.ts";
 import type { AnyTrainOptions } from "./train_options.ts";
 import { type TrainedEpoch, trainEpoch } from "./train_epoch.ts";
-import { traineeOf } from "./trainee.ts";
-import type { Group } from "./update.ts";
-import { type Measures, Validator } from "./validator.ts";
+import type { Measures } from "./validator.ts";
 
 /**
  * Losses are read no more often than this, unless an epoch depends on them: a read costs 11 ms in
@@ -41,120 +33,99 @@ export class TrainingRun {
   /** How many steps this call has trained. */
   steps = 0;
   readonly #options: AnyTrainOptions;
-  readonly #restoreBest: boolean;
-  readonly #weights: readonly Variable[];
-  readonly #groups: readonly Group[];
-  readonly #epochs: Epochs;
-  readonly #step: ReturnType<typeof runStep>;
-  readonly #validator: Validator | undefined;
-  readonly #rates: Rates;
-  readonly #judge: Judge;
-  readonly #best: BestWeights;
+  readonly #parts: RunParts;
   readonly #pending = new PendingEpochs();
-  /** Whether each epoch's loss is waited for. */
-  readonly #readsAll: boolean;
-  #checkpoints: Checkpoints | undefined;
+  #checkpoints: RunCheckpoints | undefined;
   #listener: Listener | undefined;
 
   /** Checks every option before any work. */
   constructor(options: AnyTrainOptions) {
-    checkTrainOptions(options);
-    const { validation, noise, schedule = constant(), patience, prefetch } = options;
-    const { batchSize = 32, accumulate = 1 } = options;
     this.#options = options;
-    this.#restoreBest = options.restoreBest ?? patience !== undefined;
-    const trainee = traineeOf(options.model, options.trainable);
-    this.#epochs = batchesOf(options.data, {
-      batchSize,
-      seed: options.shuffle ?? true ? options.seed ?? 0 : undefined,
-      multiple: options.dropLast ? batchSize * accumulate : 1,
-      prefetch,
-      action: "train",
-    });
-    this.#validator = validation && new Validator(validation, trainee.predict, prefetch);
-    this.#judge = judgeOf(options);
-    const chooses = this.#restoreBest || patience !== undefined;
-    this.#readsAll = (chooses && !validation) || seesHistory(schedule);
-    this.#groups = groupsOf(options, trainee.variables);
-    this.#rates = new Rates(schedule, options.epochs, this.#groups.map((g) => g.optimizer));
-    this.#weights = [...trainee.all, ...(noise?.model.variables ?? [])];
-    this.#best = new BestWeights(this.#weights, validation?.mode ?? "min");
-    this.#step = runStep(options, trainee, this.#groups);
+    this.#parts = partsOf(options);
   }
 
   /** Opens its checkpoints, from which it may go on, and then what is told of it. */
   async open(): Promise<void> {
-    if (this.#options.checkpoint) await this.#resume(this.#options.checkpoint);
-    this.#listener = await openListener(this.#options, this.history);
+    const { group, checkpoint } = this.#options;
+    if (group) await checkOpen(group);
+    await this.#parts.ranked?.open();
+    if (checkpoint) await this.#resume(checkpoint);
+    this.#listener = await openListener(this.#parts.ranked?.told ?? this.#options, this.history);
   }
 
   async #resume(checkpoint: CheckpointOptions): Promise<void> {
+    const { rates, ranks } = this.#parts;
     const run = runOf(this.#options, {
-      weights: this.#weights,
-      trained: this.#groups[0]!.variables,
-      optimizers: this.#groups.map(({ optimizer }) => optimizer),
-      best: this.#best,
+      ...this.#parts,
       history: this.history,
-      restoreBest: this.#restoreBest,
-      check: (history, path) => this.#rates.checkResumed(history, path),
+      check: (history, path) => rates.checkResumed(history, path),
     });
-    this.#checkpoints = await Checkpoints.open(checkCheckpointOptions(checkpoint), run);
+    this.#checkpoints = await openCheckpoints(checkCheckpointOptions(checkpoint), run, ranks);
   }
 
   /** What ends the run before its next epoch. */
-  get stopped(): "patience" | "signal" | undefined {
-    const { patience, signal, validation } = this.#options;
-    if (signal?.aborted) return "signal";
-    return isPatienceOver(patience, this.history, this.#judge, validation?.mode)
+  async stopped(): Promise<"patience" | "signal" | undefined> {
+    const { patience, validation } = this.#options;
+    await this.#parts.ranks?.agree();
+    if (this.#signal?.aborted) return "signal";
+    return isPatienceOver(patience, this.history, this.#parts.judge, validation?.mode)
       ? "patience"
       : undefined;
   }
 
   /** Trains an epoch's steps; its loss waits to be read. */
   async train(epoch: number): Promise<TrainedEpoch> {
-    const { callbacks, signal, accumulate = 1 } = this.#options;
-    const learningRate = this.#rates.set(epoch, this.history);
+    const { callbacks, accumulate = 1 } = this.#options;
+    const { rates, epochs, step, ranked, weights } = this.#parts;
+    const learningRate = rates.set(epoch, this.history);
+    const steps = stepBatches(epochs(epoch), accumulate);
     const trained = await trainEpoch({
       epoch,
-      steps: stepBatches(this.#epochs(epoch), accumulate),
-      step: this.#step,
-      before: () => checkAlive(this.#weights),
+      steps: ranked ? ranked.steps(steps, epoch) : steps,
+      step: ranked ? (given) => ranked.step(() => step(given)) : step,
+      before: () => checkAlive(weights),
       onStep: callbacks?.onStep && ((step, epoch) => callbacks.onStep!(step, epoch)),
-      signal,
+      signal: this.#signal,
     });
     this.steps += trained.steps;
-    if (trained.loss) this.#pending.push(trained.loss, { epoch, learningRate });
+    if (!trained.loss) return trained;
+    const loss = ranked ? await ranked.endEpoch(trained.loss) : trained.loss;
+    this.#pending.push(loss, { epoch, learningRate });
     return trained;
   }
 
   /** Measures the model after an epoch, where that is due. */
   async validate(epoch: number): Promise<Measures | undefined> {
-    checkAlive(this.#weights);
-    if (!this.#validator?.due(epoch, this.#isLast(epoch))) return undefined;
-    return await this.#validator.measure(epoch);
+    const { weights, ranked, validator } = this.#parts;
+    checkAlive(weights);
+    await ranked?.check(epoch);
+    if (!validator?.due(epoch, this.#isLast(epoch))) return undefined;
+    return await validator.measure(epoch);
   }
 
   /** Whether losses are to be read after an epoch, validated or not. */
   mustRead(epoch: number): boolean {
-    return this.#isSaved(epoch) || this.#isLast(epoch) || this.#readsAll ||
+    return this.#isSaved(epoch) || this.#isLast(epoch) || this.#parts.readsAll ||
       this.#pending.age > READ_MS;
   }
 
   /** Reads and tells the epochs that wait; measures are of the last of them. */
   async report(measures?: Measures): Promise<void> {
     if (this.#pending.length === 0) return;
-    checkAlive(this.#weights);
-    const { records, failure } = await this.#pending.read(this.#weights, measures);
+    const { weights, ranked, judge, validator, best } = this.#parts;
+    checkAlive(weights);
+    const read = await this.#pending.read(weights, measures);
+    const { records, failure } = ranked ? await ranked.same(read) : read;
     for (const [i, record] of records.entries()) {
       this.history.push(record);
       // Where no score tells, the last weights that were sound are kept.
-      const score = this.#judge(record) ?? (this.#validator ? NaN : -record.epoch);
+      const score = judge(record) ?? (validator ? NaN : -record.epoch);
       const isNewest = i === records.length - 1;
-      if (!failure && isNewest) this.#best.offer(score, record.epoch);
+      if (!failure && isNewest) best.offer(score, record.epoch);
       await this.#listener!.tell(record, isNewest ? this.steps : undefined);
     }
     if (!failure) return;
-    this.#best.restore();
+    best.restore();
     throw failure;
   }
 
@@ -165,7 +136,7 @@ export class TrainingRun {
 
   /** The error that ended the run, or what the GPU has reported, of which it came. */
   failure(error: unknown): Promise<unknown> {
-    return gpuFailure(error, this.#pending.mark, this.#best, this.#checkpoints?.last);
+    return gpuFailure(error, this.#pending.mark, this.#parts.best, this.#checkpoints?.last);
   }
 
   /**
@@ -173,18 +144,24 @@ export class TrainingRun {
    * or freed.
    */
   async close(): Promise<void> {
-    if (this.#restoreBest && this.#best.epoch >= 0) this.#best.restore();
-    this.#rates.restore();
+    const { restoreBest, best, rates, optimizers } = this.#parts;
+    if (restoreBest && best.epoch >= 0) best.restore();
+    rates.restore();
     this.#pending.dispose();
-    this.#best.dispose();
+    best.dispose();
     this.#checkpoints?.close();
-    if (!this.#options.optimizer) this.#groups[0]!.optimizer.dispose();
+    if (!this.#options.optimizer) optimizers[0]!.dispose();
     await this.#listener?.close();
   }
 
   /** The best epoch of the history. */
   get bestEpoch(): number {
-    return bestEpochOf(this.history, this.#judge, this.#options.validation?.mode);
+    return bestEpochOf(this.history, this.#parts.judge, this.#options.validation?.mode);
+  }
+
+  /** The signal that ends it: of several ranks the one that all hear at the same step. */
+  get #signal(): StopSignal | undefined {
+    return this.#parts.ranks ? this.#parts.ranks.signal : this.#options.signal;
   }
 
   #isLast(epoch: number): boolean {

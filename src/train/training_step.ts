@@ -7,9 +7,8 @@ import * as tf from "@tensorflow/tfjs-core";
 import type { Tensor } from "../tensor.ts";
 import { addGradients } from "./add_gradients.ts";
 import { freeGradients, type Gradients } from "./gradients.ts";
-import type { RowBatch } from "./row_batch.ts";
-import { type StepPart, stepParts } from "./step_parts.ts";
-import { type Group, update } from "./update.ts";
+import { type Step, type StepPart, stepParts } from "./step_parts.ts";
+import { type ParameterGroup, update } from "./update.ts";
 
 /**
  * What happens to a step's gradients before the update: they are held to a length, say, or added up
@@ -24,7 +23,7 @@ export interface StepOptions {
   /** What comes between, in order. */
   readonly stages: readonly GradientStage[];
   /** What is updated. */
-  readonly groups: readonly Group[];
+  readonly groups: readonly ParameterGroup[];
 }
 
 /**
@@ -36,9 +35,9 @@ export interface StepOptions {
  */
 export function trainingStep(
   { gradients, stages, groups }: StepOptions,
-): (batches: readonly RowBatch[]) => Promise<Tensor> {
-  return async (batches) => {
-    let sum = gradientsOfStep(batches, gradients);
+): (step: Step) => Promise<Tensor> {
+  return async (step) => {
+    let sum = gradientsOfStep(step, gradients);
     for (const stage of stages) sum = await stage(sum);
     try {
       update(groups, sum.tensors);
@@ -49,12 +48,9 @@ export function trainingStep(
   };
 }
 
-function gradientsOfStep(
-  batches: readonly RowBatch[],
-  gradients: StepOptions["gradients"],
-): Gradients {
+function gradientsOfStep(step: Step, gradients: StepOptions["gradients"]): Gradients {
   const sum = tf.tidy(() => {
-    const { loss, tensors } = stepParts(batches).map(gradients).reduce(addGradients);
+    const { loss, tensors } = stepParts(step).map(gradients).reduce(addGradients);
     return [loss, ...tensors];
   });
   const [loss, ...tensors] = sum as [Tensor, ...(Tensor | undefined)[]];

@@ -6,14 +6,14 @@
 import type { Optimizer, Tensor, Variable } from "../tensor.ts";
 
 /** Variables and the optimizer that updates them. */
-export interface Group {
+export interface ParameterGroup {
   readonly variables: readonly Variable[];
   readonly optimizer: Optimizer;
 }
 
 /** Hands each group its gradients, which are by position over all groups. */
 export function update(
-  groups: readonly Group[],
+  groups: readonly ParameterGroup[],
   gradients: readonly (Tensor | undefined)[],
 ): void {
   let start = 0;

@@ -7,14 +7,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import { shown } from "../check/shown.ts";
 import type { Tensor } from "../tensor.ts";
 import { type Answer, askMetric, resultOf } from "./ask_metric.ts";
-import { batchesOf } from "./batches.ts";
-import type { Epochs } from "./epochs.ts";
 import { freePairs, joinPairs, type Pair } from "./pairs.ts";
-import type { RowBatch } from "./row_batch.ts";
-import { takePair } from "./take_rows.ts";
-import { mapTensors, rowCount, type Tensors } from "./tensors.ts";
+import { rowCount, type Tensors } from "./tensors.ts";
 import type { Trainee } from "./trainee.ts";
 import type { Validation, ValidationMetric } from "./validation.ts";
+import { type PairOptions, validationPairs } from "./validation_pairs.ts";
 
 /** Metrics by name, in order: numbers, or scalars that are still on the device. */
 export type Measures = readonly (readonly [name: string, value: number | Tensor])[];
@@ -24,29 +21,21 @@ type Metrics = readonly (readonly [string, ValidationMetric<Tensors, Tensors>])[
 /** Measures a model, epoch by epoch. */
 export class Validator {
   readonly #every: number;
-  readonly #epochs: Epochs;
+  readonly #pairs: ReturnType<typeof validationPairs>;
   readonly #metrics: Metrics;
-  readonly #predict: Trainee["predict"];
   /** The metrics that are asked batch by batch; undefined until the first validation tells. */
   #byBatch: ReadonlySet<string> | undefined;
 
-  /** Checks the data; `predict` is the model out of training, `prefetch` as the trainer's. */
+  /** Checks the data; `predict` is the model out of training. */
   constructor(
     validation: Validation<Tensors, Tensors, Tensors>,
     predict: Trainee["predict"],
-    prefetch?: number,
+    options: PairOptions = {},
   ) {
-    const { data, metrics, every = 1, batchSize } = validation;
+    const { metrics, every = 1 } = validation;
     this.#every = every;
     this.#metrics = Object.entries(metrics);
-    this.#predict = predict;
-    this.#epochs = batchesOf(data, {
-      batchSize,
-      seed: undefined,
-      multiple: 1,
-      prefetch,
-      action: "validate",
-    });
+    this.#pairs = validationPairs(validation, predict, options);
   }
 
   /** Whether to validate after an epoch. */
@@ -61,8 +50,7 @@ export class Validator {
     let first: ReadonlyMap<string, Answer> | undefined;
     let [rows, count] = [0, 0];
     try {
-      for await (const batch of this.#epochs(epoch)) {
-        const pair = await this.#predicted(batch);
+      for await (const pair of this.#pairs(epoch)) {
         if (!pair) continue;
         pairs.push(pair);
         const asked = this.#metrics.filter(([name]) => this.#byBatch?.has(name) ?? true);
@@ -87,24 +75,6 @@ export class Validator {
     } finally {
       tf.dispose([...sums.values()]);
       freePairs(pairs);
-    }
-  }
-
-  /** Predictions and labels of a batch's rows that count, as tensors of our own. */
-  async #predicted({ x, y, weights, mask }: RowBatch): Promise<Pair | undefined> {
-    if (weights) {
-      throw new TypeError(
-        "Cannot validate as validation.data must be without weights, which metrics do not use: " +
-          "current value has weights",
-      );
-    }
-    // A clone: what a model returns may be its input.
-    const predict = () => mapTensors(this.#predict(x, y), (tensor) => tensor.clone());
-    const pred = tf.tidy(() => predict() as tf.TensorContainer) as Tensors;
-    try {
-      return await takePair(pred, y, mask, "y", "validate");
-    } finally {
-      tf.dispose(pred as tf.TensorContainer);
     }
   }
 

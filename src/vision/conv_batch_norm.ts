@@ -8,6 +8,7 @@ import * as tfl from "@tensorflow/tfjs-layers";
 import { batchNormFixed } from "../kernels/batch_norm/batch_norm.ts";
 import { conv2d } from "../kernels/conv2d/conv2d.ts";
 import { convBatchNorm } from "../kernels/conv_batch_norm/conv_batch_norm.ts";
+import type { Group } from "../distributed/group.ts";
 import { Layer } from "../layers/layer.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import {
@@ -16,7 +17,7 @@ import {
   type CheckedConvBatchNorm,
   type ConvBatchNormConfig,
 } from "./conv_batch_norm_config.ts";
-import { rowsOf, updateRunning } from "./running_statistics.ts";
+import { mergeRunning, rowsOf, updateRunning } from "./running_statistics.ts";
 
 /**
  * A convolution without bias, batch normalization and, unless told not to, ReLU.
@@ -31,7 +32,7 @@ import { rowsOf, updateRunning } from "./running_statistics.ts";
  * **Frozen**, by `trainable = false` or by the `trainable` of {@linkcode train}, it computes as at
  * inference while the rest is trained, and its running statistics stay; `frozenStatistics` tells
  * otherwise. A step of several micro-batches, or ranks, normalizes each by itself, as PyTorch's
- * data parallelism does.
+ * data parallelism does; ranks average their running statistics at the end of an epoch.
  *
  * Its weights are `kernel`, `gamma`, `beta` and, not trained, `moving_mean` and `moving_variance`;
  * they are saved and loaded with the model.
@@ -145,9 +146,15 @@ export class ConvBatchNorm extends Layer {
         { x, filter, scale, offset },
         { strides, pad, epsilon, relu },
       );
-      if (!kwargs.recomputed) updateRunning(weights, batch, rows, momentum);
+      const isNew = !kwargs.recomputed && !kwargs.borrowed;
+      if (isNew) updateRunning(weights, batch, rows, momentum);
       return normalized;
     });
+  }
+
+  /** Averages the running statistics of the ranks of a group; `train` calls it. */
+  async mergeRanks(group: Group): Promise<void> {
+    await mergeRunning(group, this.#weights!);
   }
 
   #usesBatch({ training, frozen }: Record<string, unknown>): boolean {

@@ -7,6 +7,8 @@ import {
   type CheckpointOptions,
   constant,
   LabelNoise,
+  localGroups,
+  type LocalSteps,
   type Model,
   mseLoss,
   type RetrainOptions,
@@ -60,6 +62,7 @@ function training() {
       batchSize: 2,
     } satisfies Record<keyof Validation, unknown>,
     restoreBest: true,
+    group: { ranks: localGroups(1)[0]!, every: 2 } satisfies Record<keyof LocalSteps, unknown>,
     checkpoint: undefined,
     signal: new AbortController().signal,
     callbacks: { onStep: () => {}, onEpochDone: () => {}, onEpochEnd: () => {} } satisfies Record<
@@ -90,6 +93,10 @@ const TRAIN_TAKES: JunkCall["takes"] = {
   "options.validation.mode": OPTIONAL,
   "options.validation.batchSize": OPTIONAL,
   "options.restoreBest": BOOLEAN,
+  "options.group": OPTIONAL,
+  "options.group.ranks.rank": ["zero"],
+  "options.group.ranks.allReduceSum": ["function"],
+  "options.group.ranks.allGather": ["function"],
   "options.signal": OPTIONAL,
   "options.callbacks": OPTIONS,
   "options.callbacks.onStep": FUNCTION,
@@ -101,7 +108,7 @@ const TRAIN_TAKES: JunkCall["takes"] = {
 /** Iterables tell what they yield when they are gone through. */
 const LATE = ["options.data", "options.validation.data"];
 const DATA = ["x", "y", "weights", "mask"];
-const OPEN = ["options.model", "options.validation.metrics"];
+const OPEN = ["options.model", "options.validation.metrics", "options.group.ranks"];
 
 function trainCall(): Record<keyof TrainOptions, unknown> {
   const options = training();
@@ -160,6 +167,7 @@ export const TRAIN_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     takes: TRAIN_TAKES, // by default as layers' initializers say, which this model has not
     open: OPEN,
   }],
+  localGroups: [{ args: () => ({ size: 2 }) }],
   gpuErrors: [{ args: () => ({}) }],
   fileSystem: [{ args: () => ({ path: "model" }), takes: { path: ["text", "digit"] } }],
 };

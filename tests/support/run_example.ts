@@ -1,6 +1,6 @@
 /** Runs an example as a user does, with these permissions and no terminal. */
 export async function runExample(
-  name: "synthetic" | "rotation",
+  name: "synthetic" | "rotation" | "imdb_wiki",
   permissions: readonly string[],
   args: readonly string[],
 ): Promise<{ code: number; out: string; err: string }> {

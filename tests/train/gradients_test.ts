@@ -29,8 +29,8 @@ testOnBackends("step batches: so many at a time, alive though their maker frees 
     const seen: number[] = [];
     const labels: number[] = [];
     for await (const step of stepBatches(made(), count)) {
-      seen.push(step.length);
-      for (const { x, y, weights } of step) {
+      seen.push(step.batches.length);
+      for (const { x, y, weights } of step.batches) {
         labels.push((await (y as tf.Tensor).data())[0]!);
         assert(!(x as tf.Tensor).isDisposed && !weights!.isDisposed);
       }
@@ -49,7 +49,7 @@ testOnBackends(
       { x: tf.ones([1]), y: tf.tensor1d([4]) },
     ];
     const [labels] = await read(() => {
-      const parts = stepParts(batches);
+      const parts = stepParts({ batches });
       assertEquals(parts.map(({ share, penalized }) => [share, penalized]), [[0.75, true], [
         0.25,
         false,
@@ -62,13 +62,13 @@ testOnBackends(
     const mask = tf.tensor1d([true, false, false], "bool");
     const masked = [{ ...batches[0]!, mask }, batches[1]!];
     const [first, second, all] = await read(() => {
-      const [a, b] = stepParts(masked);
+      const [a, b] = stepParts({ batches: masked });
       assertEquals([a!.rows.mask, b!.rows.mask], [mask, undefined]);
       return [a!.share as tf.Tensor, b!.share as tf.Tensor, a!.rows.labelsMask!];
     });
     assertEquals([[...first!], [...second!], [...all!]], [[0.5], [0.5], [1, 0, 0, 1]]);
     // One batch is its own step.
-    const [only] = stepParts([masked[0]!]);
+    const [only] = stepParts({ batches: [masked[0]!] });
     assertEquals(only!.rows, { labels: masked[0]!.y, labelsMask: mask, mask });
     assertEquals([only!.share, only!.penalized], [undefined, true]);
     tf.dispose([batches.map(({ x, y }) => [x, y]) as tf.TensorContainer, mask]);
@@ -238,7 +238,7 @@ testOnBackends("step: gradients go through the stages in order, sync or async", 
     x: tf.ones([2]),
     y: tf.zeros([2]),
   }];
-  const loss = await step(batches);
+  const loss = await step({ batches });
   assertEquals(order, ["first", "second"]);
   // Means 5 and 3, and the penalty once; by a (2 + 1) / 2, by b 1 + 2.
   assertAlmostEquals((await loss.data())[0]!, 4 + 1 + 2, 1e-6);

@@ -40,6 +40,6 @@ Deno.test("Resize: what is no size or no picture is refused", () => {
   assertThrows(
     () => new Resize({ size: [4, 4] }).apply(tf.input({ shape: [8] })),
     TypeError,
-    "Cannot resize as the input must be pictures [N, H, W, C]: current shape is [null,8]",
+    "Cannot resize as the input must be pictures [N, H, W, C]: current shape is [null, 8]",
   );
 });

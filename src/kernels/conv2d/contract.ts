@@ -22,7 +22,7 @@ export const CONV2D_INPUT_GRAD = "BalancedMseConv2dInputGrad";
 /** The name of the kernel of the filter's gradient. */
 export const CONV2D_FILTER_GRAD = "BalancedMseConv2dFilterGrad";
 
-/** Padding as `tf.conv2d` takes it: a number, the same on all sides; by name; or rows and columns. */
+/** Padding as of `tf.conv2d`: a number, the same on all sides; by name; or rows and columns. */
 export type Padding = number | "same" | "valid" | ExplicitPadding;
 
 /** `[[0, 0], [above, below], [left, right], [0, 0]]`. */

@@ -23,8 +23,8 @@ import { conv2dFilterGradPortable, conv2dInputGradPortable, conv2dPortable } fro
 import { conv2dFilterGradWebgpu, conv2dInputGradWebgpu, conv2dWebgpu } from "./webgpu.ts";
 
 /**
- * Convolves pictures with a filter, like `tf.conv2d` without dilation; differentiable in both, once.
- * The same bits in every run, gradients included.
+ * Convolves pictures with a filter, like `tf.conv2d` without dilation; differentiable in both,
+ * once. The same bits in every run, gradients included.
  *
  * @param x `[N, H, W, I]`.
  * @param filter `[K, L, I, O]`.

@@ -32,8 +32,8 @@ export const conv2dInputGradPortable: tf.KernelFunc = ({ inputs, attrs }) => {
 };
 
 /**
- * See {@linkcode Conv2dFilterGradInputs}. A matrix product a tap of the filter: tfjs's own kernel is
- * slower, and missing on `wasm`.
+ * See {@linkcode Conv2dFilterGradInputs}. A matrix product a tap of the filter: tfjs's own kernel
+ * is slower, and missing on `wasm`.
  */
 export const conv2dFilterGradPortable: tf.KernelFunc = ({ inputs, attrs }) => {
   const { x, dy } = inputs as unknown as Conv2dFilterGradInputs<tf.Tensor4D>;

@@ -7,6 +7,7 @@ import { isTensor } from "../../check/is_tensor.ts";
 import { MomentsOptimizer } from "../../optimizers/fused_optimizer.ts";
 import type { Optimizer, Tensor, Variable } from "../../tensor.ts";
 import type { Batch, Data } from "../data.ts";
+import { groupOption } from "../ranks/group_option.ts";
 import { isTensors, tensorList, type Tensors } from "../tensors.ts";
 import type { AnyTrainOptions } from "../train_options.ts";
 
@@ -39,6 +40,11 @@ export function settingsOf(options: AnyTrainOptions, resolved: Resolved): Settin
   settings.optimizer = own!;
   settings.noise = noise ?? "none";
   settings.accumulate = `${accumulate}`;
+  // Ranks that share each step come to what one does, however many they are; these do not.
+  const group = options.group && groupOption(options.group);
+  if (group?.every && group.ranks.size > 1) {
+    settings["group.every"] = `${group.every} on ${group.ranks.size} ranks`;
+  }
   settings.clipNorm = `${clipNorm}`;
   if (isRows(data)) {
     const carried = [data.weights && "weights", data.mask && "a mask"].filter(Boolean);

@@ -5,6 +5,7 @@
  */
 import { Refusal } from "../../files/attempt.ts";
 import { shown } from "../../check/shown.ts";
+import { fromWords, toWords } from "./json_words.ts";
 import type { Settings } from "./run_settings.ts";
 import type { EpochRecord } from "../epoch_record.ts";
 
@@ -23,13 +24,11 @@ export interface SavedRun {
 }
 
 const FORMAT = "@balanced/mse run 2";
-/** The numbers that JSON has no word for. */
-const WORDS: readonly string[] = ["NaN", "Infinity", "-Infinity", "-0"];
 
 /** As JSON can be written of it: numbers that it has no word for are text. */
 export function toJson(saved: SavedRun): unknown {
   const { history, best, ...rest } = saved;
-  return { format: FORMAT, ...rest, history: map(history, toWord), best: map(best, toWord) };
+  return { format: FORMAT, ...rest, history: toWords(history), best: toWords(best) };
 }
 
 /**
@@ -47,8 +46,8 @@ export function fromJson(value: unknown, path: string): SavedRun {
     );
   }
   const { settings, epochs, onDevice } = saved;
-  const history = map(saved.history, fromWord);
-  const best = map(saved.best, fromWord);
+  const history = fromWords(saved.history);
+  const best = fromWords(saved.best);
   const { tensors, data } = (onDevice ?? {}) as Record<string, unknown>;
   const parts = {
     settings: isRecord(settings) &&
@@ -75,20 +74,4 @@ function isEpoch(record: unknown, epoch: number): boolean {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** The same with other leaves. */
-function map(value: unknown, change: (leaf: unknown) => unknown): unknown {
-  if (typeof value !== "object" || value === null) return change(value);
-  if (Array.isArray(value)) return value.map((item) => map(item, change));
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, map(item, change)]));
-}
-
-function toWord(value: unknown): unknown {
-  if (typeof value !== "number" || (Number.isFinite(value) && !Object.is(value, -0))) return value;
-  return Object.is(value, -0) ? "-0" : `${value}`;
-}
-
-function fromWord(value: unknown): unknown {
-  return typeof value === "string" && WORDS.includes(value) ? Number(value) : value;
 }

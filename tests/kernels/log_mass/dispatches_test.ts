@@ -69,9 +69,9 @@ testOnBackends("dispatches: a step of the synthetic benchmark is at most 10", as
     groups: [{ variables, optimizer }],
   });
   const batch = { x: tf.randomNormal([256, 1]), y: tf.randomNormal([256, 1]) };
-  (await step([batch])).dispose(); // the moments begin, all is compiled
+  (await step({ batches: [batch] })).dispose(); // the moments begin, all is compiled
   let loss: Promise<tf.Tensor>;
-  const found = count(() => loss = step([batch])); // without stages nothing is waited for
+  const found = count(() => loss = step({ batches: [batch] })); // without stages nothing is waited for
   const value = await loss!;
   assert(found.dispatches <= 10, `${found.dispatches} dispatches`);
   assertEquals(found.pipelines, 0);

@@ -1,8 +1,13 @@
 /** Dimensions that are for themselves against float64 truth, each by the bound of its own problem. */
 import * as tf from "@tensorflow/tfjs";
 import { assert } from "@std/assert";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import type { Method } from "../../../mod.ts";
+import { logMassSize } from "../../../src/kernels/log_mass/contract.ts";
 import { logMass } from "../../../src/kernels/log_mass/log_mass.ts";
+import { type Plan, planOf } from "../../../src/kernels/log_mass/plan.ts";
+import { tileOf } from "../../../src/kernels/log_mass/tile.ts";
+import { directPass } from "../../../src/kernels/log_mass/webgpu_direct.ts";
 import { read, testOnBackends } from "../../support/backends.ts";
 import { type Case, problem } from "../../support/cases.ts";
 import { naiveFloat32, reference } from "../../support/reference.ts";
@@ -104,3 +109,29 @@ for (const [kind, columns] of Object.entries(KINDS)) {
   if (kind === "components") continue;
   testOnBackends(`each: ${kind}, linear, likewise`, () => check("linear"), ["webgpu", "cpu"]);
 }
+
+testOnBackends("each: every cut by rows and columns gives the same", async () => {
+  const parts = [1, 2, 3].map((seed) =>
+    problem("cut", { rows: ROWS, dim: 1, sigma: 0.3, columns: 301 }, seed)
+  );
+  const adapter = { software: true };
+  const run = async (cut: (plan: Plan) => Plan) => {
+    const [stats] = await read(() => {
+      const inputs = inputsOf(parts, tf.tensor1d([0.5, 1, 2]));
+      const size = logMassSize(inputs, "each");
+      const tile = tileOf(size, "points", adapter);
+      const plan = cut(planOf(size, tile));
+      const backend = tf.backend() as WebGPUBackend;
+      const info = directPass(backend, inputs, adapter, "each", tile, plan);
+      return tf.engine().makeTensorFromTensorInfo(info);
+    });
+    return stats!;
+  };
+  const expected = [...await run((plan) => plan)];
+  const blocks = [{ start: 0, end: 13 }, { start: 13, end: 40 }, { start: 40, end: ROWS }];
+  const split = { span: 64, splits: 5 };
+  for (const cut of [{ blocks }, split, { ...split, blocks }]) {
+    const found = await run((plan) => ({ ...plan, ...cut }));
+    assert(worst(found, expected, 1) < 2e-6, JSON.stringify(cut));
+  }
+}, ["webgpu"]);
