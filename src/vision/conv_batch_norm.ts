@@ -10,6 +10,7 @@ import { conv2d } from "../kernels/conv2d/conv2d.ts";
 import { convBatchNorm } from "../kernels/conv_batch_norm/conv_batch_norm.ts";
 import type { Group } from "../distributed/group.ts";
 import { Layer } from "../layers/layer.ts";
+import { asFloat32 } from "../losses/as_float32.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import {
   channelsOf,
@@ -122,20 +123,21 @@ export class ConvBatchNorm extends Layer {
   /**
    * Convolves and normalizes; tfjs calls it.
    *
-   * @param inputs Pictures `[N, H, W, C]`.
+   * @param inputs Pictures `[N, H, W, C]`; float32, int32 or bool.
    * @param kwargs `training`; `frozen`: the rest of the model is trained; `recomputed`: it has been
    * called with these pictures before, so that the running statistics have had them.
    * @returns `[N, H', W', filters]`.
    * @throws {RangeError} If in training a channel has one value alone.
    */
   override call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown>): Tensor {
-    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D;
+    const [given] = [inputs].flat() as [tf.Tensor4D];
     const weights = this.#weights!;
     const { kernelSize, strides, epsilon, relu, momentum } = this.#config;
     const pad = (kernelSize - 1) / 2;
     const filter = weights.kernel.read() as tf.Tensor4D;
     const [scale, offset] = [vector(weights.scale), vector(weights.offset)];
     return tf.tidy(() => {
+      const x = asFloat32(given) as tf.Tensor4D;
       if (!this.#usesBatch(kwargs)) {
         const [mean, variance] = [vector(weights.mean), vector(weights.variance)];
         const convolved = conv2d(x, filter, strides, pad);
