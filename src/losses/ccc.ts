@@ -94,8 +94,8 @@ function columns(
 
 /**
  * The coefficient of each column, what it is divided by, and the difference of the means, each
- * `[1, D]`; with the differences from the means, `[N, D]`: all of them, and so the squares, in units
- * of a column's greatest difference, its `size`, so that no square overflows or vanishes.
+ * `[1, D]`; with the differences from the means, `[N, D]`: all of them, and so the squares, in
+ * units of a column's greatest difference, its `size`, so that no square overflows or vanishes.
  */
 function concordance(x: Tensor, y: Tensor, share: Tensor) {
   const mean = (values: Tensor) => tf.sum(tf.mul(share, values), 0, true);
