@@ -32,6 +32,19 @@ export function resizeBilinear(
   return run(x, { from: [height, width], to: size, alignCorners, adjoint: false });
 }
 
+/**
+ * The transpose of resizing to the size of `dy`, not aligned: a gradient of the source from one of
+ * the result; linear, so differentiable any number of times.
+ *
+ * @param dy `[N, H, W, C]`.
+ * @param size Rows and columns of the source.
+ * @returns `[N, size[0], size[1], C]`.
+ */
+export function resizeBilinearAdjoint(dy: tf.Tensor4D, size: Size): tf.Tensor4D {
+  const [, height, width] = dy.shape;
+  return run(dy, { from: size, to: [height, width], alignCorners: false, adjoint: true });
+}
+
 function run(x: tf.Tensor4D, attrs: ResizeAttrs): tf.Tensor4D {
   const backendName = tf.getBackend();
   if (tf.getKernel(RESIZE_BILINEAR, backendName) === undefined) {
