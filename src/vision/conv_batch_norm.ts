@@ -127,14 +127,13 @@ export class ConvBatchNorm extends Layer {
    * @throws {RangeError} If in training a channel has one value alone.
    */
   override call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown>): Tensor {
-    const [given] = [inputs].flat() as [tf.Tensor4D];
     const weights = this.#weights!;
     const { kernelSize, strides, resizeTo: size, epsilon, relu, momentum } = this.#config;
     const attrs = { strides, pad: (kernelSize - 1) / 2, size };
     const filter = weights.kernel.read() as tf.Tensor4D;
     const [scale, offset] = [vector(weights.scale), vector(weights.offset)];
     return tf.tidy(() => {
-      const x = asFloat32(given) as tf.Tensor4D;
+      const x = asFloat32([inputs].flat()[0]!) as tf.Tensor4D;
       if (!this.#usesBatch(kwargs)) {
         const [mean, variance] = [vector(weights.mean), vector(weights.variance)];
         const inside = convolved(x, filter, attrs);
@@ -145,8 +144,7 @@ export class ConvBatchNorm extends Layer {
         { x, filter, scale, offset },
         { ...attrs, epsilon, relu },
       );
-      const isNew = !kwargs.recomputed && !kwargs.borrowed;
-      if (isNew) updateRunning(weights, batch, rows, momentum);
+      if (!kwargs.recomputed && !kwargs.borrowed) updateRunning(weights, batch, rows, momentum);
       return normalized;
     });
   }

@@ -145,7 +145,7 @@ testOnBackends("batch norm: running statistics move, the variance unbiased", asy
   assertEquals([...one!], [5.5, 10]);
 }, ON);
 
-// Means and squares far from zero are off by more than epsilon: even a variance below 0 was possible.
+// Means and squares far from zero are off by more than epsilon: a variance may fall below 0.
 testOnBackends("batch norm: a channel of one value is its offset, however large", async () => {
   for (const value of [1e-20, 1e9, 1e20, 1e30]) {
     const [y, mean, variance, dx] = await read(() => {
