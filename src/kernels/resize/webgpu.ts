@@ -54,11 +54,7 @@ export const resizeWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   return { ...result, shape };
 };
 
-<<<<<<< HEAD
-/** Throws where places exceed the shader's whole numbers: a sum would start anew below 0. */
-=======
 /** Throws where places exceed the shader's whole numbers, which would wrap around. */
->>>>>>> w/attack
 function checkAxis({ from, to, unit }: Axis): void {
   if (from * unit + to < 2 ** 31) return;
   throw new RangeError(
