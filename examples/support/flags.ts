@@ -100,7 +100,7 @@ function likely(arg: string, known: readonly string[]): string {
     : "";
 }
 
-/** Ties values that begin with a dash, such as -200, to their flags: they would be taken for some. */
+/** Ties values that begin with a dash, such as -200, to their flags: else they would be flags. */
 function withValues(args: readonly string[], values: readonly string[]): string[] {
   const tied: string[] = [];
   for (const arg of args) {

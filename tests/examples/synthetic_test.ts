@@ -133,7 +133,6 @@ Deno.test("synthetic: flags have the paper's defaults", () => {
     backend: "auto",
     out: "out/synthetic-1d-normal-high.svg",
     outGiven: false,
-    tooFew: false,
   });
   assertEquals(parseOptions(["--dim", "2"]).epochs, 10_000);
   assertEquals(parseOptions(["--dim=2", "--epochs=7"]).epochs, 7);
