@@ -54,11 +54,11 @@ export const resizeWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   return { ...result, shape };
 };
 
-/** Throws where places exceed the shader's whole numbers, of which a sum would start anew below 0. */
+/** Throws where places exceed the shader's whole numbers: a sum would start anew below 0. */
 function checkAxis({ from, to, unit }: Axis): void {
   if (from * unit + to < 2 ** 31) return;
   throw new RangeError(
-    "Cannot resize pictures as rows, and columns, before times after must be below 2^30 on webgpu: " +
-      `current values are ${from} and ${to}`,
+    "Cannot resize pictures as rows, and columns, before times after must be below 2^30 on " +
+      `webgpu: current values are ${from} and ${to}`,
   );
 }
