@@ -9,6 +9,7 @@ import { batchNormFixed } from "../kernels/batch_norm/batch_norm.ts";
 import { convBatchNorm, convolved } from "../kernels/conv_batch_norm/conv_batch_norm.ts";
 import type { Group } from "../distributed/group.ts";
 import { Layer } from "../layers/layer.ts";
+import { asFloat32 } from "../losses/as_float32.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import {
   channelsOf,
@@ -119,20 +120,20 @@ export class ConvBatchNorm extends Layer {
   /**
    * Convolves and normalizes; tfjs calls it.
    *
-   * @param inputs Pictures `[N, H, W, C]`.
+   * @param inputs Pictures `[N, H, W, C]`; float32, int32 or bool.
    * @param kwargs `training`; `frozen`: the rest of the model is trained; `recomputed`: it has been
    * called with these pictures before, so that the running statistics have had them.
    * @returns `[N, H', W', filters]`.
    * @throws {RangeError} If in training a channel has one value alone.
    */
   override call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown>): Tensor {
-    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D;
     const weights = this.#weights!;
     const { kernelSize, strides, resizeTo: size, epsilon, relu, momentum } = this.#config;
     const attrs = { strides, pad: (kernelSize - 1) / 2, size };
     const filter = weights.kernel.read() as tf.Tensor4D;
     const [scale, offset] = [vector(weights.scale), vector(weights.offset)];
     return tf.tidy(() => {
+      const x = asFloat32([inputs].flat()[0]!) as tf.Tensor4D;
       if (!this.#usesBatch(kwargs)) {
         const [mean, variance] = [vector(weights.mean), vector(weights.variance)];
         const inside = convolved(x, filter, attrs);
@@ -143,8 +144,7 @@ export class ConvBatchNorm extends Layer {
         { x, filter, scale, offset },
         { ...attrs, epsilon, relu },
       );
-      const isNew = !kwargs.recomputed && !kwargs.borrowed;
-      if (isNew) updateRunning(weights, batch, rows, momentum);
+      if (!kwargs.recomputed && !kwargs.borrowed) updateRunning(weights, batch, rows, momentum);
       return normalized;
     });
   }

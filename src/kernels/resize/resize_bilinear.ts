@@ -24,6 +24,11 @@ export function resizeBilinear(
   { alignCorners = false }: { alignCorners?: boolean } = {},
 ): tf.Tensor4D {
   const [, height, width] = x.shape;
+  if (height * width === 0) {
+    throw new RangeError(
+      `Cannot resize pictures as they must have pixels: current shape is [${x.shape}]`,
+    );
+  }
   return run(x, { from: [height, width], to: size, alignCorners, adjoint: false });
 }
 
