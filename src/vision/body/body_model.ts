@@ -127,7 +127,9 @@ function posed(parts: Parts, pose: BodyPose): PosedBody {
   const { rotations } = pose;
   checkSides(rotations, "rotations", action, ["N", joints, 3, 3]);
   const count = rotations.shape[0]!;
-  const given = pose.shapes && checkShapes(pose.shapes, count, parts.shapes, action);
+  const given = pose.shapes === undefined
+    ? undefined
+    : checkShapes(pose.shapes, count, parts.shapes, action);
   return tf.tidy(() => {
     const shapes = isTensor(given) ? given : given && tf.tensor2d(given);
     const shaped = (rest: Tensor, rows: Tensor): Tensor =>
