@@ -47,6 +47,13 @@ Deno.test("docs: every relative link leads to a file", () => {
   }
 });
 
+Deno.test("docs: no page has the marks of a merge", () => {
+  const marked = pages().filter((page) =>
+    /^(<{7}|>{7}) /m.test(Deno.readTextFileSync(new URL(page, root)))
+  );
+  assertEquals(marked, []);
+});
+
 Deno.test("docs: every link to a heading leads to one", () => {
   const text = (page: string) =>
     Deno.readTextFileSync(new URL(page, root)).replace(/^```.*?^```/gms, "");
