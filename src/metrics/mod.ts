@@ -35,6 +35,7 @@ export { relevanceFunction, type RelevancePoint } from "./relevance_function.ts"
 export { boxPlotRelevance, type BoxPlotRelevanceOptions } from "./box_plot_relevance.ts";
 export { type DepthErrors, depthErrors, type DepthErrorsOptions } from "./depth_errors.ts";
 export { mpjpe, type MpjpeOptions } from "./mpjpe.ts";
+export { mpvpe } from "./mpvpe.ts";
 export { paMpjpe } from "./pa_mpjpe.ts";
 export {
   type ImbalanceReport,
