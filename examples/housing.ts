@@ -103,10 +103,10 @@ function brief({ id, name, scores, sigmas }: Result) {
 }
 
 function tableOf({ dataset: { target, unit }, seeds, shots }: Plan, results: Result[]): string {
-  const bin = shots.per === undefined ? "bin" : `range of ${round(shots.per)}`;
+  const bin = shots.per === undefined ? "a bin" : `in a range of ${round(shots.per)}`;
   const over = `${seeds.length} ${seeds.length === 1 ? "seed" : "seeds"}`;
   return `Errors of ${target}${unit ? ` (${unit})` : ""}, mean ± deviation over ${over}.\n` +
-    `many: more than ${shots.many} training labels a ${bin}; few: fewer than ${shots.few}.\n\n` +
+    `many: more than ${shots.many} training labels ${bin}; few: fewer than ${shots.few}.\n\n` +
     scoresTable(results);
 }
 

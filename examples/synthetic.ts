@@ -34,7 +34,7 @@ async function main(options: Options): Promise<void> {
   const start = performance.now();
   const { backend, adapter, reason } = await useBackend(options.backend, SYNTHETIC);
   console.error(`Backend ${backend}: ${reason}.`);
-  if (options.tooFew) {
+  if (epochs < QUICK_EPOCHS) {
     console.error(
       `Do not judge by ${epochs} epochs: the lines are still on their way (--quick takes ` +
         `${QUICK_EPOCHS}).`,

@@ -21,8 +21,9 @@ const BINS_IN_ONE = 5;
 const BINS = 20;
 
 /**
- * Cuts the labels, by the width if there is one, else by {@linkcode fairEdges}. A bin that could not
- * give `perBin` rows to each of three sets is joined with the next, the last with the one before.
+ * Cuts the labels, by the width if there is one, else by {@linkcode fairEdges}. A bin that could
+ * not give `perBin` rows to each of three sets is joined with the next, the last with the one
+ * before.
  */
 export async function cutLabels({ name, table: { y }, binWidth, perBin }: Dataset): Promise<Cut> {
   const order = Uint32Array.from(y.keys()).sort((a, b) => y[a]! - y[b]!);
@@ -57,8 +58,9 @@ export async function cutLabels({ name, table: { y }, binWidth, perBin }: Datase
 
 /**
  * Edges of bins that hold equal shares of the rows and the range together: the mean of the share of
- * rows below an edge and of the range below it grows evenly. So bins are of equal count where labels
- * crowd, whatever lies far off, and of equal width where they are rare. Equal labels share a bin.
+ * rows below an edge and of the range below it grows evenly. So bins are of equal count where
+ * labels crowd, whatever lies far off, and of equal width where they are rare. Equal labels share
+ * a bin.
  *
  * @param sorted Labels, increasing.
  * @returns Up to `bins + 1` edges, increasing; all but the last are labels.
@@ -80,8 +82,8 @@ export function fairEdges(sorted: Float64Array, bins: number): number[] {
 }
 
 /**
- * Which bins are taken together, by number, so that each has the least count, if all have. The first
- * one must not be empty.
+ * Which bins are taken together, by number, so that each has the least count, if all have. The
+ * first one must not be empty.
  */
 export function joinBins(counts: readonly number[], least: number): number[][] {
   const joined: number[][] = [];

@@ -41,8 +41,8 @@ export interface Plan {
 }
 
 /**
- * Cuts the labels and draws a split for each seed; epochs are given, or come to about so many steps.
- * A quick plan trains on no more rows than these steps take.
+ * Cuts the labels and draws a split for each seed; epochs are given, or come to about so many
+ * steps. A quick plan trains on no more rows than these steps take.
  */
 export async function planFor(
   dataset: Dataset,

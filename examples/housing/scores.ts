@@ -44,8 +44,8 @@ export interface Shots {
 
 /**
  * Where bins count as many- and few-shot: above the mean count of a bin, and below a fifth of it.
- * For bins of 1000 $ these would be the 10 and 2 of the authors' tutorial. Bins that differ in width
- * are compared by the labels per their mean width.
+ * For bins of 1000 $ these would be the 10 and 2 of the authors' tutorial. Bins that differ in
+ * width are compared by the labels per their mean width.
  */
 export async function shotsOf(
   trainLabels: Float64Array,

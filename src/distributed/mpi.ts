@@ -24,12 +24,12 @@ export interface MpiGroupOptions {
    * The MPI library, by name or path. Default the launcher's: `libmpi.so.40` of Open MPI,
    * `libmpich.so.12` of MPICH, or `libmpi_abi.so`, the standard ABI of either.
    */
-  readonly library?: string;
+  readonly library?: string | undefined;
   /**
    * How long a rank waits for the others before it ends the job, in milliseconds. Default 600,000:
    * ten minutes.
    */
-  readonly timeoutMs?: number;
+  readonly timeoutMs?: number | undefined;
 }
 
 /** The ranks of an MPI job. */

@@ -54,6 +54,7 @@ const ownSymbol = { type: "pointer", optional: true } as const;
 
 const SYMBOLS = {
   MPI_Init_thread: { parameters: [handle, handle, i32, buffer], result: i32 },
+  MPI_Barrier: { parameters: [handle], result: i32 },
   MPI_Finalize: { parameters: [], result: i32 },
   MPI_Abort: { parameters: [handle, i32], result: i32 },
   MPI_Error_string: { parameters: [i32, buffer, buffer], result: i32 },
@@ -86,6 +87,8 @@ const SYMBOLS = {
 export interface MpiLibrary {
   readonly symbols: Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
   readonly abi: Abi;
+  /** Has this process killed after so many seconds; 0 takes that back. */
+  readonly alarm: (seconds: number) => void;
   /** The engine and its version, as it calls itself. */
   readonly engine: string;
 }
@@ -99,6 +102,7 @@ export function openLibrary(name: string): MpiLibrary {
   // behind: a segmentation fault. The C library keeps it.
   const libc = Deno.dlopen("libc.so.6", {
     dlopen: { parameters: [buffer, i32], result: "pointer" },
+    alarm: { parameters: ["u32"], result: "u32" },
   });
   libc.symbols.dlopen(new TextEncoder().encode(`${name}\0`), NOW_GLOBAL_NODELETE);
   const { symbols } = Deno.dlopen(name, SYMBOLS);
@@ -109,6 +113,7 @@ export function openLibrary(name: string): MpiLibrary {
   return {
     symbols,
     abi: abiOf(symbols),
+    alarm: libc.symbols.alarm,
     engine: version.split(/[\n,\0]/)[0]!.replace(/(\s|Version:)+/g, " "),
   };
 }

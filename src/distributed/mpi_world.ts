@@ -10,6 +10,8 @@ import type { MpiLibrary } from "./mpi_library.ts";
 
 /** So long a rank asks again at once; then timers get their turns, at some 4 % of a core. */
 const SPIN_MS = 2;
+/** The end of MPI takes no longer, where it comes at all. */
+const END_S = 30;
 /** Counts of MPI are int32. */
 const MOST_BYTES = 2 ** 31 - 1;
 
@@ -79,8 +81,15 @@ export class MpiWorld implements Group {
   /** Ends MPI when all ranks have come so far. */
   async close(): Promise<void> {
     await this.#inTurn("close", 0, () => {
+      const { symbols, abi, alarm } = this.#library;
       this.#state = "closed";
-      return this.#library.symbols.MPI_Finalize();
+      // MPICH on UCX by TCP may hang for ever where a rank comes late: all go in at once, and what
+      // hangs all the same is killed, which ends the job.
+      alarm(Math.min(END_S, Math.ceil(this.#timeoutMs / 1000)));
+      this.#check(symbols.MPI_Barrier(abi.world), "close");
+      const code = symbols.MPI_Finalize();
+      alarm(0);
+      return code;
     });
   }
 

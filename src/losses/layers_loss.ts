@@ -18,9 +18,9 @@ import { noisesUsedBy } from "./noise_use.ts";
  * `noise`. Under `model.fit` its variables must be added to those that the optimizer is given: see
  * the second example.
  *
- * `model.save` keeps weights and architecture, with `includeOptimizer` the optimizer's settings, too.
- * No function is in it, so no loss of ours: a loaded model must be compiled with the loss again, also
- * one that tfjs has compiled with the optimizer (it trains nothing, which tfjs only warns of).
+ * `model.save` keeps weights and architecture, with `includeOptimizer` the optimizer's settings,
+ * too. No function is in it, so no loss of ours: a loaded model must be compiled with the loss
+ * again, also one that tfjs has compiled with the optimizer (without a loss, it warns).
  *
  * @param loss A loss of predictions and labels, a scalar tensor.
  * @returns The same loss with its arguments in tfjs's order. It has the loss's name, by which tfjs
@@ -71,9 +71,10 @@ import { noisesUsedBy } from "./noise_use.ts";
  * const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
  * model.compile({ optimizer: "sgd", loss, metrics: [loss] });
  * let saved: tf.io.ModelArtifacts | undefined;
+ * const modelArtifactsInfo = { dateSaved: new Date(), modelTopologyType: "JSON" } as const;
  * await model.save(tf.io.withSaveHandler((artifacts) => {
  *   saved = artifacts;
- *   return Promise.resolve({ modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" } });
+ *   return Promise.resolve({ modelArtifactsInfo });
  * }));
  *
  * const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved!));

@@ -1,7 +1,8 @@
 /**
- * Networks on pictures: ResNet-50 and its parts on tfjs, with PyTorch's conventions and weights.
+ * Networks on pictures: ResNet-50, a depth for each pixel, and their parts on tfjs, with PyTorch's
+ * conventions and weights.
  *
- * Start with {@linkcode resNet50}; `train` of `@balanced/mse` trains it.
+ * Start with {@linkcode resNet50} or {@linkcode depthNet}; `train` of `@balanced/mse` trains it.
  *
  * @module
  */
@@ -18,6 +19,8 @@ export { syntheticBody } from "./body/synthetic_body.ts";
 export { checkpointed } from "./checkpointed.ts";
 export { ConvBatchNorm } from "./conv_batch_norm.ts";
 export type { ConvBatchNormConfig } from "./conv_batch_norm_config.ts";
+export { depthNet } from "./depth_net.ts";
+export type { DepthNetOptions } from "./depth_net_options.ts";
 export {
   type ImportedWeights,
   importWeights,

@@ -17,7 +17,7 @@ Deno.test("MPVPE: the mean over all vertices of all bodies", async () => {
   assertAlmostEquals(await mpvpe(pred, target), 2 * (1 + 2 + 6) / 3, 1e-12);
 });
 
-Deno.test("MPVPE: balanced over 100 bins of the distance to the mean mesh, and the tails", async () => {
+Deno.test("MPVPE: balanced over 100 bins of a distance, and the tails", async () => {
   // 36 common bodies at 0 to 3.5, in 4 bins of width 1; then four at 40, 60, 60.5 and 100.
   const rarity = [...Array.from({ length: 36 }, (_, i) => i / 10), 40.2, 60, 60.5, 100];
   const errors = [...new Array<number>(10).fill(1), ...new Array<number>(26).fill(2), 5, 6, 8, 11];

@@ -5,7 +5,7 @@
  * Needs both; run by `deno task test:mpi`, which installs them.
  */
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { ENGINES, type Job, launch } from "./launch.ts";
+import { ENGINES, type Job, type JobOptions, launch } from "./launch.ts";
 
 Deno.test("mpi: both engines are there", () => {
   assertEquals(ENGINES.map(({ name }) => name), ["Open MPI", "MPICH"]);
@@ -18,8 +18,8 @@ function expectedSum(length: number, ranks: number): number {
   return sum;
 }
 
-function assertCalls({ code, found, text }: Job, engine: string, ranks: number): void {
-  assertEquals([code, found.length], [0, ranks], text);
+function assertCalls({ code, found, text }: Job, engine: string, ranks: number, leaves = false) {
+  assertEquals([code === 0, found.length], [!leaves, ranks], text);
   for (const [rank, own] of found.entries()) {
     assertEquals([own.rank, own.size, own.sums], [rank, ranks, found[0]!.sums]);
     assertStringIncludes(own.engine as string, engine);
@@ -37,10 +37,13 @@ function assertCalls({ code, found, text }: Job, engine: string, ranks: number):
     );
     assert(own.ticks as number >= 10, `${own.ticks} ticks in 300 ms`);
     assertStringIncludes(own.again as string, "Cannot start MPI as a process must start it once");
-    assertEquals(own.closed, [
-      "Error: Cannot close as the group must be open: current state is closed",
-      "Error: Cannot allGather as the group must be open: current state is closed",
-    ]);
+    assertEquals(
+      own.closed,
+      leaves ? undefined : [
+        "Error: Cannot close as the group must be open: current state is closed",
+        "Error: Cannot allGather as the group must be open: current state is closed",
+      ],
+    );
   }
   const lengths = [0, 1, 1000, 100_003];
   (found[0]!.sums as number[]).forEach((sum, i) => {
@@ -56,7 +59,7 @@ function assertEnded({ code, seconds, text }: Job, ...words: string[]): void {
 }
 
 /** How ranks are kept from shared memory. */
-const TCP: Record<string, Parameters<typeof launch>[2]> = {
+const TCP: Record<string, JobOptions> = {
   "Open MPI": {
     flags: ["--mca", "pml", "ob1", "--mca", "btl", "tcp,self", "--mca", "btl_tcp_if_include", "lo"],
   },
@@ -84,7 +87,11 @@ for (const { name: engine } of ENGINES) {
   }
 
   Deno.test(`mpi: ${engine}: the same by TCP on the loopback device`, async () => {
-    assertCalls(await launch(engine, ["calls"], TCP[engine]), engine, 2);
+    // MPICH 4.0.2 on UCX may hang in its own end by TCP (docs/ranks.md): there the ranks leave.
+    const leaves = engine === "MPICH";
+    const { env, ...flags } = TCP[engine]!;
+    const options = { ...flags, env: { ...env, ...(leaves && { TEST_LEAVES: "1" }) } };
+    assertCalls(await launch(engine, ["calls"], options), engine, 2, leaves);
   });
 
   Deno.test(`mpi: ${engine}: who leaves without close ends the job, with an error`, async () => {

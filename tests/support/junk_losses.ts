@@ -259,12 +259,13 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     takes: { learningRate: ["zero", "fraction"], momentum: ["zero"], useNesterov: BOOLEAN },
   }],
   adam: [{
-    args: () => ({ learningRate: 0.1, beta1: 0.5, beta2: 0.5, epsilon: 1e-7 }),
+    args: () => ({ learningRate: 0.1, beta1: 0.5, beta2: 0.5, epsilon: 1e-7, l2: 0.1 }),
     takes: {
       learningRate: NOT_NEGATIVE,
       beta1: ["undefined", "zero"],
       beta2: ["undefined", "zero"],
       epsilon: NOT_NEGATIVE,
+      l2: NOT_NEGATIVE,
     },
   }, {
     args: () => ({ rate: 0.1 }),

@@ -4,8 +4,8 @@ import type { Refuse } from "./read_table.ts";
 import type { Cell, Survey } from "./survey.ts";
 
 /**
- * The mark that the cells tell. Where none tells, 1,234 may be a thousand or a bit more than one, and
- * so may 1.234 where commas do not separate cells: that is refused.
+ * The mark that the cells tell. Where none tells, 1,234 may be a thousand or a bit more than one,
+ * and so may 1.234 where commas do not separate cells: that is refused.
  */
 export function decimalMark(
   marks: Survey["marks"],
@@ -24,8 +24,8 @@ export function decimalMark(
   if (open) {
     const [decimal, thousands] = open.text.includes(",") ? ["comma", "point"] : ["point", "comma"];
     refuse(
-      `numbers must tell a decimal ${decimal} (--decimal ${decimal}) from a separator of thousands ` +
-        `(--decimal ${thousands})`,
+      `numbers must tell a decimal ${decimal} (--decimal ${decimal}) from a separator of ` +
+        `thousands (--decimal ${thousands})`,
       placed(open),
     );
   }

@@ -21,8 +21,8 @@ const OTHERS: readonly (readonly [begin: readonly number[], what: string])[] = [
 const LOOK = 4096;
 
 /**
- * Decodes by the byte order mark; without one, UTF-16 by its zero bytes, else UTF-8 where it is valid,
- * else Windows-1252, of which Latin-1 is a part.
+ * Decodes by the byte order mark; without one, UTF-16 by its zero bytes, else UTF-8 where it is
+ * valid, else Windows-1252, of which Latin-1 is a part.
  *
  * @param name What messages call the file: its path.
  * @throws {OptionError} If the bytes are no text; the message names what they are.

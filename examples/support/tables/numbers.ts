@@ -35,8 +35,8 @@ export function numberOf(cell: string, mark: DecimalMark): number {
 export type Evidence = DecimalMark | "either" | "1,234" | "1.234";
 
 /**
- * The mark by which alone a cell is a number; `"either"` if it is the same one by both; what it looks
- * like if it is another one by each; undefined if it is no number.
+ * The mark by which alone a cell is a number; `"either"` if it is the same one by both; what it
+ * looks like if it is another one by each; undefined if it is no number.
  */
 export function evidenceOf(cell: string): Evidence | undefined {
   if (PLAIN.test(cell)) return "either";

@@ -1,4 +1,4 @@
-/** Rotations of six numbers against Gram-Schmidt in float64, also without a direction; dispatches. */
+/** Rotations of six numbers against Gram-Schmidt, also without a direction; dispatches. */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
 import { rotationsFrom6d, rotationsTo6d } from "../../../src/vision/mod.ts";
