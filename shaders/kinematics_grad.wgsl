@@ -1,6 +1,6 @@
 // The gradient of kinematics_value.wgsl, a body a thread, [count, joints, 12]: by a joint's
-// rotation (9, row by row), then by its place at rest (3). With G, P of the parent, R, o of the joint, the
-// world's Q = G R and q = P + G o, and their gradients written dQ, dq, children first:
+// rotation (9, row by row), then by its place at rest (3). With G, P of the parent, R, o of the
+// joint, the world's Q = G R and q = P + G o, and their gradients written dQ, dq, children first:
 //
 //   dG += dQ R' + dq o'    dP += dq    dR = G' dQ    do = G' dq
 //
