@@ -1,10 +1,10 @@
-// The gradient of kinematics_value.wgsl, a body a thread, [count, joints, 12]: by a joint's rotation
-// (9, row by row), then by its place at rest (3). With G, P of the parent, R, o of the joint, the
-// world's Q = G R and q = P + G o, and their gradients written dQ, dq, children first:
+// The gradient of kinematics_value.wgsl, a body a thread, [count, joints, 12]: by a joint's
+// rotation (9, row by row), then by its place at rest (3). With G, P of the parent, R, o of the
+// joint, the world's Q = G R and q = P + G o, and their gradients written dQ, dq, children first:
 //
 //   dG += dQ R' + dq o'    dP += dq    dR = G' dQ    do = G' dq
 //
-// A joint's twelve numbers hold dQ and dq until they are dR and do. Of o = rest - rest of the parent.
+// A joint's twelve numbers hold dQ and dq until they are dR and do. o is rest - rest of the parent.
 //
 // Inserted in front: the bindings world and dy, [count, joints, 3, 4].
 //

@@ -4,7 +4,7 @@
 // @bindings parents:i32
 // @uniforms count:i32 joints:i32
 
-fn write(at: i32, rotation: mat3x3f, place: vec3f) {
+fn put(at: i32, rotation: mat3x3f, place: vec3f) {
   for (var row = 0; row < 3; row++) {
     for (var column = 0; column < 3; column++) {
       result[at + 4 * row + column] = rotation[column][row];
@@ -18,7 +18,7 @@ fn main(index: i32) {
     return;
   }
   let first = 12 * index * uniforms.joints;
-  write(first, rotationOf(index, 0), restOf(index, 0));
+  put(first, rotationOf(index, 0), restOf(index, 0));
   for (var joint = 1; joint < uniforms.joints; joint++) {
     let parent = parents[joint];
     let at = first + 12 * parent;
@@ -29,6 +29,6 @@ fn main(index: i32) {
     );
     let place = vec3(result[at + 3], result[at + 7], result[at + 11]);
     let offset = restOf(index, joint) - restOf(index, parent);
-    write(first + 12 * joint, turn * rotationOf(index, joint), place + turn * offset);
+    put(first + 12 * joint, turn * rotationOf(index, joint), place + turn * offset);
   }
 }

@@ -6,7 +6,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 
 /** Registers the implementations; what it returns runs the kernel on the backend that there is. */
-export function own(
+export function ownKernel(
   kernelName: string,
   webgpu: tf.KernelFunc,
   portable: tf.KernelFunc,

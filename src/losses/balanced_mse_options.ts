@@ -37,9 +37,9 @@ export interface BalancedMseOptions extends RowOptions {
   /**
    * Whether the noise's normalizer, `D / 2 log(2 pi noiseVar)`, belongs to both terms: to the first
    * it is added, from the second it is taken away. Default true. It cancels where the two weights
-   * are equal; where they differ, false leaves it out of both, as the authors' code for human meshes
-   * does: no gradient of the prediction changes, but the value does, and the noise's gradient, so
-   * that a learned noise settles elsewhere. Choose false to train as they do.
+   * are equal; where they differ, false leaves it out of both, as the authors' code for human
+   * meshes does: no gradient of the prediction changes, but the value does, and the noise's
+   * gradient, so that a learned noise settles elsewhere. Choose false to train as they do.
    */
   readonly noiseNormalizer?: boolean | undefined;
   /**

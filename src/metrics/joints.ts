@@ -9,13 +9,18 @@ export interface Poses {
   readonly joints: number;
 }
 
-/** Reads `[N, J, 3]` of both. */
-export async function readPoses(what: string, pred: Values, target: Values): Promise<Poses> {
+/** Reads `[N, J, 3]` of both; `points` is the letter for how many points a pose has. */
+export async function readPoses(
+  what: string,
+  pred: Values,
+  target: Values,
+  points = "J",
+): Promise<Poses> {
   const pair = await readPair(what, pred, target);
   const [poses, joints, dim] = pair.shape;
   if (pair.shape.length !== 3 || dim !== 3) {
     throw new TypeError(
-      `Cannot compute ${what} as pred must be [N, J, 3]: current shape is [${pair.shape}]`,
+      `Cannot compute ${what} as pred must be [N, ${points}, 3]: current shape is [${pair.shape}]`,
     );
   }
   return { pred: pair.pred, target: pair.target, poses: poses!, joints: joints! };

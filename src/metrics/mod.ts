@@ -40,6 +40,7 @@ export {
   type ShotwiseDepthErrorsOptions,
 } from "./shotwise_depth_errors.ts";
 export { mpjpe, type MpjpeOptions } from "./mpjpe.ts";
+export { mpvpe } from "./mpvpe.ts";
 export { paMpjpe } from "./pa_mpjpe.ts";
 export {
   type ImbalanceReport,

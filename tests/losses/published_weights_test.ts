@@ -65,7 +65,7 @@ for (
       assertAlmostEquals(byPred[i * dim + d]!, byOne, 3e-5 * (0.1 + Math.abs(byOne)));
     }
 
-    // With the normalizer only the noise goes another way: at their setting, into the other direction.
+    // With the normalizer only the noise goes another way: at their setting, the opposite one.
     const [, samePred, otherNoise] = await run(true);
     assertEquals(samePred, byPred);
     const normalizer = (2 * a - b) / 2; // of 2 noise (a / D - b / 2 D) D / (2 noise)

@@ -405,6 +405,7 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     }),
     takes: { options: OPTIONS, "options.root": ["undefined", "zero"] },
   }],
+  mpvpe: [{ args: () => ({ pred: poses(), target: poses() }), reads: true }],
   paMpjpe: [{ args: () => ({ pred: poses(), target: poses() }), reads: true }],
   imbalanceReport: binned((bins) => ({
     trainLabels: labels(),

@@ -4,13 +4,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { own } from "../own_kernel.ts";
+import { ownKernel } from "../own_kernel.ts";
 import { KINEMATICS, KINEMATICS_GRAD } from "./contract.ts";
 import { kinematicsGradPortable, kinematicsPortable } from "./portable.ts";
 import { kinematicsGradWebgpu, kinematicsWebgpu } from "./webgpu.ts";
 
-const value = own(KINEMATICS, kinematicsWebgpu, kinematicsPortable);
-const gradient = own(KINEMATICS_GRAD, kinematicsGradWebgpu, kinematicsGradPortable);
+const value = ownKernel(KINEMATICS, kinematicsWebgpu, kinematicsPortable);
+const gradient = ownKernel(KINEMATICS_GRAD, kinematicsGradWebgpu, kinematicsGradPortable);
 
 /**
  * Places and rotations in the world; differentiable once, by both tensors.

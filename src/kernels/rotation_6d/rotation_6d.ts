@@ -4,13 +4,13 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
-import { own } from "../own_kernel.ts";
+import { ownKernel } from "../own_kernel.ts";
 import { ROTATION_6D, ROTATION_6D_GRAD } from "./contract.ts";
 import { rotation6dGradPortable, rotation6dPortable } from "./portable.ts";
 import { rotation6dGradWebgpu, rotation6dWebgpu } from "./webgpu.ts";
 
-const value = own(ROTATION_6D, rotation6dWebgpu, rotation6dPortable);
-const gradient = own(ROTATION_6D_GRAD, rotation6dGradWebgpu, rotation6dGradPortable);
+const value = ownKernel(ROTATION_6D, rotation6dWebgpu, rotation6dPortable);
+const gradient = ownKernel(ROTATION_6D_GRAD, rotation6dGradWebgpu, rotation6dGradPortable);
 
 /**
  * Rotations; differentiable once.

@@ -9,8 +9,8 @@ import type { Tensor } from "../../tensor.ts";
 import { checkSides } from "./check_body.ts";
 
 /**
- * `4 q_i q`, of the quaternion q = (w, x, y, z), for each i, as linear functions of a matrix, row by
- * row, and its constant part.
+ * `4 q_i q`, of the quaternion q = (w, x, y, z), for each i, as linear functions of a matrix, row
+ * by row, and its constant part.
  */
 const ROWS: readonly (readonly number[])[] = (() => {
   const of = (parts: Readonly<Record<number, number>>) =>
@@ -31,15 +31,15 @@ const CONSTANTS = ROWS.map((_, k) => k % 5 === 0 ? 1 : 0);
 const SMALL = 1e-2;
 
 /**
- * Vectors that are axis times angle, of rotation matrices; of {@linkcode rotationsFromAxisAngle} the
- * inverse.
+ * Vectors that are axis times angle, of rotation matrices; of {@linkcode rotationsFromAxisAngle}
+ * the inverse.
  *
- * Choose it to show or to store what a network found. By way of the quaternion, from the greatest of
- * its four numbers: all digits are right at the angle 0 and at pi, where the sine tells nothing.
+ * Choose it to show or to store what a network found. By way of the quaternion, from the greatest
+ * of its four numbers: all digits are right at the angle 0 and at pi, where the sine tells nothing.
  *
  * @param rotations `[..., 3, 3]`, float32, orthogonal and of determinant 1.
- * @returns `[..., 3]`, the lengths in radians, from 0 to pi. Half a turn is the same about either of
- * two opposite axes, and gives either.
+ * @returns `[..., 3]`, the lengths in radians, from 0 to pi. Half a turn is the same about either
+ * of two opposite axes, and gives either.
  * @throws {TypeError} If `rotations` is no tensor of float32, or not `[..., 3, 3]`.
  * @throws {RangeError} If it is empty, or exceeds the adapter's limits.
  *

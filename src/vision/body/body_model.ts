@@ -78,7 +78,8 @@ export interface BodyModel {
  * pose.set(-Math.PI / 2, 0, 18, 1);
  * const { joints, vertices } = body.pose({ rotations: rotationsFromAxisAngle(pose.toTensor()) });
  * assertEquals(vertices.shape, [1, body.vertexCount, 3]);
- * const [, , elbowZ, , , wristZ] = (await joints.data()).slice(3 * 18).filter((_, k) => k < 3 || k >= 6);
+ * const places = await joints.data();
+ * const [elbowZ, wristZ] = [18, 20].map((joint) => places[3 * joint + 2]!);
  * assert(wristZ! > elbowZ! + 0.1); // in front of it
  * body.dispose();
  * ```

@@ -26,7 +26,11 @@ import type { PosedJoints } from "./forward_kinematics.ts";
  * @example A vertex halfway between two joints, one of which turns by half
  * ```ts
  * import * as tf from "@tensorflow/tfjs";
- * import { forwardKinematics, linearBlendSkinning, rotationsFromAxisAngle } from "@balanced/mse/vision";
+ * import {
+ *   forwardKinematics,
+ *   linearBlendSkinning,
+ *   rotationsFromAxisAngle,
+ * } from "@balanced/mse/vision";
  * import { assertAlmostEquals } from "@std/assert";
  *
  * const rest = tf.tensor2d([[0, 0, 0], [2, 0, 0]]);

@@ -35,10 +35,10 @@ type Arrays = Readonly<Record<typeof KEYS[number], NpyArray>>;
  * Reads the body of an `.npz` file with the arrays of SMPL.
  *
  * Choose it for a body that you have: `v_template [V, 3]`, `shapedirs [V, 3, S]`, `posedirs [V, 3,
- * 9 (J - 1)]`, `J_regressor [J, V]`, `weights [V, J]` and `kintree_table [2, J]`, the parents in its
- * first row; numbers of any type, in either order, compressed or not. Other arrays of the file are
- * left alone. A `.pkl` of SMPL, which holds Python objects, is to be stored so before. In Deno, and
- * in Node from 20.16 on; Deno needs `--allow-read`.
+ * 9 (J - 1)]`, `J_regressor [J, V]`, `weights [V, J]` and `kintree_table [2, J]`, the parents in
+ * its first row; numbers of any type, in either order, compressed or not. Other arrays of the file
+ * are left alone. A `.pkl` of SMPL holds Python objects: store its arrays as `.npz` first. In Deno,
+ * and in Node from 20.16 on; Deno needs `--allow-read`.
  *
  * @param path The file. No URL.
  * @param options How many shapes.

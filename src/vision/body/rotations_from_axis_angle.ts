@@ -15,7 +15,7 @@ const SMALL = 0.1;
  * Rotation matrices of vectors that are axis times angle, by Rodrigues' formula.
  *
  * Choose it for labels, which data sets keep in this form. `R = cos(a) I + sin(a) / a [v] + (1 -
- * cos(a)) / a^2 v v'`, with series where the angle is small: value and gradient are right at 0, too.
+ * cos(a)) / a^2 v v'`, with series where the angle is small: value and gradient are right at 0.
  *
  * @param vectors `[..., 3]`, float32; the length is the angle, in radians.
  * @returns `[..., 3, 3]`.

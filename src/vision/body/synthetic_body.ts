@@ -86,7 +86,7 @@ const SHAPES: readonly ((vertex: Vertex) => Vector)[] = [
   ({ place: [, , z] }) => [0, 0, 0.08 * z], // deeper
 ];
 
-/** How much of a vertex goes with its limb's end, the rest with its start: half where limbs meet. */
+/** How much of a vertex goes with its limb's end, the rest with its start; half at the end. */
 function shareOfEnd(along: number): number {
   const near = Math.max(0, (along - 0.6) / 0.4);
   return 0.5 * near * near * (3 - 2 * near);
@@ -129,7 +129,7 @@ export function syntheticBody(): BodyData {
     row[JOINTS[joint]!.parent] = 1 - row[joint];
     return row;
   });
-  // The mean of the ring about a joint is the joint; about the first, that of the first limb's start.
+  // The mean of the ring about a joint is the joint; the first is the start of the first limb.
   const regressor = JOINTS.map((_, j) => {
     const [limbOf, along] = j === 0 ? [1, 0] : [j, 1];
     return vertices.map((v, i) => {

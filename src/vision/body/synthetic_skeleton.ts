@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A joint in a standing pose with arms stretched out; x to the body's left, y up, z to the front. */
+/** A joint of a body that stands with arms stretched out; x to its left, y up, z to the front. */
 export interface SyntheticJoint {
   readonly parent: number;
   readonly place: readonly [x: number, y: number, z: number];

@@ -1,4 +1,4 @@
-/** Bodies against NumPy's evaluation of the same file, gradients by differences, the synthetic one. */
+/** Bodies against NumPy's evaluation of a file, gradients by differences, the synthetic one. */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import {

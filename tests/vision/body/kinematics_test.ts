@@ -1,4 +1,4 @@
-/** Forward kinematics and skinning: closed forms, gradients by differences, dispatches, bad trees. */
+/** Forward kinematics and skinning: closed forms, gradients, dispatches, bad trees. */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
 import {
@@ -43,7 +43,7 @@ for (
       `kinematics: ${name}, ${ownRest ? "a rest pose each" : "one rest pose"}`,
       async () => {
         const [count, joints] = [3, parents.length];
-        const matrices = draw(1, count * joints * 9); // any matrices: the formulas ask for no rotation
+        const matrices = draw(1, count * joints * 9); // any will do, no rotations only
         const rest = draw(2, (ownRest ? count : 1) * joints * 3);
         const [ofPlaces, ofTurns] = [draw(3, count * joints * 3), draw(4, count * joints * 9)];
         const turned = matrices.map((x) => Math.fround(0.5 * x));

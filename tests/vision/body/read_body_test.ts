@@ -22,7 +22,7 @@ function npy(shape: number[], { type = "<f4", version = 1, bytes = 4, missing = 
   ]);
 }
 
-Deno.test("body: files of other form or version, without an array or with others are named", async () => {
+Deno.test("body: files of other form or version, or without an array, are named", async () => {
   await tf.setBackend("cpu");
   const before = tf.memory().numTensors;
   const whole = unzipSync(await Deno.readFile(FILE));
@@ -61,7 +61,7 @@ Deno.test("body: files of other form or version, without an array or with others
   );
   await refused(changed({ "weights.npy": npy([9, 5], { type: "|O" }) }), "little-endian numbers");
   await refused(changed({ "weights.npy": npy([9, 5], { type: ">f4" }) }), "little-endian numbers");
-  // Zeros: the parent of joint 1 is 0, as it should be, and so are all others. Then one after itself.
+  // All parents are 0, as they may be; then one comes after its joint.
   const tree = npy([2, 5]);
   new DataView(tree.buffer).setFloat32(tree.length - 40 + 8, 3, true);
   await refused(changed({ "kintree_table.npy": tree }), "current parent of joint 2 is 3");

@@ -1,4 +1,4 @@
-/** Rotations against closed forms and each other, and at their singular points; gradients by differences. */
+/** Rotations against closed forms and each other, and at their singular points; gradients. */
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertAlmostEquals, assertThrows } from "@std/assert";
 import {
