@@ -20,7 +20,7 @@ interface ConvolutionConfig {
 }
 
 /**
- * A convolution of stride 1 with biases, that keeps the size: the end of a network. PyTorch's start.
+ * A convolution of stride 1 with biases that keeps the size: the end of a network. PyTorch's start.
  * Of tf.layers' one the gradient takes a thread a weight.
  */
 export class Convolution extends Layer {

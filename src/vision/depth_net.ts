@@ -24,8 +24,8 @@ import { type UpProjection, upProjection } from "./up_projection.ts";
  *
  * The layers have the authors' names, so that {@linkcode importWeights} reads their checkpoints:
  * `E.conv1`, `E.layer1.0.conv1`, `D.conv`, `D.up1.conv1`, `MFF.up1.conv1_2`, `R.conv0`, `R.conv1`,
- * whose output are the features, and `R.conv2`. Checkpoints of runs with feature smoothing have more
- * and take `strict: false`; so do torchvision's weights, which become the encoder's by
+ * whose output are the features, and `R.conv2`. Checkpoints of runs with feature smoothing have
+ * more and take `strict: false`; so do torchvision's weights, which become the encoder's by
  * `rename: (name) => "E." + name`. Without any it starts as the authors' code: the
  * encoder as {@linkcode resNet50}, the rest as PyTorch's convolutions.
  *

@@ -38,8 +38,8 @@ export class PaddedMaxPool extends Layer {
     const { poolSize, strides } = this.#config;
     const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D;
     const pad = (poolSize - 1) / 2;
-    // tfjs passes NaN over; of nothing else the greatest is -1e20, or -Infinity, from which a network
-    // goes on as if nothing had happened.
+    // tfjs passes NaN over; of nothing else the greatest is -1e20, or -Infinity, from which a
+    // network goes on as if nothing had happened.
     return tf.tidy(() => {
       const spoiled = offTape(() => {
         const mean = tf.avgPool(x, poolSize, strides, pad);

@@ -15,6 +15,8 @@ import { batchNorm, batchNormFixed } from "../../src/kernels/batch_norm/batch_no
 import { movingMoments } from "../../src/kernels/batch_norm/moving_moments.ts";
 import { conv2d } from "../../src/kernels/conv2d/conv2d.ts";
 import { resizeBilinear } from "../../src/kernels/resize/resize_bilinear.ts";
+import { forwardKinematics } from "../../src/vision/body/forward_kinematics.ts";
+import { rotationsFrom6d } from "../../src/vision/body/rotations_from_6d.ts";
 import { augment, byteTable, pictureBytes } from "../../src/vision/pictures/augment.ts";
 import { use } from "../support/backends.ts";
 import { launchChromium } from "../support/chromium.ts";
@@ -127,6 +129,9 @@ function pictures(): void {
   const moments = { mean: one, variance: one, batchMean: one, batchVariance: one };
   movingMoments(moments, { momentum: 0.9, rows: 5 });
   tf.grad((x) => resizeBilinear(x as tf.Tensor4D, [3, 3]))(tf.zeros([1, 2, 2, 1]));
+  const joints = (x: tf.Tensor) =>
+    forwardKinematics(rotationsFrom6d(x), tf.zeros([2, 3]), [-1, 0]).joints;
+  tf.grad(joints)(tf.ones([1, 2, 6]));
 }
 
 /** Whether a pipeline's source holds a shader, its loops unrolled to constants of the source. */

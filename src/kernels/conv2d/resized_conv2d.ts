@@ -56,8 +56,8 @@ function forward(x: tf.Tensor4D, filter: tf.Tensor4D, [height, width]: Size): tf
 }
 
 /**
- * The gradients of x and the filter, from that of the result, and that of the taps `[N, h, w, L K O]`,
- * which they share and which is made at once.
+ * The gradients of x and the filter, from that of the result, and that of the taps
+ * `[N, h, w, L K O]`, which they share and which is made at once.
  */
 export function resizedConv2dGradients(x: tf.Tensor4D, dy: tf.Tensor4D, filter: tf.Tensor4D) {
   const [rows, columns, channels, filters] = filter.shape;
@@ -86,7 +86,7 @@ function tapsOf(filter: tf.Tensor4D): tf.Tensor4D {
   return tf.reshape(byChannel, [1, 1, channels, columns * rows * filters]);
 }
 
-/** Of `[N, H, W, count C]` the sum of the groups of channels, tap k from k - p places further on. */
+/** Of `[N, H, W, count C]` the sum of the groups of channels, tap k from k - p places further. */
 function sumShifted(x: tf.Tensor4D, count: number, axis: 1 | 2): tf.Tensor4D {
   const [pictures, height, width, channels] = x.shape;
   const own = channels / count;
