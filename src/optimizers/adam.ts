@@ -8,7 +8,7 @@ import { AdamOptimizer } from "./adam_optimizer.ts";
 import { checkHyperparameters } from "./check_hyperparameters.ts";
 import type { FusedOptimizer } from "./fused_optimizer.ts";
 
-/** Not by the name of tfjs's Adam: that would load a saved model without the penalty, in silence. */
+/** Not by the name of tfjs's Adam, which would load a model without the penalty, in silence. */
 class AdamL2Optimizer extends AdamOptimizer {
   static override get className(): string {
     return "AdamL2";
