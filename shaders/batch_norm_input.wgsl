@@ -12,6 +12,9 @@ fn main(index: i32) {
   }
   let c = index % uniforms.channels;
   let h = standard(index, c);
-  let joint = uniforms.share * (sums[c] + h * sums[uniforms.channels + c]);
-  result[index] = scale[c] * inverseDeviation(c) * (incoming(index, h, c) - joint);
+  var own = incoming(index, h, c);
+  if (uniforms.share > 0.0) { // 0 times the NaN of one row would spoil all
+    own -= uniforms.share * (sums[c] + h * sums[uniforms.channels + c]);
+  }
+  result[index] = scale[c] * inverseDeviation(c) * own;
 }

@@ -16,10 +16,12 @@ fn weightOf(axis: Axis, i: i32, a: i32) -> f32 {
   return f32(max(0, axis.unit - abs(placeOf(axis, i) - a * axis.unit))) / f32(axis.unit);
 }
 
-// The first sample that place i weighs, and the last.
+// The first sample that place i weighs, and the last: one where it lies on that, as 0 times what is
+// not finite would be NaN.
 fn samplesOf(axis: Axis, i: i32) -> vec2<i32> {
-  let first = placeOf(axis, i) / axis.unit;
-  return vec2(first, min(first + 1, axis.count - 1));
+  let place = placeOf(axis, i);
+  let first = place / axis.unit;
+  return vec2(first, select(first + 1, first, place == first * axis.unit));
 }
 
 // Places among which are all that weigh sample a: those between its neighbors.

@@ -66,7 +66,7 @@ export async function readAgeData(
 }
 
 /**
- * Writes the folder's CSV from one without splits, by the authors' rule.
+ * Writes the folder's CSV from one without splits, by the authors' rule; never over another CSV.
  *
  * @param from The path of a CSV with the columns `age,path`.
  * @param cap The most of an age in validation, and in the test; default the authors' by its name.
@@ -87,8 +87,16 @@ export async function makeSplit(
     most,
     randomFrom(seed),
   );
+  const [path, text] = [`${folder}/${csv}`, splitCsv(rows)];
+  if (await isFile(path) && await Deno.readTextFile(path) !== text) {
+    throw new OptionError(
+      `Cannot write ${path} as no other split may be there (--csv names a new file): current ` +
+        `file has other rows`,
+    );
+  }
   try {
-    await Deno.writeTextFile(`${folder}/${csv}`, splitCsv(rows));
+    await Deno.writeTextFile(`${path}.partial`, text); // whole, whenever it is killed
+    await Deno.rename(`${path}.partial`, path);
   } catch (error) {
     throw new OptionError(`Cannot write ${folder}/${csv}: ${(error as Error).message}`);
   }

@@ -10,6 +10,7 @@ import { VANILLA } from "./criteria.ts";
 import { logOf } from "./log_of.ts";
 import { type AgeNetwork, ageNetwork, type NetworkOptions } from "./network.ts";
 import type { Options } from "./options.ts";
+import { saySkipped } from "./say_skipped.ts";
 import { Stopwatch } from "./stopwatch.ts";
 import { torchAdam } from "./torch_adam.ts";
 import { weighted } from "./weighted.ts";
@@ -33,23 +34,17 @@ export interface FirstStage {
 export async function firstStage(
   looks: NetworkOptions,
   { train: given, val }: Pictures,
-  { protocol, reweight, lds, skipUnreadable, seed, log }: Options,
+  options: Options,
   folder: string,
 ): Promise<FirstStage> {
-  const { size, padding, batch, microBatch, epochs, rate, drops, dropFactor } = protocol;
+  const { protocol, log } = options;
+  const { batch, microBatch, epochs, rate, drops, dropFactor } = protocol;
   const items = trainable(given, looks, microBatch);
   const network = ageNetwork(looks);
   const { model, smoothing } = network;
   checkBatch(model, microBatch, "micro-batch");
-  const objective: Objective = reweight === "none" ? { loss: maeLoss } : await weighted(
-    agesOf(items),
-    {
-      scheme: reweight,
-      ...(reweight === "inverse" && { clip: protocol.clip as [number, number] }),
-      ...(lds && { lds: { size: protocol.kernelSize, sigma: protocol.kernelSigma } }),
-    },
-  );
-  const pictures = { size, batchSize: microBatch, ...(skipUnreadable && SKIP) };
+  const objective = await objectiveOf(items, options);
+  const { training, validation } = batchesOf(items, val, options);
   const optimizer = torchAdam(rate);
   const progress = new PictureProgress({ name: "Stage 1", pictures: items.length, epochs });
   const watch = await Stopwatch.open(`${folder}/seconds.json`);
@@ -57,13 +52,13 @@ export async function firstStage(
     await train({
       model,
       loss: objective.loss,
-      data: imageBatches({ ...pictures, items, augment: { padding }, seed }),
+      data: training,
       epochs,
       accumulate: batch / microBatch,
       optimizer,
       schedule: steps({ at: drops, factor: dropFactor }),
       validation: {
-        data: imageBatches({ ...pictures, items: val }),
+        data: validation,
         metrics: { mae: (pred: Tensor, age: Tensor) => tf.mean(tf.abs(tf.sub(pred, age))) },
       },
       restoreBest: true,
@@ -86,6 +81,7 @@ export async function firstStage(
     optimizer.dispose();
     objective.dispose?.();
   }
+  saySkipped(training.skipped, validation.skipped);
   const { pictures: seen } = progress;
   return {
     network,
@@ -104,6 +100,32 @@ function trainable(
   if (!isPoint || items.length % microBatch !== 1) return items;
   console.error("Left out in training, as a batch of one cannot be normalized: 1 picture.");
   return items.slice(0, -1);
+}
+
+/** L1, weighed where that is asked for. */
+function objectiveOf(
+  items: readonly ImageItem[],
+  { protocol, reweight, lds }: Options,
+): Objective | Promise<Objective> {
+  if (reweight === "none") return { loss: maeLoss };
+  return weighted(agesOf(items), {
+    scheme: reweight,
+    ...(reweight === "inverse" && { clip: protocol.clip as [number, number] }),
+    ...(lds && { lds: { size: protocol.kernelSize, sigma: protocol.kernelSigma } }),
+  });
+}
+
+/** Pictures as they come to training, by chance, and to validation. */
+function batchesOf(
+  items: readonly ImageItem[],
+  val: readonly ImageItem[],
+  { protocol: { size, padding, microBatch }, skipUnreadable, seed }: Options,
+) {
+  const pictures = { size, batchSize: microBatch, ...(skipUnreadable && SKIP) };
+  return {
+    training: imageBatches({ ...pictures, items, augment: { padding }, seed }),
+    validation: imageBatches({ ...pictures, items: val }),
+  };
 }
 
 const SKIP = { unreadable: "skip" } as const;

@@ -26,7 +26,8 @@ export async function givenData(
   if (from !== undefined) {
     const cap = options.capGiven ? options.protocol.cap : undefined;
     const counts = await makeSplit(folder, from, { csv, seed, ...(cap && { cap }) });
-    say(`Split by the authors' rule: ${JSON.stringify(counts)}`);
+    const sizes = Object.entries(counts).map(([split, count]) => `${split} ${count}`).join(", ");
+    say(`Split by the authors' rule: ${sizes}.`);
   }
   const data = await readAgeData(folder, { csv, skipMissing: skipUnreadable });
   const title = made ? "made" : data.name.replace(/\.csv$/, "").replaceAll("_", "-");

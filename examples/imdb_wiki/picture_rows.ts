@@ -3,6 +3,7 @@ import type { LayersModel, Tensor } from "@balanced/mse";
 import { imageBatches, type ImageItem } from "@balanced/mse/vision";
 import * as tf from "@tensorflow/tfjs";
 import type { PictureProgress } from "../support/picture_progress.ts";
+import { saySkipped } from "./say_skipped.ts";
 
 /** How pictures are looked at. */
 export interface Look {
@@ -30,9 +31,11 @@ export async function* pictureRows(
 ): AsyncGenerator<Float32Array<ArrayBuffer>> {
   const dim = model.outputShape[1] as number;
   const unreadable = skipUnreadable ? "skip" : "error";
+  const skipped: ReadonlyMap<string, string>[] = [];
   for (let start = first; start < items.length; start += BATCHES * batch) {
     const part = items.slice(start, start + BATCHES * batch);
     const batches = imageBatches({ items: part, size, batchSize: batch, unreadable });
+    skipped.push(batches.skipped);
     const rows: Float32Array[] = [];
     let done = start;
     for await (const { x } of batches()) {
@@ -44,6 +47,7 @@ export async function* pictureRows(
     }
     yield inPlace(rows, part.map(({ path }) => batches.skipped.has(path)), dim);
   }
+  saySkipped(...skipped);
 }
 
 /** The rows in the places of their pictures, NaN where there is none. */

@@ -1,5 +1,6 @@
 /** The flags of an example's command. */
 import { parseArgs } from "@std/cli/parse-args";
+import { closest, distance } from "fastest-levenshtein";
 import { OptionError } from "./option_error.ts";
 
 /** What a command takes. */
@@ -19,12 +20,13 @@ export class Flags {
 
   constructor(args: readonly string[], { action, values, switches }: Command) {
     this.#action = action;
-    const known = [...values, ...switches].map((flag) => `--${flag}`).join(", ");
+    const known = [...values, ...switches];
     this.#given = parseArgs(withValues(args, values), {
       string: values,
       boolean: switches,
       collect: values,
-      unknown: (arg: string) => this.refuse(`the only flags are ${known}`, arg),
+      unknown: (arg: string) =>
+        this.refuse(`the flags are those of --help${likely(arg, known)}`, arg),
     });
     for (const flag of values) {
       const texts = this.#texts(flag);
@@ -87,6 +89,15 @@ export class Flags {
     const current = value === "" ? '""' : value;
     throw new OptionError(`Cannot ${this.#action} as ${rule}: current value is ${current}`);
   }
+}
+
+/** The flag that was probably meant, if any is like it. */
+function likely(arg: string, known: readonly string[]): string {
+  const name = arg.replace(/^-+|=.*$/g, "");
+  const flag = closest(name, known);
+  return distance(name, flag) < Math.min(name.length, flag.length)
+    ? `, did you mean --${flag}`
+    : "";
 }
 
 /** Ties values that begin with a dash, such as -200, to their flags: else they would be flags. */

@@ -82,7 +82,7 @@ export function balancedLoss(
   words: Words,
 ): LossValue {
   const { reduction = "mean", restoreScale = true, mseWeight = 1, priorWeight = 1 } = options;
-  const { ownLabel = false, method = "auto" } = options;
+  const { noiseNormalizer = true, ownLabel = false, method = "auto" } = options;
   const dim = pred.shape[1] ?? 1;
   // One dimension is the same either way, and there is nothing to rotate.
   const dimensions = dim > 1 ? options.dimensions ?? "joint" : "joint";
@@ -117,7 +117,7 @@ export function balancedLoss(
     const attrs = { restoreScale, method, dimensions };
     const loss = plain
       ? logMass(inputs, { ...attrs, reduction })
-      : balancedRows(inputs, row, { ...attrs, mseWeight, priorWeight, ownLabel });
+      : balancedRows(inputs, row, { ...attrs, mseWeight, priorWeight, noiseNormalizer, ownLabel });
     return (plain && loss.rank === 2 ? tf.sum(loss, 1) : loss) as LossValue;
   });
 }

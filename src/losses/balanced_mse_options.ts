@@ -35,6 +35,14 @@ export interface BalancedMseOptions extends RowOptions {
    */
   readonly priorWeight?: number | undefined;
   /**
+   * Whether the noise's normalizer, `D / 2 log(2 pi noiseVar)`, belongs to both terms: to the first
+   * it is added, from the second it is taken away. Default true. It cancels where the two weights
+   * are equal; where they differ, false leaves it out of both, as the authors' code for human meshes
+   * does: no gradient of the prediction changes, but the value does, and the noise's gradient, so
+   * that a learned noise settles elsewhere. Choose false to train as they do.
+   */
+  readonly noiseNormalizer?: boolean | undefined;
+  /**
    * Whether each row's own label joins the prior's columns, with weight 1. The loss is then a
    * cross-entropy, never below 0. Default false; {@linkcode bmcLoss} with a reference sample sets
    * it.

@@ -37,6 +37,7 @@ interface Terms {
   readonly restoreScale: boolean;
   readonly mseWeight: number;
   readonly priorWeight: number;
+  readonly noiseNormalizer: boolean;
   readonly ownLabel: boolean;
   readonly method: Method;
   readonly dimensions: Dimensions;
@@ -86,22 +87,25 @@ function together(inputs: LogMassInputs<tf.Tensor>, terms: Terms): tf.Tensor {
  *
  *     b (nll + mass) + (a - b) nll   where both terms are near their sum's size, far from all
  *     a nll + b mass                 where the first counts little, near labels, far from the own
+ *
+ * Without the noise's normalizer both are less their own: nll - Z and mass + Z.
  */
 function weighedApart(inputs: LogMassInputs<tf.Tensor>, terms: Terms): tf.Tensor {
-  const { mseWeight: a, priorWeight: b, ownLabel, method, dimensions } = terms;
+  const { mseWeight: a, priorWeight: b, noiseNormalizer, ownLabel, method, dimensions } = terms;
   const { pred, target, noiseVar } = inputs;
   const squares = squaredErrors(pred, target, noiseVar, dimensions);
-  const difference = tf.mul(logNorm(pred, noiseVar, dimensions), a - b); // of the constant in both
+  // The constant in both.
+  const normalized = (rows: tf.Tensor) =>
+    noiseNormalizer ? tf.add(rows, tf.mul(logNorm(pred, noiseVar, dimensions), a - b)) : rows;
   if (2 * a >= b) {
-    const rows = tf.add(tf.mul(together(inputs, terms), b), tf.mul(squares, a - b));
-    return tf.add(rows, difference);
+    return normalized(tf.add(tf.mul(together(inputs, terms), b), tf.mul(squares, a - b)));
   }
   // As seen from the prediction itself, a constant here, where the own label's log-density is 0.
   const here = offTape(() => pred.clone());
   const attrs = { reduction: "none", restoreScale: false, method, dimensions } as const;
   let mass = logMass({ ...inputs, target: here }, attrs);
   if (ownLabel) mass = logAddExp(mass, tf.neg(squares));
-  return tf.add(tf.add(tf.mul(squares, a), tf.mul(mass, b)), difference);
+  return normalized(tf.add(tf.mul(squares, a), tf.mul(mass, b)));
 }
 
 /** `log(exp(x) + exp(y))`; the larger one comes first, so that nothing cancels. */

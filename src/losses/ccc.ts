@@ -63,17 +63,15 @@ export function cccLoss(pred: Tensor, target: Tensor, options: CccOptions = {}):
       (save as tf.GradSaveFunc)([x, y, share]);
       return {
         value: tf.sub(1, tf.mean(coefficient)),
-        gradFunc: (dy: Tensor, saved: Tensor[]) => {
+        gradFunc: (upstream: Tensor, saved: Tensor[]) => {
           const [x, y, share] = saved as [Tensor, Tensor, Tensor];
-          const { coefficient, spread, meanX, meanY } = concordance(x, y, share);
+          const { coefficient, spread, dx, dy, shift, size } = concordance(x, y, share);
           // Of x: -2 share ((y - meanY) - coefficient (x - meanY)) / spread, and the same of y.
-          const scale = tf.divNoNan(tf.mul(share, tf.mul(dy, -2 / x.shape[1]!)), spread);
-          const slope = (a: Tensor, b: Tensor, meanB: Tensor) =>
-            tf.reshape(
-              tf.mul(scale, tf.sub(tf.sub(b, meanB), tf.mul(coefficient, tf.sub(a, meanB)))),
-              pred.shape,
-            );
-          return [slope(x, y, meanY), slope(y, x, meanX)];
+          const factor = tf.mul(share, tf.mul(upstream, -2 / x.shape[1]!));
+          const scale = tf.divNoNan(tf.divNoNan(factor, spread), size);
+          const slope = (from: Tensor, to: Tensor) =>
+            tf.reshape(tf.mul(scale, tf.sub(to, tf.mul(coefficient, from))), pred.shape);
+          return [slope(tf.add(dx, shift), dy), slope(tf.sub(dy, shift), dx)];
         },
       };
     })(pred, asFloat32(target));
@@ -89,19 +87,36 @@ function columns(
   const rows = pred.shape[0]!;
   const keep = (x: Tensor) => mask ? keepRows(x, mask) : x;
   const column = (values: Tensor) => tf.reshape(keep(values), [rows, -1]);
-  const parts = keep(weights ?? tf.ones([rows]));
+  const given = keep(weights ?? tf.ones([rows]));
+  const parts = weights ? tf.divNoNan(given, tf.max(given)) : given; // their sum may overflow
   return [column(pred), column(target), tf.reshape(tf.divNoNan(parts, tf.sum(parts)), [rows, 1])];
 }
 
-/** The coefficient of each column, what it is divided by, and the means: each `[1, D]`. */
+/**
+ * The coefficient of each column, what it is divided by, and the difference of the means, each
+ * `[1, D]`; with the differences from the means, `[N, D]`: all of them, and so the squares, in
+ * units of a column's greatest difference, its `size`, so that no square overflows or vanishes.
+ */
 function concordance(x: Tensor, y: Tensor, share: Tensor) {
   const mean = (values: Tensor) => tf.sum(tf.mul(share, values), 0, true);
-  const [meanX, meanY] = [mean(x), mean(y)];
-  const [dx, dy] = [tf.sub(x, meanX), tf.sub(y, meanY)];
-  // Not the difference of the means, which far from 0 has lost its digits.
-  const shift = mean(tf.sub(x, y));
+  // From the row that weighs most: a mean of what is far from 0 has lost the digits of differences.
+  const heaviest = tf.argMax(share, 0);
+  const counts = tf.step(share); // a row of weight 0 is not to set the size
+  const center = (values: Tensor) => {
+    const near = tf.sub(values, tf.gather(values, heaviest));
+    return tf.mul(counts, tf.sub(near, mean(near)));
+  };
+  const [farX, farY] = [center(x), center(y)];
+  const farShift = mean(tf.sub(x, y)); // not the difference of the means, for the same reason
+  const greatest = (values: Tensor) => tf.max(tf.abs(values), 0, true);
+  const size = tf.maximum(tf.maximum(greatest(farX), greatest(farY)), tf.abs(farShift));
+  const [dx, dy, shift] = [farX, farY, farShift].map((values) => tf.divNoNan(values, size)) as [
+    Tensor,
+    Tensor,
+    Tensor,
+  ];
   const squares = mean(tf.add(tf.square(dx), tf.square(dy)));
   const spread = tf.add(squares, tf.square(shift));
   const coefficient = tf.divNoNan(tf.mul(2, mean(tf.mul(dx, dy))), spread);
-  return { coefficient, spread, meanX, meanY };
+  return { coefficient, spread, dx, dy, shift, size };
 }

@@ -23,6 +23,7 @@ export const BALANCED_MSE_OPTIONS: readonly string[] = [
   "restoreScale",
   "mseWeight",
   "priorWeight",
+  "noiseNormalizer",
   "ownLabel",
   "method",
   "dimensions",
@@ -52,11 +53,13 @@ export function checkBalancedMse(
   const claim = `Cannot compute ${action}`;
   checkOptions(options, names, claim);
   const { reduction = "mean", restoreScale = true, mseWeight = 1, priorWeight = 1 } = options;
-  const { ownLabel = false, method = "auto", dimensions = "joint" } = options;
+  const { noiseNormalizer = true, ownLabel = false } = options;
+  const { method = "auto", dimensions = "joint" } = options;
   checkReduction(reduction, action);
   checkBoolean(restoreScale, "restoreScale", claim);
   checkNumber(mseWeight, "mseWeight", claim, { least: 0, float32: true });
   checkNumber(priorWeight, "priorWeight", claim, { least: 0, float32: true });
+  checkBoolean(noiseNormalizer, "noiseNormalizer", claim);
   checkBoolean(ownLabel, "ownLabel", claim);
   checkChoice(method, "method", ["auto", "direct", "linear"], claim);
   checkChoice(dimensions, "dimensions", ["joint", "each"], claim);

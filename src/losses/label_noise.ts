@@ -118,6 +118,7 @@ export class LabelNoise {
    *
    * @example Labels with a deviation of 2
    * ```ts
+   * import "@tensorflow/tfjs";
    * import { LabelNoise } from "@balanced/mse";
    * import { assertAlmostEquals } from "@std/assert";
    *

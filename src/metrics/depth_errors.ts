@@ -4,7 +4,9 @@
  * @module
  */
 import { checkOptions } from "../check/check_options.ts";
-import { all, readPair, readValues, type Values } from "./values.ts";
+import { depthSums, errorsOf, pooled } from "./depth_sums.ts";
+import { measuredDepths } from "./measured_depths.ts";
+import type { Values } from "./values.ts";
 
 /** What depth estimation reports. */
 export interface DepthErrors {
@@ -37,9 +39,8 @@ export interface DepthErrorsOptions {
  * The errors of depth estimation: RMSE, MAE, log10, absolute relative error and the three
  * accuracies delta.
  *
- * Choose it for depth maps, as in the benchmark NYU2-DIR: all pixels of all images together. For
- * its shots, give {@linkcode shotwise} flat depths, `binWidth: 0.1`, and one of these numbers as
- * the metric.
+ * Choose it for depth maps, as in the benchmark NYU2-DIR: all pixels of all images together.
+ * {@linkcode shotwiseDepthErrors} has them for its shots, too.
  *
  * @param pred Predicted depths of any shape, above 0, in any unit of length.
  * @param target Measured depths, in the shape and unit of `pred`.
@@ -71,62 +72,6 @@ export async function depthErrors(
   const what = "depth errors";
   checkOptions(options, ["mask"], `Cannot compute ${what}`);
   const { mask } = options;
-  const [p, t] = await measured(what, pred, target, mask);
-  const sums = { squared: 0, absolute: 0, log10: 0, relative: 0 };
-  const within = [0, 0, 0];
-  for (let i = 0; i < p.length; i++) {
-    const [x, y] = [p[i]!, t[i]!];
-    sums.squared += (x - y) ** 2;
-    sums.absolute += Math.abs(x - y);
-    sums.relative += Math.abs(x - y) / y;
-    sums.log10 += Math.abs(Math.log10(x) - Math.log10(y));
-    const ratio = Math.max(x / y, y / x);
-    for (let k = 0; k < 3; k++) if (ratio <= 1.25 ** (k + 1)) within[k]!++;
-  }
-  return {
-    rmse: Math.sqrt(sums.squared / p.length),
-    mae: sums.absolute / p.length,
-    log10: sums.log10 / p.length,
-    absRel: sums.relative / p.length,
-    delta1: within[0]! / p.length,
-    delta2: within[1]! / p.length,
-    delta3: within[2]! / p.length,
-  };
-}
-
-/** Predicted and measured depths that count, checked. */
-async function measured(what: string, pred: Values, target: Values, mask: Values | undefined) {
-  let pair: { pred: Float64Array; target: Float64Array };
-  if (mask === undefined) {
-    pair = await readPair(what, pred, target);
-  } else {
-    const [p, t, m] = await all([
-      readValues(what, "pred", pred, { finite: false }),
-      readValues(what, "target", target, { finite: false }),
-      readValues(what, "mask", mask),
-    ]);
-    if (String(p.shape) !== String(t.shape) || String(p.shape) !== String(m.shape)) {
-      throw new TypeError(
-        `Cannot compute ${what} as pred, target and mask must have the same shape: ` +
-          `current shapes are [${p.shape}], [${t.shape}] and [${m.shape}]`,
-      );
-    }
-    const kept = (data: Float64Array) => data.filter((_, i) => m.data[i] !== 0);
-    pair = { pred: kept(p.data), target: kept(t.data) };
-    if (pair.pred.length === 0) {
-      throw new RangeError(
-        `Cannot compute ${what} as mask must leave an element: current value is 0 everywhere`,
-      );
-    }
-  }
-  for (const [name, data] of Object.entries(pair)) {
-    const wrong = data.filter((depth) => !(depth > 0 && depth < Infinity)).length;
-    if (wrong > 0) {
-      throw new RangeError(
-        `Cannot compute ${what} as the depths of ${name} must be finite and > 0 (or masked): ` +
-          `current value has ${wrong} others of ${data.length} elements`,
-      );
-    }
-  }
-  return [pair.pred, pair.target] as const;
+  const { pred: p, target: t } = await measuredDepths(what, pred, target, mask);
+  return errorsOf(pooled(depthSums(p, t, 0)));
 }

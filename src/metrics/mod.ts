@@ -34,6 +34,11 @@ export { sera } from "./sera.ts";
 export { relevanceFunction, type RelevancePoint } from "./relevance_function.ts";
 export { boxPlotRelevance, type BoxPlotRelevanceOptions } from "./box_plot_relevance.ts";
 export { type DepthErrors, depthErrors, type DepthErrorsOptions } from "./depth_errors.ts";
+export {
+  type ShotwiseDepthErrors,
+  shotwiseDepthErrors,
+  type ShotwiseDepthErrorsOptions,
+} from "./shotwise_depth_errors.ts";
 export { mpjpe, type MpjpeOptions } from "./mpjpe.ts";
 export { paMpjpe } from "./pa_mpjpe.ts";
 export {

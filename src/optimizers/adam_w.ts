@@ -22,7 +22,7 @@ class AdamWOptimizer extends AdamOptimizer {
     beta2: number,
     epsilon: number,
   ) {
-    super(learningRate, beta1, beta2, epsilon, weightDecay);
+    super(learningRate, beta1, beta2, epsilon, { weightDecay });
     this.#weightDecay = weightDecay;
   }
 

@@ -50,8 +50,8 @@ tf.serialization.registerClass(
  * `recomputed: true` among its arguments.
  *
  * @param block A model of one output, whose layers the result has. Refused are layers that draw
- * random numbers (dropout, noise) and `tf.layers.batchNormalization`: its running statistics would
- * have each batch twice.
+ * random numbers (dropout, noise) or keep a state, also within other layers, and
+ * `tf.layers.batchNormalization`: its running statistics would have each batch twice.
  * @returns The same model, to be applied as a layer of another. It is saved and loaded with that.
  * @throws {TypeError} If the block is no model of layers, or one of these is refused.
  *
@@ -87,7 +87,7 @@ export function checkpointed(block: LayersModel): LayersModel {
       `${WRAP} as block must have one output: current number is ${block.outputs.length}`,
     );
   }
-  const changing = leaves(block).find((layer) => CHANGING.includes(layer.getClassName()));
+  const changing = leaves(block).find((layer) => changes(layer.getClassName(), layer.getConfig()));
   if (changing) {
     throw new TypeError(
       `${WRAP} as each layer of block must be the same when it is called again: ` +
@@ -95,6 +95,20 @@ export function checkpointed(block: LayersModel): LayersModel {
     );
   }
   return new Checkpointed({ inputs: block.inputs, outputs: block.outputs, name: block.name });
+}
+
+/** Whether a layer is one of {@linkcode CHANGING}, has one within, or a cell's dropout or state. */
+function changes(className: string, config: object): boolean {
+  const within = (value: unknown): boolean => {
+    if (typeof value !== "object" || value === null) return false;
+    const { className, config } = value as { className?: unknown; config?: unknown };
+    return typeof className === "string" && typeof config === "object" && config !== null
+      ? changes(className, config)
+      : Object.values(value).some(within);
+  };
+  const { dropout, recurrentDropout, stateful } = config as Record<string, unknown>;
+  return CHANGING.includes(className) || Boolean(dropout || recurrentDropout || stateful) ||
+    within(Object.values(config));
 }
 
 function leaves(model: LayersModel): Layer[] {

@@ -6,10 +6,10 @@
 import * as tf from "@tensorflow/tfjs-core";
 import * as tfl from "@tensorflow/tfjs-layers";
 import { batchNormFixed } from "../kernels/batch_norm/batch_norm.ts";
-import { conv2d } from "../kernels/conv2d/conv2d.ts";
-import { convBatchNorm } from "../kernels/conv_batch_norm/conv_batch_norm.ts";
+import { convBatchNorm, convolved } from "../kernels/conv_batch_norm/conv_batch_norm.ts";
 import type { Group } from "../distributed/group.ts";
 import { Layer } from "../layers/layer.ts";
+import { asFloat32 } from "../losses/as_float32.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 import {
   channelsOf,
@@ -17,6 +17,7 @@ import {
   type CheckedConvBatchNorm,
   type ConvBatchNormConfig,
 } from "./conv_batch_norm_config.ts";
+import { initialKernel } from "./initial_kernel.ts";
 import { mergeRunning, rowsOf, updateRunning } from "./running_statistics.ts";
 
 /**
@@ -86,17 +87,13 @@ export class ConvBatchNorm extends Layer {
    * @throws {TypeError} If it is another.
    */
   override build(inputShape: Shape | Shape[]): void {
-    const { filters, kernelSize: size, seed } = this.#config;
+    const { filters, kernelSize: size, start, seed } = this.#config;
     const shape = [size, size, channelsOf(single(inputShape)), filters];
-    // He et al.'s, by what comes out, as torchvision and the authors have it.
-    const stddev = Math.sqrt(2 / (size * size * filters));
-    // tfjs takes 0 for none.
-    const random = { mean: 0, stddev, ...(seed !== undefined && { seed: seed || 0.5 }) };
     const add = (name: string, shape: Shape, start: Initializer, trainable: boolean) =>
       this.addWeight(name, shape, "float32", start, undefined, trainable);
     const [zeros, ones] = [tfl.initializers.zeros(), tfl.initializers.ones()];
     this.#weights = {
-      kernel: add("kernel", shape, tfl.initializers.randomNormal(random), true),
+      kernel: add("kernel", shape, initialKernel(shape, start, seed), true),
       scale: add("gamma", [filters], ones, true),
       offset: add("beta", [filters], zeros, true),
       mean: add("moving_mean", [filters], zeros, false),
@@ -110,11 +107,12 @@ export class ConvBatchNorm extends Layer {
    *
    * @param inputShape The pictures' shape, `[null, H, W, C]`.
    * @returns The same with the filters for channels, height and width divided by the stride,
-   * rounded up.
+   * rounded up; or those to which it resizes.
    */
   override computeOutputShape(inputShape: Shape | Shape[]): Shape {
     const [rows, height, width] = single(inputShape);
-    const { filters, strides } = this.#config;
+    const { filters, strides, resizeTo } = this.#config;
+    if (resizeTo) return [rows ?? null, ...resizeTo, filters];
     const out = (size: number | null | undefined) => size ? Math.ceil(size / strides) : null;
     return [rows ?? null, out(height), out(width), filters];
   }
@@ -122,32 +120,31 @@ export class ConvBatchNorm extends Layer {
   /**
    * Convolves and normalizes; tfjs calls it.
    *
-   * @param inputs Pictures `[N, H, W, C]`.
+   * @param inputs Pictures `[N, H, W, C]`; float32, int32 or bool.
    * @param kwargs `training`; `frozen`: the rest of the model is trained; `recomputed`: it has been
    * called with these pictures before, so that the running statistics have had them.
    * @returns `[N, H', W', filters]`.
    * @throws {RangeError} If in training a channel has one value alone.
    */
   override call(inputs: Tensor | Tensor[], kwargs: Record<string, unknown>): Tensor {
-    const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D;
     const weights = this.#weights!;
-    const { kernelSize, strides, epsilon, relu, momentum } = this.#config;
-    const pad = (kernelSize - 1) / 2;
+    const { kernelSize, strides, resizeTo: size, epsilon, relu, momentum } = this.#config;
+    const attrs = { strides, pad: (kernelSize - 1) / 2, size };
     const filter = weights.kernel.read() as tf.Tensor4D;
     const [scale, offset] = [vector(weights.scale), vector(weights.offset)];
     return tf.tidy(() => {
+      const x = asFloat32([inputs].flat()[0]!) as tf.Tensor4D;
       if (!this.#usesBatch(kwargs)) {
         const [mean, variance] = [vector(weights.mean), vector(weights.variance)];
-        const convolved = conv2d(x, filter, strides, pad);
-        return batchNormFixed(convolved, mean, variance, scale, offset, epsilon, relu);
+        const inside = convolved(x, filter, attrs);
+        return batchNormFixed(inside, mean, variance, scale, offset, epsilon, relu);
       }
       const rows = rowsOf(this.computeOutputShape(x.shape), this.name);
       const { normalized, ...batch } = convBatchNorm(
         { x, filter, scale, offset },
-        { strides, pad, epsilon, relu },
+        { ...attrs, epsilon, relu },
       );
-      const isNew = !kwargs.recomputed && !kwargs.borrowed;
-      if (isNew) updateRunning(weights, batch, rows, momentum);
+      if (!kwargs.recomputed && !kwargs.borrowed) updateRunning(weights, batch, rows, momentum);
       return normalized;
     });
   }
@@ -169,8 +166,12 @@ export class ConvBatchNorm extends Layer {
    * @returns What the constructor takes.
    */
   override getConfig(): ReturnType<Layer["getConfig"]> {
-    const { norm, seed, ...config } = this.#config;
-    const given = { ...(norm !== undefined && { norm }), ...(seed !== undefined && { seed }) };
+    const { resizeTo, norm, seed, ...config } = this.#config;
+    const given = {
+      ...(resizeTo && { resizeTo: [...resizeTo] }),
+      ...(norm !== undefined && { norm }),
+      ...(seed !== undefined && { seed }),
+    };
     return { ...super.getConfig(), ...config, ...given };
   }
 }

@@ -8,6 +8,7 @@ import { checkChoice } from "../check/check_choice.ts";
 import { checkName } from "../check/check_name.ts";
 import { checkNumber } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
+import { checkSize } from "./check_size.ts";
 import { LAYER_NAMES } from "../layers/layer_names.ts";
 import type { Shape } from "../tensor.ts";
 
@@ -19,6 +20,13 @@ export interface ConvBatchNormConfig {
   readonly kernelSize: number;
   /** How many pixels lie between two places of a kernel. Default 1. */
   readonly strides?: number | undefined;
+  /**
+   * Rows and columns to which pictures are resized before the convolution, bilinearly, as
+   * {@linkcode Resize} does; without strides. Where it enlarges, choose it over that layer: the
+   * convolution comes first inside, with the same result, at the smaller size, which takes a share
+   * of the work and of the memory. Default: as they are.
+   */
+  readonly resizeTo?: readonly [height: number, width: number] | undefined;
   /** Whether what is below 0 becomes 0 at the end. Default true. */
   readonly relu?: boolean | undefined;
   /** What is added to a variance before its root is taken, > 0. Default 1e-5. */
@@ -39,6 +47,12 @@ export interface ConvBatchNormConfig {
    * the layer: see {@linkcode importWeights}. Default the layer's name with `.norm`.
    */
   readonly norm?: string | undefined;
+  /**
+   * What kernels start from: `"normal"`, of the variance 2 / (kernelSize^2 filters), as
+   * torchvision's networks; or `"uniform"`, within one over the square root of
+   * kernelSize^2 channels, as any convolution of PyTorch. Default `"normal"`.
+   */
+  readonly start?: "normal" | "uniform" | undefined;
   /** Makes the initial kernels the same each time. Default: others each time. */
   readonly seed?: number | undefined;
   /** The layer's name. */
@@ -48,29 +62,39 @@ export interface ConvBatchNormConfig {
 const CREATE = "Cannot create a convolution with batch normalization";
 
 const NAMES = [
-  ...["filters", "kernelSize", "strides", "relu", "epsilon", "momentum", "frozenStatistics"],
-  ...["norm", "seed", ...LAYER_NAMES],
+  ...["filters", "kernelSize", "strides", "resizeTo", "relu", "epsilon", "momentum"],
+  ...["frozenStatistics", "norm", "start", "seed", ...LAYER_NAMES],
 ];
 
 /** The config without what any layer has, its defaults filled in; throws where a value is wrong. */
 export function checkConvBatchNorm(config: ConvBatchNormConfig) {
   checkOptions(config, NAMES, CREATE, "config");
   const { filters, kernelSize, strides = 1, relu = true, epsilon = 1e-5, momentum = 0.1 } = config;
-  const { frozenStatistics = "running", norm, seed, name } = config;
+  const { frozenStatistics = "running", norm, start = "normal", seed, name } = config;
   checkNumber(filters, "filters", CREATE, { whole: true, least: 1 });
   checkNumber(kernelSize, "kernelSize", CREATE, { whole: true, least: 1 });
   if (kernelSize % 2 === 0) {
     throw new RangeError(`${CREATE} as kernelSize must be odd: current value is ${kernelSize}`);
   }
   checkNumber(strides, "strides", CREATE, { whole: true, least: 1 });
+  const resizeTo = config.resizeTo === undefined
+    ? undefined
+    : checkSize(config.resizeTo, "resizeTo", CREATE);
+  if (resizeTo && strides !== 1) {
+    throw new RangeError(
+      `${CREATE} as strides must be 1 where pictures are resized: current value is ${strides}`,
+    );
+  }
   checkBoolean(relu, "relu", CREATE);
   checkNumber(epsilon, "epsilon", CREATE, { above: 0, float32: true });
   checkNumber(momentum, "momentum", CREATE, { least: 0, most: 1 });
   checkChoice(frozenStatistics, "frozenStatistics", ["running", "batch"], CREATE);
+  checkChoice(start, "start", ["normal", "uniform"], CREATE);
   if (seed !== undefined) checkNumber(seed, "seed", CREATE, { whole: true });
   checkName(norm, "norm", CREATE);
   checkName(name, "name", CREATE);
-  return { filters, kernelSize, strides, relu, epsilon, momentum, frozenStatistics, norm, seed };
+  const parts = { filters, kernelSize, strides, resizeTo, relu, epsilon, momentum };
+  return { ...parts, frozenStatistics, norm, start, seed };
 }
 
 /** What the layer works with. */

@@ -5,6 +5,7 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 import { Layer } from "../layers/layer.ts";
+import { offTape } from "../losses/off_tape.ts";
 import type { Shape, Tensor } from "../tensor.ts";
 
 interface PaddedMaxPoolConfig {
@@ -36,7 +37,16 @@ export class PaddedMaxPool extends Layer {
   override call(inputs: Tensor | Tensor[]): Tensor {
     const { poolSize, strides } = this.#config;
     const x = (Array.isArray(inputs) ? inputs[0] : inputs) as tf.Tensor4D;
-    return tf.maxPool(x, poolSize, strides, (poolSize - 1) / 2);
+    const pad = (poolSize - 1) / 2;
+    // tfjs passes NaN over; of nothing else the greatest is -1e20, or -Infinity, from which a network
+    // goes on as if nothing had happened.
+    return tf.tidy(() => {
+      const spoiled = offTape(() => {
+        const mean = tf.avgPool(x, poolSize, strides, pad);
+        return tf.where(tf.isNaN(mean), NaN, tf.zerosLike(mean));
+      });
+      return tf.add(tf.maxPool(x, poolSize, strides, pad), spoiled);
+    });
   }
 
   override getConfig(): ReturnType<Layer["getConfig"]> {

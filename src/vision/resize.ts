@@ -6,13 +6,13 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { checkBoolean } from "../check/check_boolean.ts";
 import { checkName } from "../check/check_name.ts";
-import { checkNumber } from "../check/check_number.ts";
 import { checkOptions } from "../check/check_options.ts";
 import { shown } from "../check/shown.ts";
 import { resizeBilinear } from "../kernels/resize/resize_bilinear.ts";
 import { Layer } from "../layers/layer.ts";
 import { LAYER_NAMES } from "../layers/layer_names.ts";
 import type { Shape, Tensor } from "../tensor.ts";
+import { checkSize } from "./check_size.ts";
 
 /** How to resize. */
 export interface ResizeConfig {
@@ -68,18 +68,11 @@ export class Resize extends Layer {
   constructor(config: ResizeConfig & { readonly inputShape?: Shape }) {
     checkOptions(config, NAMES, CREATE, "config");
     const { size, alignCorners = false } = config;
-    if (!Array.isArray(size) || size.length !== 2) {
-      throw new TypeError(
-        `${CREATE} as size must be rows and columns: current value is ${shown(size)}`,
-      );
-    }
-    size.forEach((value, axis) =>
-      checkNumber(value, `size[${axis}]`, CREATE, { whole: true, least: 1 })
-    );
+    const checked = checkSize(size, "size", CREATE);
     checkBoolean(alignCorners, "alignCorners", CREATE);
     checkName(config.name, "name", CREATE);
     super(config as { readonly name?: string }); // tfjs names what has none
-    this.#size = [size[0], size[1]];
+    this.#size = checked;
     this.#alignCorners = alignCorners;
   }
 

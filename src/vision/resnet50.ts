@@ -5,12 +5,11 @@
  */
 import * as tfl from "@tensorflow/tfjs-layers";
 import type { LayersModel } from "../tensor.ts";
-import { type Bottleneck, bottleneck } from "./bottleneck.ts";
-import { checkpointed } from "./checkpointed.ts";
-import { ConvBatchNorm } from "./conv_batch_norm.ts";
 import type { ConvBatchNormConfig } from "./conv_batch_norm_config.ts";
-import { PaddedMaxPool } from "./padded_max_pool.ts";
+import { uniformStart } from "./initial_kernel.ts";
+import { residualStages } from "./residual_stages.ts";
 import { checkResNet50, type ResNet50Options } from "./resnet50_options.ts";
+import { type Seeds, seeds } from "./seeds.ts";
 
 /**
  * ResNet-50 with a linear output: from pictures to numbers.
@@ -55,32 +54,16 @@ export function resNet50(options: ResNet50Options): LayersModel {
   const seed = seeds(checked.seed);
   const seeded = (config: ConvBatchNormConfig) => ({ ...config, ...seed(), frozenStatistics });
   const input = tfl.input({ shape: [...inputShape] });
-  const stem = { name: "conv1", norm: "bn1", filters: width, kernelSize: 7, strides: 2 };
-  let x = new ConvBatchNorm(seeded(stem)).apply(input) as tfl.SymbolicTensor;
-  x = new PaddedMaxPool({ name: "maxpool", poolSize: 3, strides: 2 }).apply(x) as typeof x;
-  for (const [stage, count] of blocks.entries()) {
-    for (let b = 0; b < count; b++) {
-      const name = `layer${stage + 1}.${b}`;
-      const strides = b === 0 && stage > 0 ? 2 : 1;
-      const block = { name, planes: width * 2 ** stage, strides, projects: b === 0, seeded };
-      x = checked.checkpointed ? recomputing(x, block) : bottleneck(x, block);
-    }
-  }
+  const stages = residualStages(input, { ...checked, width, blocks, seeded });
+  let x = stages.at(-1)!;
   x = tfl.layers.globalAveragePooling2d({ name: "avgpool" }).apply(x) as typeof x;
   return tfl.model({ inputs: input, outputs: linear(x, units, seed) });
 }
 
-function recomputing(x: tfl.SymbolicTensor, block: Bottleneck): tfl.SymbolicTensor {
-  const inputs = tfl.input({ shape: x.shape.slice(1) });
-  const model = tfl.model({ inputs, outputs: bottleneck(inputs, block), name: block.name });
-  return checkpointed(model).apply(x) as tfl.SymbolicTensor;
-}
-
 /** The last layer, with PyTorch's initial weights. */
 function linear(x: tfl.SymbolicTensor, units: number, seed: Seeds): tfl.SymbolicTensor {
-  const most = 1 / Math.sqrt(x.shape[1]!);
   const [kernelInitializer, biasInitializer] = [seed(), seed()].map((one) =>
-    tfl.initializers.randomUniform({ minval: -most, maxval: most, ...one })
+    uniformStart(x.shape[1]!, one.seed)
   );
   const layer = tfl.layers.dense({
     name: "fc",
@@ -89,12 +72,4 @@ function linear(x: tfl.SymbolicTensor, units: number, seed: Seeds): tfl.Symbolic
     biasInitializer: biasInitializer!,
   });
   return layer.apply(x) as tfl.SymbolicTensor;
-}
-
-type Seeds = () => { readonly seed?: number };
-
-/** Seeds for one layer after the other; those of two networks do not meet. */
-function seeds(seed: number | undefined): Seeds {
-  let layers = 0;
-  return () => seed === undefined ? {} : { seed: 2 ** 12 * seed + ++layers };
 }

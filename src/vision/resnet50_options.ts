@@ -39,26 +39,36 @@ const MOST_SEED = 2 ** 32;
 /** The options with their defaults; throws where a value is wrong. */
 export function checkResNet50(options: ResNet50Options) {
   checkOptions(options, NAMES, CREATE);
-  const { inputShape, units, width = 64, blocks = [3, 4, 6, 3], seed } = options;
-  const { checkpointed = false, frozenStatistics = "running" as const } = options;
-  checkCounts(inputShape, "inputShape", 3);
+  const { inputShape, units } = options;
+  checkCounts(inputShape, "inputShape", CREATE, 3);
   checkNumber(units, "units", CREATE, COUNT);
-  checkNumber(width, "width", CREATE, COUNT);
-  checkCounts(blocks, "blocks");
-  if (seed !== undefined) {
-    checkNumber(seed, "seed", CREATE, { whole: true, least: -MOST_SEED, most: MOST_SEED });
-  }
-  checkBoolean(checkpointed, "checkpointed", CREATE);
-  checkChoice(frozenStatistics, "frozenStatistics", ["running", "batch"], CREATE);
-  return { inputShape, units, width, blocks, seed, checkpointed, frozenStatistics };
+  return { inputShape, units, ...checkResidual(options, CREATE) };
 }
 
-function checkCounts(value: unknown, name: string, length?: number): void {
-  checkArray(value, name, CREATE);
-  value.forEach((count, i) => checkNumber(count, `${name}[${i}]`, CREATE, COUNT));
+/** Those of any network with these stages; `claim` is how a message begins. */
+export function checkResidual(
+  options: Omit<ResNet50Options, "inputShape" | "units">,
+  claim: string,
+  stages?: number,
+) {
+  const { width = 64, blocks = [3, 4, 6, 3], seed } = options;
+  const { checkpointed = false, frozenStatistics = "running" as const } = options;
+  checkNumber(width, "width", claim, COUNT);
+  checkCounts(blocks, "blocks", claim, stages);
+  if (seed !== undefined) {
+    checkNumber(seed, "seed", claim, { whole: true, least: -MOST_SEED, most: MOST_SEED });
+  }
+  checkBoolean(checkpointed, "checkpointed", claim);
+  checkChoice(frozenStatistics, "frozenStatistics", ["running", "batch"], claim);
+  return { width, blocks, seed, checkpointed, frozenStatistics };
+}
+
+function checkCounts(value: unknown, name: string, claim: string, length?: number): void {
+  checkArray(value, name, claim);
+  value.forEach((count, i) => checkNumber(count, `${name}[${i}]`, claim, COUNT));
   if (length === undefined ? value.length > 0 : value.length === length) return;
   throw new RangeError(
-    `${CREATE} as ${name} must have ${length ?? "at least 1"} numbers: ` +
+    `${claim} as ${name} must have ${length ?? "at least 1"} numbers: ` +
       `current value has ${value.length}`,
   );
 }

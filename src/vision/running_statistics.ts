@@ -54,7 +54,7 @@ export async function mergeRunning(
 /** How many values a channel has in a batch `[N, H, W, C]`; throws where there is but one. */
 export function rowsOf(shape: Shape, name: string): number {
   const rows = shape.slice(0, -1).reduce<number>((product, size) => product * size!, 1);
-  if (rows !== 1) return rows;
+  if (rows > 1) return rows;
   throw new RangeError(
     "Cannot normalize a batch as each channel must have more than one value in training, " +
       `use larger batches or pictures: current shape at ${name} is [${shape}]`,

@@ -36,13 +36,19 @@ export interface Dispatch {
 /** Threads a workgroup of the conversion. */
 const WORKGROUP = 64;
 
-/** Runs the shader on a new tensor of `shape`, or on `output`, of which it may write a part. */
+/**
+ * Runs the shader on a new tensor of `shape`, or on `output`, of which it may write a part; where
+ * there is nothing to write, as of no rows, nothing runs.
+ */
 export function dispatch(
   backend: WebGPUBackend,
   work: Dispatch,
   output?: tf.TensorInfo,
 ): tf.TensorInfo {
   check(backend, work);
+  if (sizeOf(work.shape) === 0) {
+    return output ?? backend.makeTensorInfo(work.shape, "float32", new Float32Array(0));
+  }
   const converted = new Map<tf.DataId, tf.TensorInfo>();
   const inputs = Object.entries(work.inputs).map(([name, info]) => {
     if (work.wholes?.includes(name) || isFloat32(backend, info)) return info;
@@ -133,6 +139,10 @@ function check(backend: WebGPUBackend, work: Dispatch): void {
   for (const [name, { dataId }] of named) {
     if (isHeld(backend, dataId)) continue;
     throw new Error(`Cannot ${purpose.action} as ${name} must not be disposed`);
+  }
+  for (const [name, info] of sizeOf(shape) === 0 ? [] : named) {
+    if (sizeOf(info.shape) > 0) continue;
+    throw new RangeError(`Cannot ${purpose.action} as ${name} must not be empty`);
   }
   for (const [name, info] of [...named, ["the result", { shape }] as const]) {
     checkSize(backend, name, info, purpose);

@@ -26,6 +26,11 @@ function targets(page: string): string[] {
     .map((path) => path.slice(root.pathname.length));
 }
 
+/** A heading's name in links, as GitHub makes it. */
+function fragment(heading: string): string {
+  return heading.toLowerCase().replace(/[^\p{L}\p{N}\s_-]/gu, "").replaceAll(" ", "-");
+}
+
 /** Whether `deno publish` and `deno pack` take a file along. */
 function isPublished(path: string): boolean {
   const { include, exclude } = config.publish;
@@ -39,6 +44,29 @@ Deno.test("docs: every relative link leads to a file", () => {
   for (const [page, target] of all) {
     const url = new URL(target, root);
     assert(stat(url), `${page} links to ${target}, which is not there`);
+  }
+});
+
+Deno.test("docs: no page has the marks of a merge", () => {
+  const marked = pages().filter((page) =>
+    /^(<{7}|>{7}) /m.test(Deno.readTextFileSync(new URL(page, root)))
+  );
+  assertEquals(marked, []);
+});
+
+Deno.test("docs: every link to a heading leads to one", () => {
+  const text = (page: string) =>
+    Deno.readTextFileSync(new URL(page, root)).replace(/^```.*?^```/gms, "");
+  const links = pages().flatMap((page) =>
+    [...text(page).matchAll(/\]\(([\w./-]*)#([^)\s]+)\)/g)].map(([, file, name]) => {
+      const target = file === "" ? page : new URL(file!, new URL(page, root)).pathname;
+      return [page, target.replace(root.pathname, ""), name!] as const;
+    })
+  );
+  assert(links.length > 10, `found ${links.length} links`);
+  for (const [page, target, name] of links) {
+    const headings = [...text(target).matchAll(/^#+ (.+)$/gm)].map(([, title]) => fragment(title!));
+    assert(headings.includes(name), `${page} links to ${target}#${name}, which is not there`);
   }
 });
 

@@ -39,7 +39,7 @@ Deno.test("housing: flags have their defaults, and a wrong one is refused with t
   });
   assertEquals(parseOptions(["--quick"]).seeds, 2);
   const cases: [string[], string][] = [
-    [["--cvs", "a.csv"], "the only flags are --data, --csv, --target, "],
+    [["--cvs", "a.csv"], "did you mean --csv: "],
     [["--data", "houses"], "--data must be housing or weather: current value is houses"],
     [
       ["--csv", "a.csv"],

@@ -131,9 +131,10 @@ Deno.test("imdb-wiki: bad use and bad data end with one line and status 2", asyn
     // A picture of the test that is damaged: told by name, or left out with --skip-unreadable.
     const path = csv.split("\n").find((line) => line.endsWith(",test"))!.split(",")[1]!;
     await Deno.writeTextFile(`${data}/${path}`, "no picture");
-    await refused(["--stage=1"], path);
+    await refused(["--stage=1"], `${path}; --skip-unreadable leaves such pictures out`);
     const left = await runAge([...args, "--stage=1", "--skip-unreadable", `--out=${dir}/left`]);
     assertEquals(left.code, 0, left.err);
+    assertStringIncludes(left.err, `Left out, as they cannot be read: 1 picture, first ${data}/`);
     const rows = (await Deno.readTextFile(`${dir}/left/predictions/vanilla.csv`)).trim();
     assert(!rows.includes(path) && !rows.includes("NaN"));
   });

@@ -167,6 +167,13 @@ Deno.test("imdb-wiki: missing pictures are counted and named, or left out; a spl
     );
     const sizes = await makeSplit(dir, `${dir}/ages.csv`, { csv: "agedb.csv", seed: 0 });
     assertEquals(sizes, { train: 3, val: 3, test: 3 });
+    // The same split again changes nothing; another one must not take its place.
+    assertEquals(await makeSplit(dir, `${dir}/ages.csv`, { csv: "agedb.csv", seed: 0 }), sizes);
+    await assertRejects(
+      () => makeSplit(dir, `${dir}/ages.csv`, { csv: "agedb.csv", seed: 0, cap: 1 }),
+      OptionError,
+      `Cannot write ${dir}/agedb.csv as no other split may be there (--csv names a new file)`,
+    );
     const data = await readAgeData(dir);
     assertEquals([data.name, data.missing, data.val.length], ["agedb.csv", 0, 3]);
     assertEquals(data.train[0]!.label, 30);

@@ -95,7 +95,7 @@ Deno.test("imdb-wiki: a wrong flag is refused by name", () => {
     [[], "--data must name the folder of the pictures, or --made draws some"],
     [["--data="], '--data must be a path: current value is ""'],
     [["--quick", "--data=D"], "--quick is for --made"],
-    [["--datum=D"], "the only flags are --data, "],
+    [["--datum=D"], "did you mean --data: "],
     [["--data=D", "--stage=3"], "--stage must be both or 1 or 2: current value is 3"],
     [["--data=D", "--from=x"], "--from is for --stage 2"],
     [["--data=D", "--criteria=mse"], "--criteria must be of l1, inverse, lds, gai, bmc, bni"],

@@ -76,7 +76,7 @@ Deno.test("rotation: from idx files to table, JSON and figure; the same seed pri
 
 Deno.test("rotation: bad use and missing data end with one line and status 2", async () => {
   const cases: [string[], string[], string][] = [
-    [[], ["--epoch", "2"], "the only flags are --garments"],
+    [[], ["--epoch", "2"], "did you mean --epochs"],
     [["--allow-read"], ["--data", "/no/such/folder"], "apt-get install -y dataset-fashion-mnist"],
     [[], ["--out", "somewhere/x.png"], "--allow-write=somewhere --allow-read"],
   ];

@@ -60,8 +60,8 @@ Deno.test("rotation: flags have their defaults; --quick is smaller; a wrong one 
   assertEquals(parseOptions(["--garments", "boot, bag"]).garments, ["bag", "boot"]);
   assertEquals(parseOptions(["--criteria=bmc,mse"]).criteria.map(({ id }) => id), ["mse", "bmc"]);
   const cases: [string[], string][] = [
-    [["--epoch", "1"], "the only flags are --garments, --train, "],
-    [["quick"], "the only flags are --garments, --train, "],
+    [["--epoch", "1"], "did you mean --epochs: "],
+    [["quick"], "did you mean --quick: "],
     [["--garments", "boots"], "--garments must be of t-shirt, trouser, "],
     [
       ["--criteria", "mse,bni"],

@@ -142,8 +142,8 @@ Deno.test("synthetic: flags have the paper's defaults", () => {
 
 Deno.test("synthetic: a wrong flag or value is refused with the right ones", () => {
   const cases: [string[], string][] = [
-    [["--dims", "1"], "the only flags are --dim, --dist, "],
-    [["2"], "the only flags are --dim, --dist, "],
+    [["--dims", "1"], "the flags are those of --help, did you mean --dim: current value is --dims"],
+    [["2"], "the flags are those of --help: current value is 2"],
     [["--dim", "3"], "--dim must be 1 or 2: current value is 3"],
     [["--dim"], '--dim must be 1 or 2: current value is ""'],
     [["--dist", "gamma"], "--dist must be normal or exponential: current value is gamma"],

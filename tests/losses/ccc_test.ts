@@ -62,7 +62,7 @@ testOnBackends("CCC loss: the formula's value, its gradients by central differen
       const { value, grads } = tf.valueAndGrads(f)([p, t]);
       return [value, ...grads];
     });
-    const tolerance = far ? 2e-3 : 2e-6;
+    const tolerance = 2e-6;
     assertAlmostEquals(value![0]! / 3, truth(pred, target, share), tolerance, name);
     const moved = (table: number[][], k: number, by: number) =>
       table.map((row, i) => row.map((x, d) => i * dim + d === k ? x + by : x));
@@ -146,3 +146,41 @@ testOnBackends("CCC loss: what it refuses", () => {
   assertThrows(() => cccLoss(p, p, { weights: [0, 0] }), RangeError, "weights must not all be 0");
   tf.dispose([p, t]);
 }, ["cpu"]);
+
+testOnBackends("CCC loss: knows no unit, and no origin", async () => {
+  const next = normals(5);
+  const [pred, target] = [0, 1].map(() => Array.from({ length: 100 }, () => next()));
+  for (
+    const [origin, unit] of [[0, 1e-30], [0, 1e-20], [0, 1e19], [0, 1e30], [1e6, 1], [1e8, 1e3]]
+  ) {
+    const [p, t] = [pred!, target!].map((list) =>
+      list.map((x) => Math.fround(origin! + unit! * x))
+    );
+    const expected = truth(p!.map((x) => [x]), t!.map((x) => [x]), p!.map(() => 1));
+    const [value, slope] = await read(() => {
+      const loss = (p: tf.Tensor) => cccLoss(p, tf.tensor1d(t!)) as tf.Scalar;
+      const { value, grad } = tf.valueAndGrad(loss)(tf.tensor1d(p!));
+      return [value, grad];
+    });
+    assertAlmostEquals(value![0]!, expected, 2e-6, `${origin} + ${unit} x`);
+    const moved = (by: number) => p!.map((x, i) => [i === 7 ? x + by * unit! : x]);
+    const of = (by: number) => truth(moved(by), t!.map((x) => [x]), p!.map(() => 1));
+    assertAlmostEquals(slope![7]! * unit!, (of(1e-4) - of(-1e-4)) / 2e-4, 2e-6, "slope");
+  }
+});
+
+testOnBackends(
+  "CCC loss: equal numbers that a mean rounds; weights of 0 and near the largest",
+  async () => {
+    const [equal, idle, heavy] = await read(() => {
+      const constant = tf.fill([7], 2.1);
+      const [p, t] = [tf.tensor1d([1, 2, 4, 1e25]), tf.tensor1d([2, 3, 4, 0])];
+      const of = (weights: number[]) => cccLoss(p, t, { weights });
+      return [cccLoss(constant, constant), of([1, 1, 2, 0]), of([1.5e38, 1.5e38, 3e38, 0])];
+    });
+    const expected = truth([[1], [2], [4]], [[2], [3], [4]], [1, 1, 2]);
+    assertAlmostEquals(equal![0]!, 1);
+    assertAlmostEquals(idle![0]!, expected, 1e-6);
+    assertAlmostEquals(heavy![0]!, expected, 1e-6);
+  },
+);

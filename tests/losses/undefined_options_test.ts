@@ -35,6 +35,7 @@ testOnBackends("undefined options: those of a loss are its defaults", async () =
           restoreScale: undefined,
           mseWeight: undefined,
           priorWeight: undefined,
+          noiseNormalizer: undefined,
           method: undefined,
           reference: undefined,
           labelsMask: undefined,

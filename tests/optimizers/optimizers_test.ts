@@ -54,6 +54,13 @@ const RULES: Rule[] = [
       adamReference(state, gradient, step, { rate, beta1: 0.5, beta2: 0.9, epsilon: 0.01 }),
   },
   {
+    name: "adam, L2",
+    rate: 0.1,
+    ours: () => adam(0.1, 0.9, 0.999, 1e-7, 0.3),
+    reference: (state, gradient, rate, step) =>
+      adamReference(state, gradient, step, { rate, l2: 0.3 }),
+  },
+  {
     name: "adamW",
     rate: 0.1,
     ours: () => adamW(0.1, 0.2),
@@ -216,6 +223,7 @@ Deno.test("optimizers: numbers out of range are refused", () => {
     [() => adam(0.1, NaN), "adam as beta1 must be a finite float32 number >= 0 and < 1"],
     [() => adam(0.1, 0.9, 1), "adam as beta2 must be a finite float32 number >= 0 and < 1"],
     [() => adam(0.1, 0.9, 0.9, -1), "adam as epsilon must be a finite float32 number >= 0"],
+    [() => adam(0.1, 0.9, 0.9, 0, -1), "adam as l2 must be a finite float32 number >= 0"],
     [() => adamW(0.1, -1), "adamW as weightDecay must be a finite float32 number >= 0"],
   ];
   for (const [create, message] of table) {

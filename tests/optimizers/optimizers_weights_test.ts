@@ -9,6 +9,7 @@ import { assertNear } from "../support/near.ts";
 const OPTIMIZERS: Record<string, () => tf.Optimizer> = {
   momentum: () => momentum(0.05, 0.9),
   adam: () => adam(0.05),
+  "adam with L2": () => adam(0.05, 0.9, 0.999, 1e-7, 0.1),
   adamW: () => adamW(0.05, 0.1),
 };
 
@@ -121,36 +122,42 @@ for (
   );
 }
 
-testOnBackends(
-  "optimizers: a compiled model trains, and is loaded with its optimizer",
-  async () => {
-    const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
-    const { data: { x, y }, dispose } = lineProblem();
-    const rows = x.reshape([-1, 1]);
-    const optimizer = adamW(0.1, 0);
-    model.compile({ optimizer, loss: "meanSquaredError" });
-    await model.fit(rows, y.reshape([-1, 1]), { epochs: 60, verbose: 0 });
-    const [weight, bias] = model.getWeights();
-    assertNear([(await weight!.data())[0]!, (await bias!.data())[0]!], [2, 1], 1e-2);
+const COMPILED = {
+  AdamW: () => adamW(0.1, 0),
+  AdamL2: () => adam(0.1, 0.9, 0.999, 1e-7, 1e-6),
+};
+for (const [name, create] of Object.entries(COMPILED)) {
+  testOnBackends(
+    `optimizers: a compiled model trains, and is loaded with its optimizer, ${name}`,
+    async () => {
+      const model = tf.sequential({ layers: [tf.layers.dense({ units: 1, inputShape: [1] })] });
+      const { data: { x, y }, dispose } = lineProblem();
+      const rows = x.reshape([-1, 1]);
+      const optimizer = create();
+      model.compile({ optimizer, loss: "meanSquaredError" });
+      await model.fit(rows, y.reshape([-1, 1]), { epochs: 60, verbose: 0 });
+      const [weight, bias] = model.getWeights();
+      assertNear([(await weight!.data())[0]!, (await bias!.data())[0]!], [2, 1], 1e-2);
 
-    let saved: tf.io.ModelArtifacts | undefined;
-    await model.save(
-      tf.io.withSaveHandler((artifacts) => {
-        saved = artifacts;
-        return Promise.resolve({
-          modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" as const },
-        });
-      }),
-      { includeOptimizer: true },
-    );
-    const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved!));
-    assertEquals(loaded.optimizer.getClassName(), "AdamW");
-    assertEquals(loaded.optimizer.getConfig(), optimizer.getConfig());
-    dispose();
-  },
-  ["cpu"],
-  { leaky: "tfjs's model.fit" },
-);
+      let saved: tf.io.ModelArtifacts | undefined;
+      await model.save(
+        tf.io.withSaveHandler((artifacts) => {
+          saved = artifacts;
+          return Promise.resolve({
+            modelArtifactsInfo: { dateSaved: new Date(), modelTopologyType: "JSON" as const },
+          });
+        }),
+        { includeOptimizer: true },
+      );
+      const loaded = await tf.loadLayersModel(tf.io.fromMemory(saved!));
+      assertEquals(loaded.optimizer.getClassName(), name);
+      assertEquals(loaded.optimizer.getConfig(), optimizer.getConfig());
+      dispose();
+    },
+    ["cpu"],
+    { leaky: "tfjs's model.fit" },
+  );
+}
 
 testOnBackends("optimizers: train's schedule sets the rate and puts it back", async () => {
   const line = lineProblem();

@@ -51,6 +51,7 @@ const balancedOptions = () =>
     restoreScale: false,
     mseWeight: 2,
     priorWeight: 3,
+    noiseNormalizer: false,
     ownLabel: true,
     method: "direct",
     dimensions: "joint",
@@ -61,6 +62,7 @@ const BALANCED_OPTIONS = {
   "options.restoreScale": BOOLEAN,
   "options.mseWeight": NOT_NEGATIVE,
   "options.priorWeight": NOT_NEGATIVE,
+  "options.noiseNormalizer": BOOLEAN,
   "options.ownLabel": BOOLEAN,
   "options.method": OPTIONAL,
   "options.dimensions": OPTIONAL,
@@ -257,12 +259,13 @@ export const LOSS_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     takes: { learningRate: ["zero", "fraction"], momentum: ["zero"], useNesterov: BOOLEAN },
   }],
   adam: [{
-    args: () => ({ learningRate: 0.1, beta1: 0.5, beta2: 0.5, epsilon: 1e-7 }),
+    args: () => ({ learningRate: 0.1, beta1: 0.5, beta2: 0.5, epsilon: 1e-7, l2: 0.1 }),
     takes: {
       learningRate: NOT_NEGATIVE,
       beta1: ["undefined", "zero"],
       beta2: ["undefined", "zero"],
       epsilon: NOT_NEGATIVE,
+      l2: NOT_NEGATIVE,
     },
   }, {
     args: () => ({ rate: 0.1 }),

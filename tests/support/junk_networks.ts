@@ -4,6 +4,8 @@ import {
   checkpointed,
   ConvBatchNorm,
   type ConvBatchNormConfig,
+  depthNet,
+  type DepthNetOptions,
   importWeights,
   type ImportWeightsOptions,
   type LayersModel,
@@ -28,6 +30,14 @@ function network(): tf.LayersModel {
   return tf.model({ inputs, outputs: apply(tf.layers.dense({ name: "fc", units: 3 }), x) });
 }
 
+/** Of full width by default, the network for depths takes a second: it is made in a slow test. */
+function narrow(options: DepthNetOptions): DepthNetOptions {
+  const isDefault = options === undefined ||
+    (options && Object.getPrototypeOf(options) === Object.prototype &&
+      options.width === undefined);
+  return isDefault ? { ...options, width: 4 } : options;
+}
+
 /** Rows by export. */
 export const NETWORK_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   ConvBatchNorm: [{
@@ -35,12 +45,14 @@ export const NETWORK_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
       config: {
         filters: 2,
         kernelSize: 3,
-        strides: 2,
+        strides: 1,
+        resizeTo: [6, 8],
         relu: false,
         epsilon: 0.1,
         momentum: 0.5,
         frozenStatistics: "batch",
         norm: "bn",
+        start: "uniform",
         seed: 1,
         name: "conv",
       } satisfies Required<ConvBatchNormConfig>,
@@ -48,11 +60,13 @@ export const NETWORK_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     call: (config: ConvBatchNormConfig) => void new ConvBatchNorm(config),
     takes: {
       "config.strides": OPTIONAL,
+      "config.resizeTo": OPTIONAL,
       "config.relu": ["undefined", "true"],
       "config.epsilon": ["undefined", "fraction"],
       "config.momentum": ["undefined", "zero", "tiny"],
       "config.frozenStatistics": OPTIONAL,
       "config.norm": ["undefined", "text", "digit"],
+      "config.start": OPTIONAL,
       "config.seed": ["undefined", "zero", "negative"],
       "config.name": ["undefined", "text", "digit"],
     },
@@ -81,6 +95,28 @@ export const NETWORK_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     }),
     call: (options: ResNet50Options) => resNet50(options).dispose(),
     takes: {
+      "options.width": OPTIONAL,
+      "options.blocks": OPTIONAL,
+      "options.seed": ["undefined", "zero", "negative"],
+      "options.checkpointed": ["undefined", "true"],
+      "options.frozenStatistics": OPTIONAL,
+    },
+  }],
+  depthNet: [{
+    args: () => ({
+      options: {
+        size: [8, 8],
+        width: 4,
+        blocks: [1, 1, 1, 1],
+        seed: 1,
+        checkpointed: true,
+        frozenStatistics: "batch",
+      } satisfies Required<DepthNetOptions>,
+    }),
+    call: (options: DepthNetOptions) => depthNet(narrow(options)).dispose(),
+    takes: {
+      options: OPTIONS,
+      "options.size": OPTIONAL,
       "options.width": OPTIONAL,
       "options.blocks": OPTIONAL,
       "options.seed": ["undefined", "zero", "negative"],

@@ -23,6 +23,7 @@ import {
   type ReferenceSampleOptions,
   relevanceFunction,
   type ShotOptions,
+  type ShotwiseDepthErrorsOptions,
 } from "../../mod.ts";
 import type { JunkCall, Kind } from "./junk.ts";
 
@@ -381,6 +382,19 @@ export const PRIOR_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
   depthErrors: metric(
     { mask: [1, 1, 1, 0, 1] } satisfies Record<keyof DepthErrorsOptions, unknown>,
     { "options.mask": OPTIONAL },
+  ),
+  shotwiseDepthErrors: binned(
+    (bins) => ({
+      pred: [1, 2, 4, 8, 16],
+      target: labels(),
+      trainLabels: labelCounts(),
+      options: { ...bins, many: 30, few: 20, mask: [1, 1, 1, 0, 1], floor: 1 } satisfies Record<
+        keyof ShotwiseDepthErrorsOptions,
+        unknown
+      >,
+    }),
+    { ...SHOT_TAKES, "options.mask": OPTIONAL, "options.floor": [...POSITIVE, "huge", "tiny"] },
+    ["trainLabels"],
   ),
   mpjpe: [{
     reads: true,

@@ -1,9 +1,41 @@
-/** Rows of the junk table: pictures. */
-import { imageBatches, type ImageBatchesOptions } from "../../src/vision/mod.ts";
+/** Rows of the junk table: pictures, bodies. */
+import * as tf from "@tensorflow/tfjs";
+import {
+  type BodyData,
+  type BodyModel,
+  bodyModel,
+  type BodyPose,
+  forwardKinematics,
+  imageBatches,
+  type ImageBatchesOptions,
+  readBody,
+  type ReadBodyOptions,
+  type Tensor,
+} from "../../src/vision/mod.ts";
+import { disposeAll } from "./dispose_all.ts";
 import type { JunkCall, Kind } from "./junk.ts";
 
 const OPTIONAL: readonly Kind[] = ["undefined"];
 const BOOLEAN: readonly Kind[] = ["undefined", "true"];
+
+const BODY = "tests/fixtures/body/tiny.npz";
+
+/** The parts of a body of two joints. */
+const body = () => ({
+  template: tf.ones([4, 3]),
+  shapeDirections: tf.ones([4, 3, 1]),
+  poseDirections: tf.ones([4, 3, 9]),
+  jointRegressor: tf.ones([2, 4]),
+  weights: tf.ones([4, 2]),
+  parents: [-1, 0],
+} satisfies BodyData);
+
+function model(): BodyModel {
+  const data = body();
+  const model = bodyModel(data);
+  disposeAll(data);
+  return model;
+}
 
 const items =
   () => [{ path: "a.jpg", label: 1, weight: 2 }, { path: "b.jpg", label: 3, weight: 4 }];
@@ -62,4 +94,60 @@ export const VISION_ROWS: Readonly<Record<string, readonly JunkCall[]>> = {
     words: ["size"],
     takes: { mean: ["zero", "negative", "fraction"], deviation: ["fraction"] },
   }],
+  rotationsFrom6d: [{ args: () => ({ x: tf.ones([2, 6]) }) }],
+  rotationsTo6d: [{ args: () => ({ rotations: tf.ones([2, 3, 3]) }) }],
+  rotationsFromAxisAngle: [{ args: () => ({ vectors: tf.ones([2, 3]) }) }],
+  axisAnglesFromRotations: [{ args: () => ({ rotations: tf.ones([2, 3, 3]) }) }],
+  forwardKinematics: [{
+    args: () => ({
+      rotations: tf.ones([2, 2, 3, 3]),
+      rest: tf.ones([2, 3]),
+      parents: [-1, 0],
+    }),
+  }, {
+    args: () => ({ parent: 0 }),
+    call: (parent: number) =>
+      tf.tidy(() => void forwardKinematics(tf.ones([1, 2, 3, 3]), tf.ones([2, 3]), [-1, parent])),
+    words: ["parents"],
+    takes: { parent: ["zero"] },
+  }],
+  linearBlendSkinning: [{
+    args: () => ({
+      vertices: tf.ones([4, 3]),
+      weights: tf.ones([4, 2]),
+      rest: tf.ones([2, 3]),
+      posed: { joints: tf.ones([1, 2, 3]), rotations: tf.ones([1, 2, 3, 3]) },
+    }),
+  }],
+  bodyModel: [{ args: () => ({ data: body() }) }, {
+    args: () => ({
+      model: model(),
+      pose: { rotations: tf.ones([1, 2, 3, 3]), shapes: tf.ones([1, 1]) },
+    }),
+    call: (model: BodyModel, pose: BodyPose) => model.pose(pose),
+    only: ["pose", "pose.rotations", "pose.shapes"],
+    takes: { "pose.shapes": ["undefined"] },
+  }, {
+    args: () => ({
+      model: model(),
+      rotations: tf.ones([1, 2, 3, 3]),
+      shape: 3,
+    }),
+    call: (model: BodyModel, rotations: Tensor, shape: number) =>
+      model.pose({ rotations, shapes: [[shape]] }),
+    only: ["shape"],
+    takes: { shape: ["zero", "negative", "fraction", "tiny"] },
+  }],
+  readBody: [{
+    args: () => ({ path: BODY, options: { shapes: 2 } satisfies Required<ReadBodyOptions> }),
+    // Any text may be a path.
+    call: (path: string, options: ReadBodyOptions) =>
+      readBody(["text", "1"].includes(path) ? BODY : path, options),
+    takes: {
+      path: ["text", "digit"],
+      options: ["undefined", "object"],
+      "options.shapes": ["undefined"],
+    },
+  }],
+  syntheticBody: [{ args: () => ({}) }],
 };

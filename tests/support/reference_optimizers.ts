@@ -24,14 +24,15 @@ export function momentumReference(
   });
 }
 
-/** Adam as its paper's algorithm 1; with a decay, AdamW as its paper's algorithm 2, the decay times the rate. */
+/** Adam as its paper's algorithm 1, of a loss with l2 / 2 times the squares; with a decay, AdamW as its paper's algorithm 2, the decay times the rate. */
 export function adamReference(
   { value, first, second }: OptimizerState,
   gradient: readonly number[],
   step: number,
-  { rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, weightDecay = 0 },
+  { rate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, weightDecay = 0, l2 = 0 },
 ): void {
-  gradient.forEach((g, i) => {
+  gradient.forEach((slope, i) => {
+    const g = slope + l2 * value[i]!;
     first[i] = beta1 * first[i]! + (1 - beta1) * g;
     second[i] = beta2 * second[i]! + (1 - beta2) * g ** 2;
     const mean = first[i]! / (1 - beta1 ** step);

@@ -130,6 +130,33 @@ const REFUSED: [string, () => unknown, string][] = [
     'current ones have "bn", a BatchNormalization',
   ],
   [
+    "dropout within a layer",
+    () => {
+      const layer = tf.layers.dropout({ rate: 0.5 });
+      const within = tf.layers.timeDistributed({ name: "times", layer, inputShape: [3, 2] });
+      return tf.sequential({ layers: [within] });
+    },
+    'current ones have "times", a TimeDistributed',
+  ],
+  [
+    "a cell's dropout",
+    () => {
+      const cell = [tf.layers.lstmCell({ units: 2, recurrentDropout: 0.5 })];
+      const recurrent = tf.layers.rnn({ name: "cells", cell, inputShape: [3, 2] });
+      return tf.sequential({ layers: [recurrent] });
+    },
+    'current ones have "cells", a RNN',
+  ],
+  [
+    "a state",
+    () => {
+      const shape = { batchInputShape: [1, 3, 2] };
+      const gru = tf.layers.gru({ name: "gru", units: 2, stateful: true, ...shape });
+      return tf.sequential({ layers: [gru] });
+    },
+    'current ones have "gru", a GRU',
+  ],
+  [
     "feature smoothing",
     () => {
       const input = tf.input({ shape: [2] });

@@ -216,3 +216,23 @@ testOnBackends("ConvBatchNorm: one value a channel cannot be normalized in train
   layer.dispose();
   await Promise.resolve();
 }, ["cpu", "webgpu"]);
+
+testOnBackends("ConvBatchNorm: pictures of whole numbers, and none at all", async () => {
+  for (const kernelSize of [1, 3]) {
+    const layer = new ConvBatchNorm({ filters: 2, kernelSize, seed: 1, momentum: 0 });
+    tf.tidy(() => void layer.apply(tf.zeros([1, 2, 4, 1]))); // makes the weights
+    const float = tf.tensor4d([0, 1, 1, 0, 1, 0, 0, 0], [1, 2, 4, 1]);
+    const [whole, yes, none] = [
+      tf.cast(float, "int32"),
+      tf.cast(float, "bool"),
+      tf.zeros([0, 2, 4, 1]),
+    ];
+    const expected = await outputs(layer, float);
+    assertEquals([await outputs(layer, whole), await outputs(layer, yes)], [expected, expected]);
+    const empty = layer.apply(none) as tf.Tensor;
+    assertEquals([empty.shape, (await empty.data()).length], [[0, 2, 4, 2], 0]);
+    assertThrows(() => layer.apply(none, { training: true }), RangeError, "is [0,2,4,2]");
+    tf.dispose([float, whole, yes, none, empty]);
+    layer.dispose();
+  }
+}, ["cpu", "webgpu"]);

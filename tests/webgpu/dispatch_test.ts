@@ -237,3 +237,22 @@ testOnBackends("dispatch: a refused call does not take the next one with it", as
     tf.dispose([pred, target, mask]);
   });
 }, ["webgpu"]);
+
+testOnBackends("dispatch: of nothing there is nothing, and of nothing no sum", async () => {
+  const work = (shape: number[], inputs: Record<string, tf.TensorInfo>) =>
+    dispatch(backend(), {
+      purpose: { action: "double numbers", advice: "use fewer" },
+      key: "double_numbers",
+      code: () => "fn main(index: i32) { result[index] = 2.0 * x[index]; }",
+      inputs,
+      shape,
+      threads: tf.util.sizeFromShape(shape),
+      workgroup: 64,
+      integers: {},
+    });
+  const x = tf.zeros([0, 3]);
+  const nothing = tensorOf(work([0, 3], { x }));
+  assertEquals([nothing.shape, (await nothing.data()).length], [[0, 3], 0]);
+  assertThrows(() => work([1], { x }), RangeError, "Cannot double numbers as x must not be empty");
+  tf.dispose([x, nothing]);
+}, ["webgpu"]);

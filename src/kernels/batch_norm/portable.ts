@@ -17,11 +17,13 @@ import {
 export const batchNormPortable: tf.KernelFunc = ({ inputs, attrs }) => {
   const { x, scale, offset } = inputs as unknown as BatchNormInputs<tf.Tensor>;
   return tf.tidy(() => {
-    const mean = tf.mean(x, axesOf(x));
+    const meanOf = (values: tf.Tensor) => tf.mean(values, axesOf(x));
+    // Far from zero a mean is rounded by what counts beside the deviation: first in its sum, then
+    // as a float32. Differences are taken before their squares: a difference of squares cancels.
+    const rough = meanOf(x);
+    const mean = tf.add(rough, meanOf(tf.sub(x, rough)));
     const difference = tf.sub(x, mean);
-    // Far from zero the mean is rounded by what counts beside the deviation.
-    const rest = tf.mean(difference, axesOf(x));
-    const variance = tf.sub(tf.mean(tf.square(difference), axesOf(x)), tf.square(rest));
+    const variance = meanOf(tf.square(tf.sub(difference, meanOf(difference))));
     const all = { x, scale, offset, mean, variance };
     return [normalize(all, attrs as unknown as BatchNormAttrs), mean, variance];
   });

@@ -11,6 +11,9 @@ import { type BatchNorm, batchNorm, batchNormGradients } from "../batch_norm/bat
 import type { BatchNormAttrs } from "../batch_norm/contract.ts";
 import type { Padding, Strides } from "../conv2d/contract.ts";
 import { conv2d, conv2dFilterGrad, conv2dInputGrad } from "../conv2d/conv2d.ts";
+import { resizedConv2d, resizedConv2dGradients } from "../conv2d/resized_conv2d.ts";
+import { ownNode } from "../own_node.ts";
+import type { Size } from "../resize/contract.ts";
 
 /** What is convolved and normalized. */
 export interface ConvBatchNormInputs {
@@ -24,25 +27,39 @@ export interface ConvBatchNormInputs {
   offset: tf.Tensor1D;
 }
 
-/** How: see `conv2d` and `batchNorm`. */
-export interface ConvBatchNormAttrs extends BatchNormAttrs {
+/** How to convolve: see `conv2d`; with a size as `resizedConv2d` does. */
+export interface ConvolutionAttrs {
   strides: Strides;
   pad: Padding;
+  /** Rows and columns to which x is resized before: strides are 1 and the padding keeps it. */
+  size?: Size | undefined;
 }
 
-/** `batchNorm(conv2d(x, filter))`; differentiable in all four inputs. */
+/** How: see also `batchNorm`. */
+export interface ConvBatchNormAttrs extends BatchNormAttrs, ConvolutionAttrs {}
+
+/** The convolution alone; differentiable in both inputs. */
+export function convolved(
+  x: tf.Tensor4D,
+  filter: tf.Tensor4D,
+  { strides, pad, size }: ConvolutionAttrs,
+): tf.Tensor4D {
+  return size ? resizedConv2d(x, filter, size) : conv2d(x, filter, strides, pad);
+}
+
+/** `batchNorm(convolved(x, filter))`; differentiable in all four inputs. */
 export function convBatchNorm(
   inputs: ConvBatchNormInputs,
   attrs: ConvBatchNormAttrs,
 ): BatchNorm<tf.Tensor4D> {
   const { x, filter, scale, offset } = inputs;
-  const { strides, pad, epsilon, relu } = attrs;
+  const { epsilon, relu } = attrs;
   let moments: tf.Tensor1D[] = [];
   const normalized = ownNode(
     (_, save) => {
-      const convolved = conv2d(x, filter, strides, pad);
-      const { normalized, mean, variance } = batchNorm(convolved, scale, offset, epsilon, relu);
-      save([x, filter, scale, offset, mean, variance, convolved]);
+      const inside = convolved(x, filter, attrs);
+      const { normalized, mean, variance } = batchNorm(inside, scale, offset, epsilon, relu);
+      save([x, filter, scale, offset, mean, variance, inside]);
       moments = [tf.keep(mean), tf.keep(variance)];
       return normalized;
     },
@@ -62,22 +79,31 @@ type Saved = [
   offset: tf.Tensor1D,
   mean: tf.Tensor1D,
   variance: tf.Tensor1D,
-  convolved: tf.Tensor4D,
+  inside: tf.Tensor4D,
 ];
 
 function gradients(
   upstream: tf.Tensor4D,
-  [x, filter, scale, offset, mean, variance, convolved]: Saved,
-  { strides, pad, ...own }: ConvBatchNormAttrs,
+  [x, filter, scale, offset, mean, variance, inside]: Saved,
+  { strides, pad, size, ...own }: ConvBatchNormAttrs,
 ) {
   const inner = batchNormGradients(
-    { x: convolved, scale, offset, mean, variance, upstream },
+    { x: inside, scale, offset, mean, variance, upstream },
     { ...own, fixed: false },
   );
-  const between = inner.x as tf.Tensor4D;
-  return {
+  let between = inner.x as tf.Tensor4D;
+  let parts = {
     x: () => conv2dInputGrad(x.shape, between, filter, strides, pad),
     filter: () => conv2dFilterGrad(x, between, filter.shape, strides, pad),
+  };
+  if (size) {
+    const resized = resizedConv2dGradients(x, between, filter);
+    between.dispose();
+    between = resized.taps;
+    parts = resized.parts;
+  }
+  return {
+    ...parts,
     scale: () => inner.scale,
     // tfjs asks in the order of the inputs; if not for this one, the tape frees it in the end.
     offset: () => {
@@ -85,23 +111,4 @@ function gradients(
       return inner.offset;
     },
   };
-}
-
-/**
- * A node of the tape, as `tf.customGrad` makes it, but whose gradients are computed where they are
- * needed. The tape knows one output: of each that a registered kernel has and no loss depends on,
- * the statistics here and what is saved between, tfjs makes zeros of its size as the gradient.
- */
-function ownNode(
-  forwardFunc: (backend: unknown, save: tf.GradSaveFunc) => tf.Tensor4D,
-  backwardsFunc: (
-    dy: tf.Tensor4D,
-    saved: tf.Tensor[],
-  ) => Readonly<Record<string, () => tf.Tensor>>,
-  inputs: Readonly<Record<string, tf.Tensor>>,
-): tf.Tensor4D {
-  const engine = tf.engine() as unknown as {
-    runKernelFunc(node: object): tf.Tensor4D;
-  };
-  return engine.runKernelFunc({ forwardFunc, backwardsFunc, inputs });
 }

@@ -5,8 +5,8 @@
  *
  *     momentum   first'  = momentum first + g
  *                value'  = value - rate first'     (Nesterov: g + momentum first' for first')
- *     adam       first'  = beta1 first + (1 - beta1) g
- *                second' = beta2 second + (1 - beta2) g^2
+ *     adam       first'  = beta1 first + (1 - beta1) (g + l2 value)
+ *                second' = beta2 second + (1 - beta2) (g + l2 value)^2
  *                value'  = keep value - rate first' / (sqrt(correction second') + epsilon)
  *
  * The outputs are new tensors, value' and the moments', in the order of the inputs: what else holds
@@ -43,6 +43,8 @@ export interface AdamAttrs {
   correction: number;
   /** What decay leaves of the value: 1 for Adam, 1 - learning rate times weight decay for AdamW. */
   keep: number;
+  /** How much of the value is added to the gradient; 0 for AdamW. */
+  l2: number;
 }
 
 /** Attributes of {@linkcode OPTIMIZER_STEP}. */

@@ -47,13 +47,13 @@ function adamStep(
   gradient: Float32Array,
   first: Float32Array,
   second: Float32Array,
-  { rate, beta1, beta2, epsilon, correction, keep }: AdamAttrs,
+  { rate, beta1, beta2, epsilon, correction, keep, l2 }: AdamAttrs,
 ): Float32Array[] {
   const newValue = new Float32Array(value.length);
   const newFirst = new Float32Array(value.length);
   const newSecond = new Float32Array(value.length);
   for (let i = 0; i < value.length; i++) {
-    const g = gradient[i]!;
+    const g = gradient[i]! + l2 * value[i]!;
     const m = beta1 * first[i]! + (1 - beta1) * g;
     const v = beta2 * second[i]! + (1 - beta2) * g * g;
     newFirst[i] = m;

@@ -33,10 +33,11 @@ function momentumStep(
 
 function adamStep(
   { value, gradient, first, second }: Tensors,
-  { rate, beta1, beta2, epsilon, correction, keep }: AdamAttrs,
+  { rate, beta1, beta2, epsilon, correction, keep, l2 }: AdamAttrs,
 ): tf.Tensor[] {
-  const m = tf.add(tf.mul(first, beta1), tf.mul(gradient, 1 - beta1));
-  const v = tf.add(tf.mul(second!, beta2), tf.mul(tf.square(gradient), 1 - beta2));
+  const slope = l2 === 0 ? gradient : tf.add(gradient, tf.mul(value, l2));
+  const m = tf.add(tf.mul(first, beta1), tf.mul(slope, 1 - beta1));
+  const v = tf.add(tf.mul(second!, beta2), tf.mul(tf.square(slope), 1 - beta2));
   const scale = tf.add(tf.sqrt(tf.mul(v, correction)), epsilon);
   return [tf.sub(tf.mul(value, keep), tf.div(tf.mul(m, rate), scale)), m, v];
 }

@@ -64,8 +64,8 @@ function momentumFloats({ rate, momentum, nesterov }: MomentumAttrs) {
 }
 
 /** The numbers of a step, as the shader calls them. */
-function adamFloats({ rate, beta1, beta2, epsilon, correction, keep }: AdamAttrs) {
+function adamFloats({ rate, beta1, beta2, epsilon, correction, keep, l2 }: AdamAttrs) {
   // The differences from 1 are the host's: float32 has 5 digits of 1 - 0.999.
   const [rest1, rest2] = [1 - beta1, 1 - beta2];
-  return { rate, beta1, rest1, beta2, rest2, epsilon, correction, keep };
+  return { rate, beta1, rest1, beta2, rest2, epsilon, correction, keep, l2 };
 }

@@ -1,6 +1,6 @@
 /**
  * The resize kernel in tfjs operations, two matrix products: for `cpu`, `webgl`, `wasm`, `node` and
- * others.
+ * others. What is not finite spoils its channel of its picture: products multiply it by 0, too.
  *
  * @module
  */
@@ -17,6 +17,8 @@ export const resizePortable: tf.KernelFunc = ({ inputs, attrs }) => {
     const [down, right] = ([0, 1] as const).map((axis) =>
       weights(axisOf(from[axis], to[axis], alignCorners))
     ) as [tf.Tensor3D, tf.Tensor3D];
+    // tfjs's product of no pictures is one of NaN.
+    if (x.size === 0) return tf.zeros([count, newHeight, newWidth, channels]);
     const lines = tf.reshape(x, [count, height, width * channels]);
     const rows = tf.matMul(down, lines, adjoint);
     const pixels = tf.reshape(rows, [count * newHeight, width, channels]);

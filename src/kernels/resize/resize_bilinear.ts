@@ -24,7 +24,25 @@ export function resizeBilinear(
   { alignCorners = false }: { alignCorners?: boolean } = {},
 ): tf.Tensor4D {
   const [, height, width] = x.shape;
+  if (height * width === 0) {
+    throw new RangeError(
+      `Cannot resize pictures as they must have pixels: current shape is [${x.shape}]`,
+    );
+  }
   return run(x, { from: [height, width], to: size, alignCorners, adjoint: false });
+}
+
+/**
+ * The transpose of resizing to the size of `dy`, not aligned: a gradient of the source from one of
+ * the result; linear, so differentiable any number of times.
+ *
+ * @param dy `[N, H, W, C]`.
+ * @param size Rows and columns of the source.
+ * @returns `[N, size[0], size[1], C]`.
+ */
+export function resizeBilinearAdjoint(dy: tf.Tensor4D, size: Size): tf.Tensor4D {
+  const [, height, width] = dy.shape;
+  return run(dy, { from: size, to: [height, width], alignCorners: false, adjoint: true });
 }
 
 function run(x: tf.Tensor4D, attrs: ResizeAttrs): tf.Tensor4D {

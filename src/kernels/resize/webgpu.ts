@@ -8,7 +8,7 @@ import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { batchPurpose } from "../../webgpu/micro_batch.ts";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";
 import * as shaders from "../../webgpu/shaders.gen.ts";
-import { axisOf, type ResizeAttrs, type ResizeInputs } from "./contract.ts";
+import { type Axis, axisOf, type ResizeAttrs, type ResizeInputs } from "./contract.ts";
 
 /** Threads a workgroup. */
 const WORKGROUP = 64;
@@ -21,10 +21,11 @@ export const resizeWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   const [count, , , channels] = x.shape as [number, number, number, number];
   const shape = [count, ...(adjoint ? from : to), channels];
   const size = tf.util.sizeFromShape(shape);
-  const [rows, columns] = [0, 1].map((axis) => axisOf(from[axis]!, to[axis]!, alignCorners)) as [
-    ReturnType<typeof axisOf>,
-    ReturnType<typeof axisOf>,
-  ];
+  const [rows, columns] = [0, 1].map((axis) => {
+    const places = axisOf(from[axis]!, to[axis]!, alignCorners);
+    checkAxis(places);
+    return places;
+  }) as [Axis, Axis];
   const places = {
     ...{ rowCount: rows.from, rowPlaces: rows.to },
     ...{ columnCount: columns.from, columnPlaces: columns.to },
@@ -52,3 +53,12 @@ export const resizeWebgpu: tf.KernelFunc = ({ inputs, backend, attrs }) => {
   });
   return { ...result, shape };
 };
+
+/** Throws where places exceed the shader's whole numbers, which would wrap around. */
+function checkAxis({ from, to, unit }: Axis): void {
+  if (from * unit + to < 2 ** 31) return;
+  throw new RangeError(
+    "Cannot resize pictures as rows, and columns, before times after must be below 2^30 on " +
+      `webgpu: current values are ${from} and ${to}`,
+  );
+}

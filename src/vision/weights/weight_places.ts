@@ -62,9 +62,9 @@ function placeOf(layer: Layer, weight: tfl.LayerVariable, claim: string): Weight
 /** The module of PyTorch that has a weight, and the names there. */
 function namesOf(layer: Layer, weight: string): { owner: string; names: Names | undefined } {
   const { name } = layer;
-  if (layer.getClassName() !== "ConvBatchNorm") {
-    return { owner: name, names: NAMES[layer.getClassName()] };
-  }
+  const kind = layer.getClassName();
+  if (kind === "Convolution") return { owner: name, names: NAMES.Conv2D };
+  if (kind !== "ConvBatchNorm") return { owner: name, names: NAMES[kind] };
   if (weight === "kernel") return { owner: name, names: NAMES.Conv2D };
   return { owner: layer.getConfig().norm as string | undefined ?? `${name}.norm`, names: NORM };
 }

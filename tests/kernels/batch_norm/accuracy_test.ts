@@ -144,3 +144,27 @@ testOnBackends("batch norm: running statistics move, the variance unbiased", asy
   assertEquals([...variance!], [4.75, 8]);
   assertEquals([...one!], [5.5, 10]);
 }, ON);
+
+// Means and squares far from zero are off by more than epsilon: a variance may fall below 0.
+testOnBackends("batch norm: a channel of one value is its offset, however large", async () => {
+  for (const value of [1e-20, 1e9, 1e20, 1e30]) {
+    const [y, mean, variance, dx] = await read(() => {
+      const x = tf.fill([7, 1], value);
+      const of = (x: tf.Tensor) => batchNorm(x, tf.ones([1]), tf.tensor1d([0.5]), 1e-5, false);
+      const { normalized, mean, variance } = of(x);
+      return [normalized, mean, variance, tf.grad((x) => of(x).normalized)(x)];
+    });
+    assertEquals([...y!], Array<number>(7).fill(0.5));
+    assertEquals([...mean!, ...variance!], [Math.fround(value), 0]);
+    assert(dx!.every((slope) => Math.abs(slope) < 1e-3), `${dx}`);
+  }
+}, ON);
+
+testOnBackends("batch norm by given statistics: a NaN has no say in other gradients", async () => {
+  const [dx] = await read(() => {
+    const [zeros, ones] = [tf.zeros([2]), tf.ones([2])] as [tf.Tensor1D, tf.Tensor1D];
+    const of = (x: tf.Tensor) => batchNormFixed(x, zeros, ones, ones, zeros, 3, false);
+    return tf.grad(of)(tf.tensor2d([[1, NaN], [Infinity, 2], [3, 4]]));
+  });
+  assertNear([dx![0]!, dx![3]!, dx![4]!, dx![5]!], [0.5, 0.5, 0.5, 0.5], 1e-6, "gradient");
+}, ON);

@@ -111,3 +111,42 @@ testOnBackends("resize: pictures beyond the binding limit name themselves and wh
     });
   });
 }, ["webgpu"]);
+
+testOnBackends("resize: what is not finite spoils no more than what it weighs", async () => {
+  for (const [bad, alignCorners] of [[NaN, false], [Infinity, true]] as const) {
+    const [same] = await read(() => {
+      const x = tf.tensor4d([0, 1, 2, 3, bad, 5, 6, 7, 8], [1, 3, 3, 1]);
+      return resizeBilinear(x, [3, 3], { alignCorners });
+    });
+    assertEquals([...same!], [0, 1, 2, 3, bad, 5, 6, 7, 8]);
+  }
+}, ["webgpu"]);
+
+testOnBackends("resize: an axis beyond the shader's whole numbers is refused", async () => {
+  const wide = (from: number, to: number) => () => {
+    const row = tf.reshape(tf.range(0, from), [1, 1, from, 1]) as tf.Tensor4D;
+    return resizeBilinear(row, [1, to]);
+  };
+  assertThrows(
+    () => tf.tidy(wide(40000, 40000)),
+    RangeError,
+    "Cannot resize pictures as rows, and columns, before times after must be below 2^30 on " +
+      "webgpu: current values are 40000 and 40000",
+  );
+  const [most] = await read(wide(2 ** 15, 2 ** 15 - 1));
+  assertAlmostEquals(most!.at(-1)!, 2 ** 15 - 1, 0.01);
+}, ["webgpu"]);
+
+testOnBackends(
+  "resize: of no pictures there are none; pictures without pixels are refused",
+  async () => {
+    const [none] = await read(() => resizeBilinear(tf.zeros([0, 2, 2, 3]), [3, 3]));
+    assertEquals(none!.length, 0);
+    assertThrows(
+      () => tf.tidy(() => resizeBilinear(tf.zeros([1, 0, 2, 3]), [3, 3])),
+      RangeError,
+      "Cannot resize pictures as they must have pixels: current shape is [1,0,2,3]",
+    );
+  },
+  ON,
+);

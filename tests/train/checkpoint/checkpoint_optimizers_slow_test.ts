@@ -62,6 +62,7 @@ const FUSED = {
   momentum: () => momentum(0.05, 0.9),
   "momentum, Nesterov": () => momentum(0.05, 0.9, true),
   adam: () => adam(0.1),
+  "adam, L2": () => adam(0.1, 0.9, 0.999, 1e-7, 0.05),
   adamW: () => adamW(0.1, 0.05),
 };
 for (const [name, make] of Object.entries(FUSED)) {
