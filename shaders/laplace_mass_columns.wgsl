@@ -25,10 +25,10 @@ fn main(index: i32) {
   let begin = split * u32(uniforms.span);
   let to = min(begin + u32(uniforms.span), u32(uniforms.columns));
   checkColumn(centerAt(begin), logWeightAt(begin));
-  var sum = single(centerAt(begin), logWeightAt(begin));
+  var sum = single(vec4(centerAt(begin)), bitsOf(logWeightAt(begin)));
   for (var j = begin + 1u; j < to; j++) {
     checkColumn(centerAt(j), logWeightAt(j));
-    sum = addColumn(sum, centerAt(j), logWeightAt(j));
+    sum = addColumn(sum, vec4(centerAt(j)), bitsOf(logWeightAt(j)));
   }
   if (uniforms.splits == 1) {
     writeStats(sum);

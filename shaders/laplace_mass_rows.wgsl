@@ -15,15 +15,13 @@
 // Uniforms: rows N, dim D, scaleDim 1 or D; this dispatch's rows, start .. end - 1; restoreScale,
 // 0 for a loss in nats; ownLabel, 1 where each row's own label is one more column.
 //
+// Inserted in front: laplace_mass_numbers.wgsl.
+//
 // @bindings pred expected scale
 // @uniforms rows:i32 dim:i32 scaleDim:i32 start:i32 end:i32 restoreScale:i32 ownLabel:i32
 
-const LOG2E = 1.4426950408889634;
 const LN2 = 0.6931471805599453;
 const LARGEST = 3.4028234e38;
-
-// The logarithm of no weight: less than any other, and a number, as sums weigh it against others.
-const VOID = -3.4e38;
 
 // Sums over some columns, each weighed by exp2 of its logit less that of one of them, the anchor:
 // none overflows. Distances are less the anchor's, and do not cancel far from all columns.
@@ -53,20 +51,6 @@ fn rowOf(lane: u32) -> u32 {
   return min(firstRow + lane, u32(uniforms.end) - 1u);
 }
 
-// Whether a number is none, or infinite. By its bits: WGSL lets compilers assume that all are
-// finite, and on one GPU the losses of a row whose prior held a NaN came out as 0.
-fn isBroken(x: vec4<f32>) -> vec4<bool> {
-  return (bitcast<vec4<u32>>(x) & vec4(0x7f800000u)) == vec4(0x7f800000u);
-}
-
-// Whether a column was broken: then every row is. A weight of 0 is not, its logarithm is -inf.
-var<private> spoiled: bool = false;
-fn checkColumn(center: f32, weight: f32) {
-  let bits = bitcast<u32>(weight);
-  let bad = (bits & 0x7fffffffu) > 0x7f800000u || bits == 0x7f800000u;
-  spoiled = spoiled || bad || isBroken(vec4(center)).x;
-}
-
 // Reads the rows of thread `index`, which is less than quadCount() D.
 fn loadRows(index: u32) {
   dimension = index / quadCount();
@@ -91,19 +75,14 @@ fn farther(x: vec4<f32>, y: vec4<f32>) -> vec4<f32> {
   return select(abs(toX) - abs(toY), beyond, isAbove == (toY >= vec4(0.0)));
 }
 
-// The logarithm of a weight, in bits. By `<`, so that NaN passes and spoils the sums.
-fn bitsOf(weight: f32) -> vec4<f32> {
-  return vec4(select(weight, VOID, weight < VOID));
-}
-
 // sign(pred - target) - sign(pred - center)
-fn turn(center: f32) -> vec4<f32> {
+fn turn(center: vec4<f32>) -> vec4<f32> {
   return side - sign(place - center);
 }
 
-// One column alone.
-fn single(center: f32, weight: f32) -> Sum {
-  return Sum(vec4(center), bitsOf(weight), vec4(1.0), turn(center), vec4(0.0));
+// One column alone, for each row its own; bits from bitsOf().
+fn single(center: vec4<f32>, bits: vec4<f32>) -> Sum {
+  return Sum(center, bits, vec4(1.0), turn(center), vec4(0.0));
 }
 
 // Both together, measured from the one of the anchors that weighs more.
@@ -125,11 +104,9 @@ fn join(a: Sum, b: Sum) -> Sum {
   );
 }
 
-// The same with one column more: join(a, single(center, weight)).
-fn addColumn(a: Sum, center: f32, weight: f32) -> Sum {
-  let at = vec4(center);
-  let bits = bitsOf(weight);
-  let shift = farther(at, a.center);
+// The same with one column more: join(a, single(center, bits)).
+fn addColumn(a: Sum, center: vec4<f32>, bits: vec4<f32>) -> Sum {
+  let shift = farther(center, a.center);
   let logit = (bits - a.weight) - shift * rate;
   let moves = logit > vec4(0.0);
   let w = exp2(-abs(logit));
@@ -137,7 +114,7 @@ fn addColumn(a: Sum, center: f32, weight: f32) -> Sum {
   let wB = select(w, vec4(1.0), moves);
   let gapA = a.gap - select(vec4(0.0), shift, moves) * a.mass;
   return Sum(
-    select(a.center, at, moves),
+    select(a.center, center, moves),
     select(a.weight, bits, moves),
     wA * a.mass + wB,
     wA * a.pull + wB * turn(center),

@@ -12,6 +12,7 @@ import { directPass } from "../../src/kernels/log_mass/webgpu_direct.ts";
 import * as shaders from "../../src/webgpu/shaders.gen.ts";
 import { unroll } from "../../src/webgpu/unroll.ts";
 import { batchNorm, batchNormFixed } from "../../src/kernels/batch_norm/batch_norm.ts";
+import { laplaceMass } from "../../src/kernels/laplace_mass/laplace_mass.ts";
 import { movingMoments } from "../../src/kernels/batch_norm/moving_moments.ts";
 import { conv2d } from "../../src/kernels/conv2d/conv2d.ts";
 import { resizeBilinear } from "../../src/kernels/resize/resize_bilinear.ts";
@@ -89,6 +90,12 @@ async function sources(): Promise<string[]> {
     const bins = { centers: [0, 1], weights: [1, 2] };
     for (const options of [{ labels }, { bins }]) {
       tf.grad((p: tf.Tensor) => bmaeLoss(p, rows, 1, options))(tf.ones([5]));
+    }
+    // Sorted columns of more than one block.
+    const attrs = { reduction: "mean", restoreScale: true, ownLabel: false } as const;
+    const inputs = { pred: rows, target: rows, scale: tf.scalar(1), center: labels };
+    for (const prior of [inputs, { ...inputs, logWeight: labels }]) {
+      laplaceMass(prior, { ...attrs, method: "linear" });
     }
   });
   augment({

@@ -18,7 +18,7 @@
  * @module
  */
 import type * as tf from "@tensorflow/tfjs-core";
-import type { Reduction } from "../log_mass/contract.ts";
+import type { Method, Reduction } from "../log_mass/contract.ts";
 
 /** The kernel's name in tfjs's registry. */
 export const LAPLACE_MASS = "BalancedMaeLaplaceMass";
@@ -39,6 +39,11 @@ export interface LaplaceMassAttrs {
   restoreScale: boolean;
   /** Whether each row's own label is a column, too. */
   ownLabel: boolean;
+  /**
+   * On webgpu, whether every pair is computed, or the columns are sorted, which is as exact;
+   * elsewhere there is one way. Default `"auto"`: by the sizes.
+   */
+  method?: Method;
 }
 
 /** Attributes of {@linkcode LAPLACE_MASS_GRAD}. */

@@ -1,6 +1,6 @@
 /**
- * The Laplace-mass kernel on WebGPU: a pass over every pair of row and column, a reduction, and one
- * dispatch for the gradient of the predictions.
+ * The Laplace-mass kernel on WebGPU: a pass over every pair of row and column or over sorted
+ * columns, a reduction, and one dispatch for the gradient of the predictions.
  *
  * What is stored is the statistics, linear in N.
  *
@@ -9,6 +9,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import { reductionFactor } from "../log_mass/contract.ts";
+import type { Adapter } from "../log_mass/tile.ts";
+import { MOST_KEYS } from "../radix_sort/webgpu.ts";
 import { runShaders, shader } from "../../webgpu/run_shaders.ts";
 import * as shaders from "../../webgpu/shaders.gen.ts";
 import {
@@ -17,9 +19,11 @@ import {
   type LaplaceMassGradAttrs,
   type LaplaceMassGradInputs,
   type LaplaceMassInputs,
+  type LaplaceMassSize,
   laplaceMassSize,
 } from "./contract.ts";
 import { laplaceMassGradPortable, reduceLosses } from "./portable.ts";
+import { linearPass } from "./webgpu_linear.ts";
 import { laplacePlan, passOver } from "./webgpu_pass.ts";
 
 /** Threads a workgroup of the shaders that do little a thread. */
@@ -30,12 +34,46 @@ export const laplaceMassWebgpu: tf.KernelFunc = (params) => {
   const backend = params.backend as WebGPUBackend;
   const inputs = params.inputs as unknown as LaplaceMassInputs;
   const attrs = params.attrs as unknown as LaplaceMassAttrs;
-  const software = backend.device.adapterInfo.isFallbackAdapter;
-  const plan = laplacePlan(laplaceMassSize(inputs), software);
-  const info = passOver(backend, inputs, attrs, plan);
-  const stats = tf.engine().makeTensorFromTensorInfo(info);
+  const adapter = { software: backend.device.adapterInfo.isFallbackAdapter };
+  const stats = statsOf(backend, inputs, attrs, adapter);
   return [reduceLossesWebgpu(backend, stats, inputs, attrs), stats];
 };
+
+/** The statistics, by the method that the attributes and sizes want. */
+function statsOf(
+  backend: WebGPUBackend,
+  inputs: LaplaceMassInputs,
+  attrs: LaplaceMassAttrs,
+  adapter: Adapter,
+): tf.Tensor {
+  const size = laplaceMassSize(inputs);
+  if (isLinear(size, attrs, adapter)) return linearPass(backend, inputs, attrs);
+  const info = passOver(backend, inputs, attrs, laplacePlan(size, adapter.software));
+  return tf.engine().makeTensorFromTensorInfo(info);
+}
+
+/**
+ * Pairs from which sorted columns are the faster way. On the software adapter those of some 2,000
+ * rows and columns. That of a GPU is an estimate, measured on none: a quarter of the log mass's
+ * (log_mass/webgpu.ts), as a pair costs four times as much and dispatches are as many.
+ */
+export const linearPairs = ({ software }: Adapter): number => 2 ** (software ? 22 : 31);
+
+/** Fewer columns are no matter of the method. */
+const LINEAR_COLUMNS = 2 ** 10;
+
+/**
+ * Whether the columns are sorted; only shapes count. More than the sort takes stay direct.
+ */
+export function isLinear(
+  { rows, columns }: LaplaceMassSize,
+  { method = "auto" }: Pick<LaplaceMassAttrs, "method">,
+  adapter: Adapter,
+): boolean {
+  if (columns > MOST_KEYS) return false;
+  return method === "linear" ||
+    method === "auto" && columns >= LINEAR_COLUMNS && rows * columns >= linearPairs(adapter);
+}
 
 /** See `reduceLosses` in portable.ts, of which this is the fused form. */
 function reduceLossesWebgpu(

@@ -22,8 +22,8 @@ import {
 /** Threads a workgroup of the merge. */
 const WORKGROUP = 64;
 
-/** Numbers of a split's sums: laplace_mass_rows.wgsl. */
-const FIELDS = 5;
+/** Numbers of sums over columns: laplace_mass_rows.wgsl, laplace_mass_side.wgsl. */
+export const FIELDS = 5;
 
 /** How a thread of the pass works: four rows of one dimension, column by column; see plan.ts. */
 const tileOf = (software: boolean): Tile => ({
@@ -75,6 +75,7 @@ export function passOver(
         purpose: LAPLACE_MASS_PURPOSE,
         key: "laplace_mass_merge",
         shaders: [
+          shader(shaders.laplace_mass_numbers, {}),
           rowsShader,
           shader(shaders.laplace_mass_merge, {
             inputs: { part: sums },
@@ -96,7 +97,7 @@ export function passOver(
 }
 
 /** How the passes read their rows and write statistics. */
-function rowsOf(
+export function rowsOf(
   { pred, target, scale }: LaplaceMassInputs,
   { restoreScale, ownLabel }: LaplaceMassAttrs,
   { rows, dim, scaleDim }: LaplaceMassSize,
@@ -126,6 +127,7 @@ function columnsOf(
   return {
     key: `laplace_mass_columns ${weight.name}`,
     shaders: [
+      shader(shaders.laplace_mass_numbers, {}),
       rowsShader,
       weight,
       shader(shaders.laplace_mass_columns, { inputs: { center }, integers }),

@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import { bmaeLoss } from "../../../mod.ts";
+import type { Method } from "../../../src/kernels/log_mass/contract.ts";
 import { BACKENDS, read, testOnBackends } from "../../support/backends.ts";
 import { normals } from "../../support/cases.ts";
 import { LAPLACE_CASES, laplaceOf } from "../../support/laplace_cases.ts";
@@ -52,10 +53,10 @@ for (const name of NAMES) {
   const incoming = test.pred.map(() => Math.fround(next()));
   const row = test.pred.length >> 1;
 
-  testOnBackends(`laplace gradients: ${name}`, async () => {
+  const check = async (method: Method) => {
     const { byScale, byPred } = differences(test, incoming, row);
     const [gradPred, gradScale] = await read(() => {
-      const loss = laplaceOf(test);
+      const loss = laplaceOf(test, { method });
       return tf.grads((p: tf.Tensor, s: tf.Tensor) => loss(p, s))(
         [tf.tensor2d(test.pred), tf.tensor1d(test.scale)],
         tf.tensor1d(incoming),
@@ -73,7 +74,9 @@ for (const name of NAMES) {
       const tolerance = 3e-5 * (Math.abs(expected) + 1 / test.scale[d]!);
       assertAlmostEquals(actual, expected, tolerance, `pred[${row}, ${d}]`);
     });
-  });
+  };
+  testOnBackends(`laplace gradients: ${name}`, () => check("auto"));
+  testOnBackends(`laplace gradients: ${name}, linear`, () => check("linear"), ["webgpu"]);
 }
 
 testOnBackends("laplace gradients: every reduction and scale is the rows' own", async () => {

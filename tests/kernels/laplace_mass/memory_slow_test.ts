@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { assert, assertEquals } from "@std/assert";
 import { bmaeLoss } from "../../../mod.ts";
+import { laplaceMass } from "../../../src/kernels/laplace_mass/laplace_mass.ts";
 import { testOnBackends } from "../../support/backends.ts";
 
 const gpuBytes = () => (tf.memory() as unknown as { numBytesInGPU: number }).numBytesInGPU;
@@ -40,6 +41,31 @@ testOnBackends("laplace memory: 65,536 rows take under 16 MB on the GPU", async 
   assert(peak < 16e6, `${peak} bytes`);
   await value.data();
   tf.dispose([pred, target, labels, value, grad]);
+}, ["webgpu"]);
+
+testOnBackends("laplace memory: sorted columns leave nothing", async () => {
+  const [pred, target] = [tf.randomNormal([100, 2]), tf.randomNormal([100, 2])];
+  const [center, logWeight] = [tf.randomNormal([301, 2]), tf.randomNormal([301])];
+  const scale = tf.tidy(() => tf.tensor1d([0.5, 1]));
+  const attrs = {
+    reduction: "mean",
+    restoreScale: true,
+    ownLabel: true,
+    method: "linear",
+  } as const;
+  const step = async () => {
+    const loss = (pred: tf.Tensor, scale: tf.Tensor) =>
+      laplaceMass({ pred, target, scale, center, logWeight }, attrs) as tf.Scalar;
+    const { value, grads } = tf.valueAndGrads(loss)([pred, scale]);
+    tf.dispose(grads);
+    await value.data();
+    value.dispose();
+  };
+  await step();
+  const [tensors, bytes] = [tf.memory().numTensors, gpuBytes()];
+  for (let i = 0; i < 10; i++) await step();
+  assertEquals([tf.memory().numTensors, gpuBytes()], [tensors, bytes]);
+  tf.dispose([pred, target, center, logWeight, scale]);
 }, ["webgpu"]);
 
 testOnBackends("laplace memory: loss and gradient are at most 4 dispatches", async () => {
