@@ -1,6 +1,6 @@
 // A matrix product [rows, columns] = left [rows, depth] right [depth, columns] by tiles, of which
-// loaders (conv_left_*.wgsl, conv_right_*.wgsl) fill DEPTH lines a step: the core of convolutions
-// and their gradients, which never write out the windows that they multiply.
+// loaders (conv_left_pixels.wgsl, conv_right_rows.wgsl and their like) fill DEPTH lines a step: the
+// core of convolutions and their gradients, which never write out the windows that they multiply.
 //
 // A workgroup makes a tile of TILE x TILE; with several splits, over its part of the depth: each
 // split has its own result, and sum_parts.wgsl adds them in their order.
