@@ -172,8 +172,8 @@ Deno.test("browser: every shader compiles in Chromium", async () => {
         const module = device.createShaderModule({ code });
         const { messages } = await module.getCompilationInfo();
         problems.push(...messages.filter(({ type }) => type === "error").map((m) => m.message));
-        // Chromium's software adapter takes 10 GB and many minutes for a product of large tiles.
-        if (/workgroupBarrier/.test(code) && /const QUADS = [2-9]u/.test(code)) continue;
+        // SwiftShader takes 10 GB and many minutes for these, so it never gets them: conv2d.ts.
+        if (/fn loadLeft/.test(code) && /workgroupBarrier/.test(code)) continue;
         await device.createComputePipelineAsync({ layout: "auto", compute: { module } })
           .catch((error) => problems.push(String(error)));
       }

@@ -4,6 +4,7 @@
  * @module
  */
 import * as tf from "@tensorflow/tfjs-core";
+import type { WebGPUBackend } from "@tensorflow/tfjs-backend-webgpu";
 import {
   attrsOf,
   CONV2D,
@@ -91,7 +92,23 @@ function register(backendName: string, ...functions: tf.KernelFunc[]): void {
   );
 }
 
-register("webgpu", conv2dWebgpu, conv2dInputGradWebgpu, conv2dFilterGradWebgpu);
+/**
+ * SwiftShader, Chromium's software adapter, takes 10 GB and many minutes to compile a product whose
+ * workgroups share tiles: tfjs's operations serve there.
+ */
+function unlessSwiftShader(own: tf.KernelFunc, portable: tf.KernelFunc): tf.KernelFunc {
+  return (params) => {
+    const { architecture, description } = (params.backend as WebGPUBackend).device.adapterInfo;
+    return /swiftshader/i.test(`${architecture} ${description}`) ? portable(params) : own(params);
+  };
+}
+
+register(
+  "webgpu",
+  unlessSwiftShader(conv2dWebgpu, conv2dPortable),
+  unlessSwiftShader(conv2dInputGradWebgpu, conv2dInputGradPortable),
+  unlessSwiftShader(conv2dFilterGradWebgpu, conv2dFilterGradPortable),
+);
 
 tf.registerGradient({
   kernelName: CONV2D,
