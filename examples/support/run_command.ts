@@ -12,8 +12,13 @@ export async function runCommand<Options extends { readonly help: boolean }>(
     if (options.help) console.log(help);
     else await work(options);
   } catch (error) {
-    if (!(error instanceof OptionError)) throw error;
-    console.error(error.message);
+    const denied = error instanceof Deno.errors.NotCapable;
+    if (!denied && !(error instanceof OptionError)) throw error;
+    console.error(
+      denied
+        ? `Cannot go on as Deno must be allowed it: current error is ${error.message}`
+        : error.message,
+    );
     Deno.exit(2);
   }
 }

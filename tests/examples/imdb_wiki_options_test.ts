@@ -1,10 +1,11 @@
 /** The flags of the age experiment: their defaults are the authors' protocol; a wrong one is named. */
-import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertStringIncludes, assertThrows } from "@std/assert";
 import { CRITERIA } from "../../examples/imdb_wiki/criteria.ts";
 import { HELP, parseOptions } from "../../examples/imdb_wiki/options.ts";
 import { FULL, QUICK } from "../../examples/imdb_wiki/protocol.ts";
 import { PROTOCOL_FLAGS } from "../../examples/imdb_wiki/protocol_flags.ts";
 import { OptionError } from "../../examples/support/option_error.ts";
+import { runExample } from "../support/run_example.ts";
 
 Deno.test("imdb-wiki: flags have the authors' defaults", () => {
   const { protocol, criteria, ...rest } = parseOptions(["--data", "D"]);
@@ -116,4 +117,15 @@ Deno.test("imdb-wiki: a wrong flag is refused by name", () => {
     [["--data=D", "--seed=x"], "--seed must be an integer from 0 to 16777216"],
   ];
   for (const [args, words] of cases) assertThrows(() => parseOptions(args), OptionError, words);
+});
+
+Deno.test("imdb-wiki: a folder that may not be written is named in one line", async () => {
+  const { code, err } = await runExample(
+    "imdb_wiki",
+    ["--allow-read", "--allow-ffi", "--allow-env"],
+    ["--made", "--quick", "--backend", "cpu", "--out", "out/denied"],
+  );
+  assertEquals(code, 2);
+  assertMatch(err, /^Cannot go on as Deno must be allowed it: current error is .*out\/denied.*$/m);
+  assert(!err.includes("Uncaught"));
 });
