@@ -17,13 +17,13 @@ import {
   type LabelNoiseOptions,
 } from "./label_noise_options.ts";
 import { labelVariances } from "./label_variances.ts";
+import { newNoiseName } from "./noise_name.ts";
 import { noteNoise } from "./noise_use.ts";
 
 provideGradients(EXPONENTIAL, MULTIPLY);
 
 /** Where there is no bound: no logarithm of a number is there, and float32 and WGSL have it. */
 const FAR = 1e6;
-let made = 0;
 
 /**
  * The standard deviation of the label noise as a trainable variable, always above zero: one, or
@@ -94,7 +94,7 @@ export class LabelNoise {
     const logSigma = typeof sigma === "number" ? Math.log(sigma) : sigma.map(Math.log);
     // In a tidy, which frees the tensor but no variable.
     this.#logSigma = tf.tidy(() =>
-      tf.variable(tf.tensor(logSigma, undefined, "float32"), true, newName())
+      tf.variable(tf.tensor(logSigma, undefined, "float32"), true, newNoiseName())
     );
     this.variables = [this.#logSigma];
     if (min === undefined && max === undefined) return;
@@ -191,14 +191,5 @@ export class LabelNoise {
 
   #bounded(): tf.Tensor {
     return this.#bounds ? clipInwards(this.#logSigma, ...this.#bounds) : this.#logSigma;
-  }
-}
-
-/** A name that no other variable has, of this copy of the module or another. */
-function newName(): string {
-  const taken = tf.engine().registeredVariables;
-  for (;;) {
-    const name = `label_noise_${++made}`;
-    if (!(name in taken)) return name;
   }
 }
